@@ -1,0 +1,1 @@
+"""The forms of chart, a family a module."""

@@ -1,0 +1,68 @@
+"""Horizontal bars in the order given, their values written at their ends."""
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.charts import style
+from amoanalysis.charts.forms.rows import Rows, letters_for, rows_of, write_at
+from amoanalysis.charts.panel import KeyItem, Panel
+from amoanalysis.charts.spec import ordered
+
+
+def draw_bars(panel: Panel) -> None:
+    """Draws bars, one a category or one a category and series, with whiskers where an interval is known.
+
+    A colour may be given for a category or, where there are series, for a series.
+
+    Args:
+        panel: data of category, value, and low, high and series where known.
+    """
+    data = panel.data if "series" in panel.data.columns else panel.data.assign(series="")
+    categories, names = ordered(data["category"]), ordered(data["series"])
+    colours = panel.colours(names) if len(names) > 1 else {}
+    inner = panel.key(_key(panel, names, colours))
+    pitch = inner.box.height / len(categories)
+    letters = letters_for(panel, pitch * 0.86 / len(names))
+    bars = _placed(data, categories, names)
+    texts = [panel.value(value) for value in bars["value"]]
+    leftward = (bars["value"] < 0).to_numpy()
+    ends = tuple([t for t, left in zip(texts, leftward, strict=True) if left == side] for side in (True, False))
+    rows = rows_of(inner, categories, bars["start"].to_numpy(), bars["stop"].to_numpy(), ends, letters)
+    _draw(panel, rows, bars, names, colours)
+    for text, bar, left in zip(texts, bars.itertuples(), leftward, strict=True):
+        end = bar.start if left else bar.stop
+        write_at(panel, rows, text, end if np.isfinite(end) else 0.0, bar.at, letters, "left" if left else "right")
+
+
+def _key(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
+    hatches = style.HATCHES
+    items = [KeyItem(n, "patch", colours[n], hatches[i % 8]) for i, n in enumerate(names)] if len(names) > 1 else []
+    if "low" in panel.data.columns and panel.data["low"].notna().any():
+        items.append(KeyItem(panel.word("band"), "whisker", style.INK))
+    return items
+
+
+def _placed(data: pd.DataFrame, categories: list[str], names: list[str]) -> pd.DataFrame:
+    row = data["category"].map({name: i for i, name in enumerate(categories)}).astype(float)
+    turn = data["series"].map({name: i for i, name in enumerate(names)}).astype(float)
+    known = data[data.columns.intersection(["value", "low", "high"])].assign(origin=0.0)
+    return data.assign(
+        at=row + (turn - (len(names) - 1) / 2) * 0.86 / len(names), turn=turn.astype(int),
+        start=known.min(axis=1), stop=known.max(axis=1),
+    )  # fmt: skip
+
+
+def _draw(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], colours: dict[str, str]) -> None:
+    given = panel.options.get("colours", {})
+    thick = 0.78 / len(names) if len(names) > 1 else 0.68
+    for bar in bars.itertuples():
+        colour = colours.get(bar.series) or given.get(bar.category, given.get(bar.series, style.PLAIN))
+        rows.axes.barh(
+            bar.at, bar.value, height=thick, color=colour, edgecolor=style.PAPER, linewidth=0,
+            hatch=style.HATCHES[bar.turn % 8],
+        )  # fmt: skip
+        if "low" in bars.columns and np.isfinite(bar.low):
+            tip = thick * 0.22
+            rows.axes.plot([bar.low, bar.high], [bar.at, bar.at], color=style.INK, linewidth=1.6, clip_on=False)
+            for end in (bar.low, bar.high):
+                rows.axes.plot([end, end], [bar.at - tip, bar.at + tip], color=style.INK, linewidth=1.6, clip_on=False)

@@ -1,0 +1,233 @@
+"""Municipalities coloured by a value, in EPSG:3067, with neighbours in grey and labels that do not collide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import mapclassify
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from shapely.affinity import affine_transform
+from shapely.geometry.base import BaseGeometry
+
+from amoanalysis.charts import style
+from amoanalysis.charts.canvas import Box, Canvas
+from amoanalysis.charts.map_labels import Site, Spot, place_areas, place_sites
+from amoanalysis.charts.measure import LINE
+from amoanalysis.charts.panel import KeyItem, Panel
+from amoanalysis.errors import DataError
+
+CRS = "EPSG:3067"
+SITE_MARKS: Mapping[str, tuple[str, str]] = {
+    "mine": ("s", "#5c4033"),
+    "mine_planned": ("D", "#c0503c"),
+    "mine_closed": ("X", "#7b848c"),
+    "resort": ("^", "#1f7f7c"),
+    "airport": ("P", "#4f4c9b"),
+    "station": ("v", "#3567ab"),
+    "centre": ("o", style.INK),
+    "school": ("p", "#b65f9d"),
+    "other": ("h", style.MUTED),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """From metres of the projection to points of the page.
+
+    Attributes:
+        box: the map's room on the page.
+        west: easting at the left edge, metres.
+        south: northing at the lower edge, metres.
+        scale: points a metre.
+    """
+
+    box: Box
+    west: float
+    south: float
+    scale: float
+
+    def shown(self, geometry: BaseGeometry) -> BaseGeometry:
+        """The visible part of a geometry, in points of the page."""
+        box, scale = self.box, self.scale
+        moved = affine_transform(
+            geometry, [scale, 0, 0, scale, box.left - self.west * scale, box.bottom - self.south * scale]
+        )
+        return shapely.intersection(
+            shapely.make_valid(moved.simplify(0.15)), shapely.box(box.left, box.bottom, box.right, box.top)
+        )
+
+
+def draw_map(panel: Panel) -> None:
+    """Draws a choropleth with each area's name and value, a legend and a scale bar.
+
+    Options: `neighbours` (frame of label and geometry) are shown in grey; `sites` (frame of label, kind, lon, lat) are
+    marked, kinds as in SITE_MARKS; `classes` how many classes (4), `scheme` a mapclassify scheme (PrettyBreaks) or
+    `bins` the upper ends of the classes; `palette` sequential or diverging.
+
+    Args:
+        panel: geodata of place, label, value and geometry.
+    """
+    areas = _projected(panel.data)
+    canvas, box = panel.canvas, panel.box
+    legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
+    view = _view(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    bins, classes = classified(areas["value"].to_numpy(dtype=float), panel.options)
+    colours = _class_colours(bins, str(panel.options.get("palette", "sequential")))
+    around = [(row.label, view.shown(row.geometry)) for row in _neighbours(panel).itertuples()]
+    shapes = [view.shown(geometry) for geometry in areas.geometry]
+    for _, shape in around:
+        _fill(canvas, shape, style.LAND)
+    for shape, number in zip(shapes, classes, strict=True):
+        _fill(canvas, shape, style.CALM if number < 0 else colours[number], "////" if number < 0 else "")
+    sites = _sites(panel, view)
+    _mark(canvas, sites, panel.size)
+    texts = [[str(row.label), panel.value(row.value)] for row in areas.itertuples()]
+    _write(panel, place_areas(shapes, texts, around, sites, view.box, panel.size * 0.82), sites, view)
+    _legend(panel.within(legend), bins, colours, areas, bool(around), sites, view)
+
+
+def classified(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[float], list[int]]:
+    """Sorts values into classes.
+
+    Args:
+        values: (area,), missing values as NaN.
+        options: `classes`, `scheme`, `bins`.
+
+    Returns:
+        Lower and upper end of the classes in one list (class + 1), and the class of each value, -1 where missing.
+    """
+    known = values[np.isfinite(values)]
+    count = min(int(options.get("classes", 4)), len(np.unique(known)))
+    if "bins" in options:
+        uppers = np.asarray(options["bins"], dtype=float)
+    elif count == 1:
+        uppers = np.array([known.max()])
+    else:
+        uppers = mapclassify.classify(known, options.get("scheme", "PrettyBreaks"), k=count).bins
+    numbers = np.where(np.isfinite(values), np.searchsorted(uppers, np.nan_to_num(values), side="left"), -1)
+    if numbers.max() >= len(uppers):
+        raise DataError(f"The map's last class ends at {uppers[-1]:g} but a value is {known.max():g}: widen `bins`.")
+    step = uppers[1] - uppers[0] if len(uppers) > 1 else 0.0
+    lowest = min(float(known.min()), float(uppers[0] - step))
+    if "scheme" in options or "bins" in options or len(uppers) == 1:
+        lowest = float(known.min())
+    return [lowest, *map(float, uppers)], [int(number) for number in numbers]
+
+
+def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
+    middles = (np.array(bins[:-1]) + np.array(bins[1:])) / 2
+    if palette == "diverging":
+        reach = max(abs(bins[0]), abs(bins[-1])) or 1.0
+        return [style.ramp(0.5 + middle / (2.4 * reach), palette) for middle in middles]
+    return [style.ramp(0.08 + 0.8 * (i + 0.5) / len(middles)) for i in range(len(middles))]
+
+
+def _projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    areas = gpd.GeoDataFrame(frame, geometry="geometry", crs=getattr(frame, "crs", None))
+    if areas.crs is None:
+        raise DataError(f"The map's geometry does not say its coordinate system: set its crs ({CRS} or another).")
+    return areas.to_crs(CRS)
+
+
+def _neighbours(panel: Panel) -> gpd.GeoDataFrame:
+    around = panel.options.get("neighbours")
+    if around is None:
+        return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
+    return _projected(around)
+
+
+def _view(areas: gpd.GeoDataFrame, box: Box) -> View:
+    west, south, east, north = areas.total_bounds
+    scale = min(box.width / (east - west), box.height / (north - south)) * 0.95
+    return View(
+        box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale
+    )
+
+
+def _fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "") -> None:
+    polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
+    if not polygons:
+        return
+    rings = [ring.coords for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    path = Path.make_compound_path(*(Path(np.asarray(ring)[:, :2], closed=True) for ring in rings))
+    edge = style.MUTED if hatch else style.PAPER
+    canvas.layer.add_patch(PathPatch(path, facecolor=colour, edgecolor=edge, linewidth=canvas.size.body / 18, hatch=hatch))
+
+
+def _sites(panel: Panel, view: View) -> list[Site]:
+    frame = panel.options.get("sites")
+    if frame is None:
+        return []
+    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326").to_crs(CRS)
+    found = []
+    for row, point in zip(frame.itertuples(), points, strict=True):
+        if row.kind not in SITE_MARKS:
+            raise DataError(f"The map's site '{row.label}' is of kind '{row.kind}': use {', '.join(SITE_MARKS)}.")
+        spot = view.shown(point)
+        if not spot.is_empty:
+            found.append(Site(str(row.label), str(row.kind), spot.x, spot.y))
+    return found
+
+
+def _mark(canvas: Canvas, sites: Sequence[Site], size: float) -> None:
+    for site in sites:
+        marker, colour = SITE_MARKS[site.kind]
+        canvas.layer.plot(
+            site.x, site.y, marker=marker, color=colour, markersize=size * 0.55, markeredgecolor=style.PAPER,
+            markeredgewidth=size / 18, zorder=4,
+        )  # fmt: skip
+
+
+def _write(panel: Panel, spots: Sequence[Spot], sites: Sequence[Site], view: View) -> None:
+    taken = [spot.box for spot in spots]
+    for spot in [*spots, *place_sites(sites, taken, view.box, panel.size * 0.72)]:
+        if spot.lead:
+            panel.canvas.rule(*spot.lead, style.INK, panel.size / 22)
+        middle, _ = spot.box.middle
+        for i, line in enumerate(spot.lines):
+            top = spot.box.top - i * spot.size * LINE
+            colour = style.MUTED if spot.quiet else style.INK
+            bold = not spot.quiet and len(spot.lines) > 1 and i == 0
+            panel.canvas.write(line, middle, top, spot.size, colour, "center", bold=bold, halo=True)
+
+
+def _legend(
+    panel: Panel, bins: Sequence[float], colours: Sequence[str], areas: gpd.GeoDataFrame, around: bool,
+    sites: Sequence[Site], view: View,
+) -> None:  # fmt: skip
+    pattern = "range_negative" if min(bins) < 0 else "range"
+    digits = next((d for d in range(panel.decimals) if np.allclose(np.round(bins, d), bins)), panel.decimals)
+    ends = [panel.value(end, decimals=digits) for end in bins]
+    items = [
+        KeyItem(panel.word(pattern, low=low, high=high), "patch", colour)
+        for low, high, colour in reversed(list(zip(ends[:-1], ends[1:], colours, strict=True)))
+    ]
+    if areas["value"].isna().any():
+        items.append(KeyItem(panel.word("no_value"), "patch", style.CALM, "////", edge=style.MUTED))
+    if around:
+        items.append(KeyItem(panel.word("neighbour"), "patch", style.LAND))
+    for kind in [kind for kind in SITE_MARKS if kind in {site.kind for site in sites}]:
+        marker, colour = SITE_MARKS[kind]
+        items.append(KeyItem(panel.word(f"site.{kind}"), "mark", colour, marker=marker))
+    for item in items:
+        panel = panel.key([item])
+    _scale_bar(panel, view)
+
+
+def _scale_bar(panel: Panel, view: View) -> None:
+    most = panel.box.width * 0.7 / view.scale / 1000
+    power = 10.0 ** np.floor(np.log10(most))
+    distance = float(max(step * power for step in (1, 2, 5) if step * power <= most))
+    size, left, bottom = panel.size * 0.8, panel.box.left, panel.box.bottom
+    right = left + distance * 1000 * view.scale
+    tick = size * 0.3
+    panel.canvas.rule([left, left, right, right], [bottom + tick, bottom, bottom, bottom + tick], style.INK, size / 9)
+    panel.canvas.write(
+        panel.word("kilometres", distance=distance), (left + right) / 2, bottom + tick + size * LINE, size,
+        style.INK, "center",
+    )  # fmt: skip

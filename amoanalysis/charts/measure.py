@@ -1,0 +1,93 @@
+"""How wide letters are, and texts broken into lines that fit: all in points, before anything is drawn."""
+
+from functools import cache
+
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+LINE = 1.24
+_DPI = 288
+
+
+@cache
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Width of one line of text, in points.
+
+    Args:
+        text: the line.
+        size: points of the letters.
+        bold: whether the letters are bold.
+    """
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * 72 / _DPI
+
+
+@cache
+def _renderer() -> RendererAgg:
+    return RendererAgg(8, 8, _DPI)
+
+
+def widest(texts: list[str], size: float, bold: bool = False) -> float:
+    """Width of the widest of some lines, in points; 0 where there are none."""
+    return max((text_width(text, size, bold) for text in texts), default=0.0)
+
+
+def wrapped(text: str, size: float, width: float, bold: bool = False, even: bool = True) -> list[str]:
+    """A text in as few lines as the width allows; a word wider than the width keeps a line of its own.
+
+    Args:
+        text: the text.
+        size: points of the letters.
+        width: points that a line may take.
+        bold: whether the letters are bold.
+        even: whether the lines shall be of like length, else each is as full as it can be.
+
+    Returns:
+        Its lines.
+    """
+    fewest = _greedy(text, size, width, bold)
+    for share in (0.55, 0.65, 0.75, 0.85, 0.93) if even and len(fewest) > 1 else ():
+        narrower = _greedy(text, size, width * share, bold)
+        if len(narrower) == len(fewest) and widest(narrower, size, bold) <= widest(fewest, size, bold):
+            return narrower
+    return fewest
+
+
+def fitted(
+    text: str, size: float, width: float, lines: int, bold: bool = False, even: bool = True
+) -> tuple[list[str], float]:
+    """A text in at most so many lines, in smaller letters where it has to be.
+
+    Args:
+        text: the text.
+        size: points of the letters at most.
+        width: points that a line may take.
+        lines: how many lines there is room for.
+        bold: whether the letters are bold.
+        even: whether the lines shall be of like length.
+
+    Returns:
+        Its lines, and the points of their letters.
+    """
+    broken = wrapped(text, size, width, bold, even)
+    while len(broken) > lines or widest(broken, size, bold) > width:
+        size *= 0.96
+        broken = wrapped(text, size, width, bold, even)
+    return broken, size
+
+
+def height_of(lines: int, size: float) -> float:
+    """Height of a block of lines, in points."""
+    return lines * LINE * size
+
+
+def _greedy(text: str, size: float, width: float, bold: bool) -> list[str]:
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

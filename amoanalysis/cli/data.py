@@ -1,0 +1,80 @@
+"""`amo data list | check | show`."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from amoanalysis.cli.options import DataOption, open_data
+from amoanalysis.errors import DataError
+from amoanalysis.tables import SCHEMAS
+from amoanalysis.tables.check import check
+
+app = typer.Typer(
+    name="data", help="The tables: where they come from, what they hold, whether they add up.", no_args_is_help=True
+)
+
+
+@app.command("list")
+def list_command(data: DataOption = None) -> None:
+    """List the tables: period, status, licence, producer.
+
+    Example: `amo data list`
+    """
+    tables = open_data(data)
+    shown = Table(title=f"Tables in {tables.folder}", title_justify="left")
+    for column in ("table", "period", "status", "licence", "producer"):
+        shown.add_column(column)
+    for name in SCHEMAS:
+        origin = tables.origins.get(name)
+        if tables.has(name):
+            known = (
+                (origin.period, origin.status, origin.licence, origin.producer) if origin else ("no origin", "", "", "")
+            )
+            shown.add_row(name, *known)
+    console = Console()
+    Console(width=None if console.is_terminal else 160).print(shown)
+
+
+@app.command("check")
+def check_command(data: DataOption = None) -> None:
+    """Prove schemas, keys, origins, hashes and sums; list what does not add up in the published figures themselves.
+
+    Example: `amo data check`
+    """
+    tables = open_data(data)
+    findings = check(tables)
+    errors = [finding for finding in findings if finding.level == "error"]
+    for finding in sorted(findings, key=lambda finding: finding.level != "error"):
+        typer.echo(f"{finding.level}: {finding.table}: {finding.message}", err=finding.level == "error")
+    if errors:
+        raise DataError(f"{len(errors)} of the checks failed in {tables.folder}: mend the files named above.")
+    typer.echo(
+        f"In order: {sum(tables.has(name) for name in SCHEMAS)} tables; {len(findings)} notes on what was published."
+    )
+
+
+@app.command("show")
+def show_command(
+    table: Annotated[str, typer.Argument(help="Name of a table.")],
+    place: Annotated[str | None, typer.Option("--place", "-p", help="Only the rows of this place.")] = None,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows.")] = 20,
+    data: DataOption = None,
+) -> None:
+    """Show what a table holds, and where it comes from.
+
+    Example: `amo data show population --place Kolari`
+    """
+    tables = open_data(data)
+    frame = tables.table(table)
+    if place is not None:
+        if "place" not in frame.columns:
+            raise DataError(f"The table {table} has no column of places: leave --place out.")
+        frame = frame[frame["place"] == tables.places.find(place).code]
+    origin = tables.origins.get(table)
+    if origin is not None:
+        typer.echo(f"{origin.title} ({origin.producer}; {origin.licence}; {origin.status})")
+        typer.echo(f"{origin.url}\n{origin.note}\n" if origin.note else f"{origin.url}\n")
+    typer.echo(frame.head(rows).to_string(index=False, na_rep=""))
+    typer.echo(f"{len(frame)} rows; columns are described in data/README.md.")

@@ -1,0 +1,171 @@
+"""Charts of PowerPoint's own kind, editable with their workbook, for the forms it has."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.dml import MSO_LINE
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.slide import Slide
+from pptx.util import Emu, Pt
+
+from amoanalysis.charts import style
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.charts.spec import decimals_of, ordered
+
+KINDS: Mapping[str, XL_CHART_TYPE] = {
+    "fan": XL_CHART_TYPE.LINE,
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+    "stacked": XL_CHART_TYPE.AREA_STACKED,
+}
+LETTERS = 16
+
+
+def has_native(exhibit: Exhibit) -> bool:
+    """Whether PowerPoint has the form: bars, stacked areas and lines, without intervals."""
+    if exhibit.missing is not None or exhibit.form not in KINDS:
+        return False
+    data = exhibit.data
+    return "low" not in data.columns or not bool((data["high"] > data["low"]).any())
+
+
+def table_of(exhibit: Exhibit) -> pd.DataFrame:
+    """The data of a native chart: a row a category or year, a column a series.
+
+    Args:
+        exhibit: an exhibit that has a native chart.
+
+    Returns:
+        Values, the order of the exhibit kept; lines by their last value, the highest first, as in the legend.
+    """
+    by = "category" if exhibit.form == "bars" else "year"
+    data = exhibit.data if "series" in exhibit.data.columns else exhibit.data.assign(series=exhibit.unit)
+    wide = data.pivot(index=by, columns="series", values="value")[ordered(data["series"])]
+    if exhibit.form == "bars":
+        return wide.loc[ordered(data["category"])]
+    wide = wide.sort_index()
+    if exhibit.form == "fan":
+        wide = wide[wide.ffill().iloc[-1].sort_values(ascending=False, kind="stable").index]
+    return wide
+
+
+def add_native(slide: Slide, exhibit: Exhibit, box: tuple[Emu, Emu, Emu, Emu]) -> GraphicFrame:
+    """Adds an exhibit as a native chart.
+
+    Args:
+        slide: the slide.
+        exhibit: an exhibit that has a native chart.
+        box: left, top, width and height.
+
+    Returns:
+        The shape.
+    """
+    table = table_of(exhibit)
+    data = CategoryChartData(number_format=_format(exhibit))
+    data.categories = [str(name) for name in table.index]
+    for name in table.columns:
+        data.add_series(str(name), [None if np.isnan(value) else float(value) for value in table[name]])
+    frame = slide.shapes.add_chart(KINDS[exhibit.form], *box, data)
+    chart = frame.chart
+    chart.font.size, chart.font.name = Pt(_letters(exhibit, table)), "Arial"
+    chart.font.color.rgb = _colour(style.INK)
+    chart.has_title = False
+    _legend(chart, exhibit, table)
+    _axes(chart, exhibit)
+    {"bars": _bars, "fan": _lines, "stacked": _areas}[exhibit.form](chart, exhibit, table)
+    return frame
+
+
+def _letters(exhibit: Exhibit, table: pd.DataFrame) -> float:
+    rows = len(table) if exhibit.form == "bars" else 1
+    return max(8.0, min(LETTERS, 270 / rows))
+
+
+def _legend(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
+    chart.has_legend = table.shape[1] > 1
+    if chart.has_legend:
+        top = exhibit.form == "bars"
+        chart.legend.position = XL_LEGEND_POSITION.TOP if top else XL_LEGEND_POSITION.RIGHT
+        chart.legend.include_in_layout = False
+
+
+def _axes(chart: Chart, exhibit: Exhibit) -> None:
+    rows, values = chart.category_axis, chart.value_axis
+    rows.has_major_gridlines = False
+    rows.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
+    rows.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    rows.format.line.color.rgb = _colour(style.MUTED)
+    values.format.line.fill.background()
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = _format(exhibit), False
+    values.has_major_gridlines = exhibit.form != "bars"
+    if values.has_major_gridlines:
+        values.major_gridlines.format.line.color.rgb = _colour(style.GRID)
+    if exhibit.form == "bars":
+        rows.reverse_order = True
+        values.visible = False
+
+
+def _bars(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 45, -5
+    plot.has_data_labels = True
+    labels = plot.data_labels
+    labels.number_format, labels.number_format_is_linked = _format(exhibit), False
+    labels.position, labels.show_value = XL_LABEL_POSITION.OUTSIDE_END, True
+    labels.font.size = Pt(_letters(exhibit, table) * (1.0 if table.shape[1] == 1 else 0.8))
+    given = exhibit.options.get("colours", {})
+    for series, name, colour in zip(plot.series, table.columns, _colours(exhibit, table.columns), strict=True):
+        series.invert_if_negative = False
+        plain = given.get(name, style.PLAIN) if table.shape[1] == 1 else colour
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = _colour(plain)
+        for i, category in enumerate(table.index):
+            if table.shape[1] == 1 and category in given:
+                point = series.points[i].format.fill
+                point.solid()
+                point.fore_color.rgb = _colour(given[category])
+
+
+def _lines(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
+    ahead = exhibit.data[exhibit.data["kind"] == "forecast"]
+    for series, name, colour in zip(chart.plots[0].series, table.columns, _colours(exhibit, table.columns), strict=True):
+        series.smooth = False
+        series.format.line.width = Pt(2.75)
+        series.format.line.color.rgb = _colour(colour)
+        forecast = set(ahead.loc[ahead["series"] == name, "year"])
+        for i, year in enumerate(table.index):
+            if year in forecast:
+                line = series.points[i].format.line
+                line.dash_style = MSO_LINE.DASH
+                line.width = Pt(2.75)
+                line.color.rgb = _colour(colour)
+
+
+def _areas(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
+    for series, colour in zip(chart.plots[0].series, _colours(exhibit, table.columns), strict=True):
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = _colour(colour)
+        series.format.line.color.rgb = _colour(style.PAPER)
+        series.format.line.width = Pt(1)
+
+
+def _colours(exhibit: Exhibit, names: Sequence[str]) -> list[str]:
+    order = ordered(exhibit.data["series"]) if "series" in exhibit.data.columns else list(names)
+    palette = {name: style.SERIES[i % len(style.SERIES)] for i, name in enumerate(order)}
+    given = exhibit.options.get("colours", {})
+    return [given.get(name, palette[name]) for name in names]
+
+
+def _format(exhibit: Exhibit) -> str:
+    digits = decimals_of(exhibit.data, exhibit.options)
+    plain = "#,##0" + ("." + "0" * digits if digits else "") + ('" %"' if exhibit.unit == "%" else "")
+    plus = f'"+"{plain}' if exhibit.options.get("sign") else plain
+    return f'{plus};"\u2212"{plain};{plain}'
+
+
+def _colour(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.lstrip("#").upper())

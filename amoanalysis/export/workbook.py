@@ -1,0 +1,164 @@
+"""The data of exhibits as a workbook: a sheet an exhibit, with its unit, sources and note above the figures."""
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.charts.spec import decimals_of
+from amoanalysis.errors import AmoError
+from amoanalysis.export.archive import MOMENT, settled
+from amoanalysis.files import whole
+from amoanalysis.text import text
+
+WORDS = ("kind", "sex")
+COUNTS = ("year",)
+_HEAD = PatternFill("solid", fgColor="E4E8EB")
+_WRAP = Alignment(wrap_text=True, vertical="top")
+
+
+def save_workbook(exhibits: Exhibit | Sequence[Exhibit], path: Path) -> Path:
+    """Writes the data of one exhibit or several.
+
+    Args:
+        exhibits: the exhibits; a sheet each, with a sheet of contents before them where there are several.
+        path: the XLSX file.
+
+    Returns:
+        The file.
+
+    Raises:
+        AmoError: if there is no exhibit, or the file cannot be written.
+    """
+    several = [exhibits] if isinstance(exhibits, Exhibit) else list(exhibits)
+    if not several:
+        raise AmoError(f"There is no exhibit to write to '{path.name}': ask for at least one.")
+    book = Workbook()
+    book.properties.creator = "amoanalysis"
+    book.properties.title = several[0].title if len(several) == 1 else None
+    book.properties.created = datetime(*MOMENT)
+    first = book.worksheets[0]
+    names = _sheet_names(several)
+    for exhibit, name in zip(several, names, strict=True):
+        _fill(book.create_sheet(name), exhibit)
+    if len(several) > 1:
+        _contents(first, several, names)
+    else:
+        book.remove(first)
+    target = io.BytesIO()
+    book.save(target)
+    with whole(path) as file:
+        file.write_bytes(settled(target.getvalue()))
+    return path
+
+
+def _sheet_names(exhibits: Sequence[Exhibit]) -> list[str]:
+    ids = [exhibit.id for exhibit in exhibits]
+    names: list[str] = []
+    for exhibit in exhibits:
+        wished = exhibit.id if ids.count(exhibit.id) == 1 else f"{exhibit.place} {exhibit.id} {exhibit.lang}"
+        short = re.sub(r"[\[\]:*?/\\]", "-", wished)[:31]
+        turn = 2
+        while short.casefold() in {name.casefold() for name in names}:
+            short = f"{short[:28]}~{turn}"
+            turn += 1
+        names.append(short)
+    return names
+
+
+def _contents(sheet: Worksheet, exhibits: Sequence[Exhibit], names: Sequence[str]) -> None:
+    sheet.title = text("chart.contents", exhibits[0].lang)
+    sheet.column_dimensions["A"].width = 34
+    sheet.column_dimensions["B"].width = 100
+    for row, (exhibit, name) in enumerate(zip(exhibits, names, strict=True), start=1):
+        link = _put(sheet, row, 1, name)
+        link.hyperlink = f"#'{name}'!A1"
+        link.font = Font(color="1F5F99", underline="single")
+        _put(sheet, row, 2, exhibit.title).alignment = _WRAP
+
+
+def _fill(sheet: Worksheet, exhibit: Exhibit) -> None:
+    _put(sheet, 1, 1, exhibit.title).font = Font(bold=True, size=14)
+    _put(sheet, 2, 1, exhibit.subtitle)
+    row = 4
+    for key, words in _about(exhibit):
+        _put(sheet, row, 1, text(f"chart.{key}", exhibit.lang)).font = Font(bold=True)
+        _put(sheet, row, 2, words)
+        row += 1
+    if exhibit.missing is None:
+        _table(sheet, exhibit, row + 1)
+
+
+def _about(exhibit: Exhibit) -> list[tuple[str, str]]:
+    sources = [("source_label", source) for source in exhibit.sources]
+    lines = [
+        ("unit", exhibit.unit),
+        *sources,
+        ("note_label", exhibit.note),
+        ("missing_label", exhibit.missing or ""),
+        ("alt_label", exhibit.alt),
+        ("place_label", exhibit.place),
+        ("id_label", exhibit.id),
+        ("language_label", text("chart.language", exhibit.lang)),
+    ]
+    return [(key, words) for key, words in lines if words]
+
+
+def _table(sheet: Worksheet, exhibit: Exhibit, top: int) -> None:
+    data = _worded(exhibit)
+    formats = {name: _format(name, exhibit) for name in data.columns}
+    for column, name in enumerate(data.columns, start=1):
+        head = _put(sheet, top, column, _heading(str(name), exhibit))
+        head.font, head.fill = Font(bold=True), _HEAD
+        for row, value in enumerate(data[name], start=top + 1):
+            _put(sheet, row, column, value).number_format = formats[name]
+        longest = max([len(str(head.value)), *data[name].map(_length)])
+        sheet.column_dimensions[head.column_letter].width = min(60, max(16, longest + 2))
+    sheet.freeze_panes = sheet.cell(top + 1, 1)
+    sheet.auto_filter.ref = f"A{top}:{sheet.cell(top + len(data), data.shape[1]).coordinate}"
+
+
+def _worded(exhibit: Exhibit) -> pd.DataFrame:
+    data = pd.DataFrame(exhibit.data.drop(columns="geometry", errors="ignore"))
+    for column in data.columns.intersection(list(WORDS)):
+        data = data.assign(**{column: [text(f"chart.word.{word}", exhibit.lang) for word in data[column]]})
+    return data
+
+
+def _heading(name: str, exhibit: Exhibit) -> str:
+    try:
+        words = text(f"chart.column.{name}", exhibit.lang)
+    except AmoError:
+        return name
+    return f"{words}, {exhibit.unit}" if name in ("value", "start", "end") and exhibit.unit else words
+
+
+def _format(name: str, exhibit: Exhibit) -> str:
+    if name in COUNTS:
+        return "0"
+    digits = decimals_of(exhibit.data, exhibit.options)
+    return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
+    plain = value.item() if hasattr(value, "item") else value
+    cell = sheet.cell(row, column)
+    if not isinstance(plain, str) and pd.isna(plain):
+        return cell
+    cell.value = plain
+    if isinstance(plain, str):
+        cell.data_type = "s"
+    return cell
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str) else 12

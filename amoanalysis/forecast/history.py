@@ -1,0 +1,92 @@
+"""The past in the forecast's own measures: what was observed or nowcast before the first forecast year."""
+
+import pandas as pd
+
+from amoanalysis.models.draws import Array
+from amoanalysis.models.labour_force import LabourAccount
+from amoanalysis.tables import Data
+
+ACCOUNT_MEASURES = ("labour_force", "employed_residents", "unemployed", "jobs", "in_commuters", "out_commuters")
+BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
+
+
+def observed_measures(
+    data: Data, codes: list[str], account: LabourAccount, structures: dict[int, Array]
+) -> pd.DataFrame:
+    """Population, migration, labour account and jobs of the known years; areas as sums where all members are known.
+
+    Args:
+        data: the folder.
+        codes: municipality codes.
+        account: labour account of the past.
+        structures: year -> (place, sex, age), known age structures.
+
+    Returns:
+        place, year, measure, group, value, status ("observed" or "nowcast").
+    """
+    parts = [
+        _population(data, codes),
+        _migration(data, codes),
+        _by_age(codes, structures),
+        _account(account),
+    ]
+    places = pd.concat(parts, ignore_index=True)
+    areas = [_area(places, area.code, list(area.members)) for area in data.places.areas()]
+    whole = pd.concat([places, *areas], ignore_index=True)
+    whole = pd.concat([whole, _unemployment(whole)], ignore_index=True)
+    return whole.sort_values(["place", "measure", "group", "year"], ignore_index=True)
+
+
+def _population(data: Data, codes: list[str]) -> pd.DataFrame:
+    rows = data.table("population")
+    rows = rows[rows["place"].isin(codes)]
+    return _long(rows.rename(columns={"population": "value"}), "population")
+
+
+def _migration(data: Data, codes: list[str]) -> pd.DataFrame:
+    rows = data.table("internal_migration")
+    rows = rows[rows["place"].isin(codes)]
+    return pd.concat([_long(rows.rename(columns={name: "value"}), name) for name in ("in_migration", "out_migration")])
+
+
+def _by_age(codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
+    newest = max(structures)
+    parts = []
+    for year, structure in structures.items():
+        by_age = structure.sum(axis=1)
+        for group, (low, high) in BROAD_AGES.items():
+            values = by_age[:, low:high].sum(axis=1)
+            frame = pd.DataFrame({"place": codes, "year": year, "value": values})
+            parts.append(_long(frame, "population_by_age", group, "nowcast" if year == newest else "observed"))
+    return pd.concat(parts)
+
+
+def _account(account: LabourAccount) -> pd.DataFrame:
+    return pd.concat(
+        [
+            account.frame.rename(columns={name: "value"})[["place", "year", "value", "status"]].assign(
+                measure=name, group="total"
+            )
+            for name in ACCOUNT_MEASURES
+        ]
+    )
+
+
+def _area(places: pd.DataFrame, code: str, members: list[str]) -> pd.DataFrame:
+    rows = places[places["place"].isin(members)]
+    sums = rows.groupby(["year", "measure", "group"], as_index=False).agg(
+        value=("value", "sum"), count=("place", "nunique"), status=("status", "min")
+    )
+    return sums[sums["count"] == len(members)].drop(columns="count").assign(place=code)
+
+
+def _unemployment(whole: pd.DataFrame) -> pd.DataFrame:
+    keys = ["place", "year", "group", "status"]
+    unemployed = whole[whole["measure"] == "unemployed"].set_index(keys)["value"]
+    force = whole[whole["measure"] == "labour_force"].set_index(keys)["value"]
+    return (unemployed / force).dropna().rename("value").reset_index().assign(measure="unemployment_rate")
+
+
+def _long(rows: pd.DataFrame, measure: str, group: str = "total", status: str = "observed") -> pd.DataFrame:
+    frame = rows[["place", "year", "value"]].assign(measure=measure, group=group, status=status)
+    return frame.astype({"value": float})

@@ -1,0 +1,62 @@
+"""The measures of a forecast: names, units, groups."""
+
+import numpy as np
+
+from amoanalysis.forecast.result import Measure
+from amoanalysis.models.draws import Array
+from amoanalysis.models.jobs import SECTIONS
+
+BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
+FIVE_YEARS = tuple(
+    f"{sex} {low:02d}-{low + 4:02d}" if low < 100 else f"{sex} 100-" for sex in "fm" for low in range(0, 101, 5)
+)
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure("population", "persons"),
+        Measure("population_by_age", "persons", tuple(BROAD_AGES)),
+        Measure("population_by_sex_age", "persons", FIVE_YEARS),
+        Measure("births", "persons a year"),
+        Measure("deaths", "persons a year"),
+        Measure("in_migration", "persons a year"),
+        Measure("out_migration", "persons a year"),
+        Measure("labour_force", "persons"),
+        Measure("employed_residents", "persons"),
+        Measure("unemployed", "persons"),
+        Measure("in_commuters", "persons"),
+        Measure("out_commuters", "persons"),
+        Measure("non_resident_workers", "persons"),
+        Measure("labour_need", "jobs"),
+        Measure("jobs", "jobs"),
+        Measure("jobs_by_industry", "jobs", SECTIONS),
+        Measure("unfilled_jobs", "jobs"),
+        Measure("movers", "persons a year"),
+        Measure("tourism_nights", "nights a year"),
+        Measure("tourism_jobs", "person-years"),
+        Measure("construction_jobs", "jobs"),
+        Measure("project_jobs", "jobs"),
+        Measure("indirect_jobs", "jobs"),
+        Measure("unemployment_rate", "share of the labour force", over=("unemployed", "labour_force")),
+        Measure("jobs_per_employed_resident", "1", over=("jobs", "employed_residents")),
+    )
+}
+
+
+def people_by_group(population: Array) -> dict[str, Array]:
+    """Totals, broad ages and five-year groups of a population.
+
+    Args:
+        population: (draw, place, sex, age), persons, ages 0-100.
+
+    Returns:
+        Name of measure -> (draw, place, group).
+    """
+    by_age = population.sum(axis=2)
+    broad = [by_age[..., low:high].sum(axis=-1) for low, high in BROAD_AGES.values()]
+    five = np.add.reduceat(population, np.arange(0, population.shape[3], 5), axis=3)
+    return {
+        "population": by_age.sum(axis=2)[..., None],
+        "population_by_age": np.stack(broad, axis=-1),
+        "population_by_sex_age": five.reshape(*five.shape[:2], -1),
+    }

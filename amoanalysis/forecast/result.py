@@ -1,0 +1,205 @@
+"""A forecast: every draw of every measure, and the tables made of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.errors import UserError, unknown
+from amoanalysis.models.draws import Array
+from amoanalysis.places import Places
+from amoanalysis.scenarios import Scenario
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+OBSERVED = "observed"
+MEAN = "mean"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a number measures.
+
+    Attributes:
+        name: as in the tables, the charts and the docs.
+        unit: of its values.
+        groups: what it is divided by; ("total",) where it is not.
+        over: for a ratio, the measure that it is divided by; areas then divide sums by sums.
+    """
+
+    name: str
+    unit: str
+    groups: tuple[str, ...] = ("total",)
+    over: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The result of data, a scenario and a seed.
+
+    Attributes:
+        scenario: what was assumed.
+        places: the places known; areas are sums of their municipalities, draw by draw.
+        codes: municipality codes in the order of the arrays.
+        years: forecast years.
+        draws: how many.
+        seed: of the run.
+        measures: by name; ratios carry no array of their own.
+        arrays: name -> (year, draw, place, group).
+        observed: place, year, measure, group, value: what is known of the years before, and its status.
+    """
+
+    scenario: Scenario
+    places: Places
+    codes: tuple[str, ...]
+    years: range
+    draws: int
+    seed: int
+    measures: Mapping[str, Measure]
+    arrays: Mapping[str, Array]
+    observed: pd.DataFrame
+
+    def values(self, measure: str, place: str, group: str = "total") -> Array:
+        """All draws of a measure in a municipality or an area.
+
+        Args:
+            measure: name of the measure.
+            place: code of a municipality or an area.
+            group: one of the measure's groups.
+
+        Returns:
+            (year, draw), in the measure's unit.
+
+        Raises:
+            UserError: if measure, group or place are unknown.
+        """
+        if measure not in self.measures:
+            raise unknown("measure", measure, self.measures)
+        known = self.measures[measure]
+        if group not in known.groups:
+            raise unknown(f"group of {measure}", group, known.groups)
+        if known.over is not None:
+            top, bottom = known.over
+            divisor = self.values(bottom, place)
+            return np.divide(self.values(top, place), divisor, out=np.zeros_like(divisor), where=divisor > 0)
+        members = self.members(place)
+        column = known.groups.index(group)
+        return np.asarray(self.arrays[measure][:, :, members, column].sum(axis=2))
+
+    def members(self, place: str) -> list[int]:
+        """Positions of the municipalities that a place consists of.
+
+        Raises:
+            UserError: if the forecast does not cover it.
+        """
+        known = self.places[place] if place in self.places else self.places.find(place)
+        codes = known.members or (known.code,)
+        absent = [code for code in codes if code not in self.codes]
+        if absent:
+            raise UserError(
+                f"The forecast does not cover {known.named('en')}: it covers {', '.join(self.area_codes())}."
+            )
+        return [self.codes.index(code) for code in codes]
+
+    def area_codes(self) -> list[str]:
+        """Codes of the municipalities and of the areas that they make up."""
+        return [*self.codes, *(area.code for area in self.places.areas() if set(area.members) <= set(self.codes))]
+
+    def table(self, places: Sequence[str] | None = None, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """The long table: mean and quantiles of the forecast years, and what was observed before them.
+
+        Args:
+            places: codes; all by default.
+            measures: names; all by default.
+
+        Returns:
+            scenario, place, year, measure, group, quantile, value, unit; sorted. `quantile` is "0.05" to "0.95",
+            "mean" or "observed".
+        """
+        codes = list(places) if places else self.area_codes()
+        names = list(measures) if measures else list(self.measures)
+        parts = [
+            self._quantiles(name, group, place)
+            for name in names
+            for group in self.measures[name].groups
+            for place in codes
+        ]
+        known = self.observed[self.observed["place"].isin(codes) & self.observed["measure"].isin(names)]
+        known = known.assign(quantile=OBSERVED, scenario=self.scenario.name)
+        known = known.assign(unit=known["measure"].map({name: self.measures[name].unit for name in names}))
+        columns = ["scenario", "place", "year", "measure", "group", "quantile", "value", "unit"]
+        frame = pd.concat([*parts, known[columns]], ignore_index=True)
+        return frame.sort_values(columns[:6], ignore_index=True, kind="stable")[columns]
+
+    def bands(self, measure: str, place: str, group: str = "total", level: float = 0.8) -> pd.DataFrame:
+        """Median and central band of a measure: columns year, value, low, high."""
+        values = self.values(measure, place, group)
+        low, mid, high = np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=1)
+        return pd.DataFrame({"year": list(self.years), "value": mid, "low": low, "high": high})
+
+    def history(self, measure: str, place: str, group: str = "total") -> pd.DataFrame:
+        """What was observed of a measure: columns year, value, status."""
+        rows = self.observed
+        rows = rows[(rows["measure"] == measure) & (rows["place"] == place) & (rows["group"] == group)]
+        return rows.sort_values("year")[["year", "value", "status"]].reset_index(drop=True)
+
+    def _quantiles(self, measure: str, group: str, place: str) -> pd.DataFrame:
+        values = self.values(measure, place, group)
+        numbers = np.vstack([np.quantile(values, QUANTILES, axis=1), values.mean(axis=1)[None]])
+        labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
+        return pd.DataFrame(
+            {
+                "scenario": self.scenario.name,
+                "place": place,
+                "year": np.tile(np.array(list(self.years)), len(labels)),
+                "measure": measure,
+                "group": group,
+                "quantile": np.repeat(labels, len(self.years)),
+                "value": numbers.ravel(),
+                "unit": self.measures[measure].unit,
+            }
+        )
+
+
+def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
+    """Difference of two forecasts, draw by draw, so that what both do not know cancels.
+
+    Args:
+        forecast: the scenario asked about.
+        reference: the scenario it is held against; same seed, draws, years and places.
+        measures: names of measures.
+        places: codes.
+
+    Returns:
+        scenario, reference, place, year, measure, group, quantile, value, unit: quantiles of the differences.
+
+    Raises:
+        UserError: if the two runs are not paired.
+    """
+    paired = ("seed", "draws", "years", "codes")
+    unequal = [name for name in paired if getattr(forecast, name) != getattr(reference, name)]
+    if unequal:
+        raise UserError(f"The forecasts differ in {', '.join(unequal)}: run both with the same.")
+    parts = []
+    for measure in measures:
+        for group in forecast.measures[measure].groups:
+            for place in places:
+                change = forecast.values(measure, place, group) - reference.values(measure, place, group)
+                numbers = np.vstack([np.quantile(change, QUANTILES, axis=1), change.mean(axis=1)[None]])
+                labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "scenario": forecast.scenario.name,
+                            "reference": reference.scenario.name,
+                            "place": place,
+                            "year": np.tile(np.array(list(forecast.years)), len(labels)),
+                            "measure": measure,
+                            "group": group,
+                            "quantile": np.repeat(labels, len(forecast.years)),
+                            "value": numbers.ravel(),
+                            "unit": forecast.measures[measure].unit,
+                        }
+                    )
+                )
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,253 @@
+"""Runs the models in order over draws: people, labour force, labour need, balance, and back to people."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from amoanalysis.assumptions import Assumptions
+from amoanalysis.errors import UserError
+from amoanalysis.forecast.inputs import Inputs
+from amoanalysis.forecast.measures import MEASURES, people_by_group
+from amoanalysis.forecast.result import Forecast
+from amoanalysis.models import balance, jobs, labour_force, multipliers, population, projects, tourism
+from amoanalysis.models.cohort import CohortStep
+from amoanalysis.models.draws import CHUNK, Array, Draws, persistent
+from amoanalysis.places import Places
+from amoanalysis.scenarios import Scenario
+
+# A block holds so many (draw, place) pairs that its population stays in a processor's cache.
+PAIRS_PER_BLOCK = 1_600
+LAST_YEAR = 2100
+
+
+@dataclass(frozen=True)
+class Paths:
+    """All that is drawn for a block before its years are run; years first."""
+
+    population: population.PopulationPaths
+    participation: Array
+    participation_shock: Array
+    nights: Array
+    jobs_per_night: Array
+    tourism_split: Array
+    need: jobs.NeedPaths
+    usual_unemployment: Array
+    shares: balance.BalanceShares
+    leaving: Array
+    family: Array
+    construction: Array
+    operation: Array
+    indirect: Array
+    fly_in: Array
+
+
+def forecast(
+    inputs: Inputs,
+    scenario: Scenario,
+    places: Places,
+    *,
+    until: int = 2040,
+    draws: int = 1000,
+    seed: int = 2008,
+    progress: Callable[[int], None] | None = None,
+    pairs_per_block: int = PAIRS_PER_BLOCK,
+) -> Forecast:
+    """Forecasts people, labour force, labour need and their balance.
+
+    Args:
+        inputs: what is known.
+        scenario: what is assumed.
+        places: the places, for the areas that the municipalities make up.
+        until: last year.
+        draws: how many futures.
+        seed: the same seed gives the same digits, whatever the blocks.
+        progress: called with the number of draws done.
+        pairs_per_block: draws times places worked on at once.
+
+    Returns:
+        The forecast of every municipality of the inputs.
+
+    Raises:
+        UserError: if years or draws are out of range, or an event stands in a place that is not forecast.
+    """
+    start = inputs.population.year + 1
+    _check(inputs, scenario, start, until, draws)
+    years = range(start, until + 1)
+    arrays = _empty(inputs, years, draws)
+    size = _block_size(pairs_per_block, len(inputs.codes))
+    for first in range(0, draws, size):
+        block = Draws(seed, first, min(size, draws - first))
+        for index, values in enumerate(simulate(inputs, scenario.assumptions, block, years)):
+            for name, value in values.items():
+                arrays[name][index, first : first + block.count] = value
+        if progress is not None:
+            progress(first + block.count)
+    return Forecast(scenario, places, inputs.codes, years, draws, seed, MEASURES, arrays, inputs.observed)
+
+
+def simulate(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: range) -> Iterator[dict[str, Array]]:
+    """Runs the years of one block of draws.
+
+    Args:
+        inputs: what is known.
+        assumptions: what is assumed.
+        draws: the block.
+        years: forecast years.
+
+    Yields:
+        For each year the measures, name -> (draw, place, group).
+    """
+    paths = draw_paths(inputs, assumptions, draws, years)
+    base = inputs.population
+    people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
+    leaving = np.zeros((draws.count, len(inputs.codes)))
+    for index, _ in enumerate(years):
+        year = population.step(people, base, paths.population, index, leaving)
+        closed, need = _close(inputs, paths, index, year.population)
+        year = population.with_arrivals(year, base, closed.movers * (1 + paths.family))
+        usual = paths.usual_unemployment[index] * closed.labour_force
+        leaving = paths.leaving * np.maximum(closed.unemployed - usual, 0.0)
+        people = year.population
+        yield _measures(paths, index, year, closed, need)
+
+
+def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: range) -> Paths:
+    """Draws everything that a block needs, each thing from its own stream."""
+    base, codes, jump_off = inputs.population, list(inputs.codes), inputs.population.year
+    labour = assumptions.labour_force
+    rise = draws.sample(labour.retirement_age_rise)
+    later = [labour_force.later_retirement(inputs.participation, rise * (year - jump_off)) for year in years]
+    persistence = draws.sample(labour.participation_persistence)
+    spread = draws.sample(labour.participation_shock)
+    direct = _projects(inputs, assumptions, draws, years)
+    return Paths(
+        population=population.population_paths(base, assumptions.population, draws, years),
+        participation=np.stack(later),
+        participation_shock=persistent(draws, "participation", years, len(codes), persistence, spread),
+        nights=tourism.nights(assumptions.tourism, draws, codes, jump_off, range(jump_off, years.stop)),
+        jobs_per_night=tourism.jobs_per_night(assumptions.tourism, draws, codes),
+        tourism_split=tourism.sector_split(assumptions.tourism, draws, jobs.SECTIONS),
+        need=jobs.need_paths(inputs.jobs, assumptions.jobs, draws, jump_off, years),
+        usual_unemployment=balance.usual_unemployment(
+            inputs.unemployment, inputs.usual_unemployment, labour, draws, years
+        ),
+        shares=balance.drawn_shares(assumptions.balance, labour, draws),
+        leaving=draws.sample(assumptions.balance.leaving_of_surplus)[:, None],
+        family=draws.sample(assumptions.balance.family_per_mover)[:, None],
+        **direct,
+    )
+
+
+def _projects(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: range) -> dict[str, Array]:
+    """Jobs of all events by place: (year, draw, place), and those of them whose workers fly in."""
+    shape = (len(years), draws.count, len(inputs.codes))
+    construction, operation, indirect = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    base_jobs = inputs.jobs.jobs.sum(axis=1)
+    for name, event in assumptions.events.items():
+        site = inputs.codes.index(event.place)
+        direct = projects.project_jobs(event, assumptions.projects, draws, name, years)
+        construction[:, :, site] += direct.construction
+        operation[:, :, site] += direct.operation
+        indirect += multipliers.indirect_jobs(
+            direct.construction, direct.operation, site, base_jobs, assumptions.multipliers, draws
+        )
+    fly_in = construction * draws.sample(assumptions.projects.fly_in_share_construction)[None, :, None]
+    fly_in += operation * draws.sample(assumptions.projects.fly_in_share_operation)[None, :, None]
+    return {"construction": construction, "operation": operation, "indirect": indirect, "fly_in": fly_in}
+
+
+def _close(inputs: Inputs, paths: Paths, index: int, people: Array) -> tuple[balance.YearBalance, Array]:
+    """Labour force and labour need of a year, and their balance; the need by section."""
+    factor = inputs.participation_factor[None] * np.exp(paths.participation_shock[index])
+    force = labour_force.labour_force(people, paths.participation[index], factor)
+    working_age = people[..., labour_force.WORKING_AGES].sum(axis=(2, 3))
+    served = jobs.people_served(people, inputs.population.population, inputs.service_weights)
+    need = _need(inputs, paths, index, served)
+    closed = balance.close_year(
+        need.sum(axis=2),
+        paths.fly_in[index],
+        force,
+        np.maximum(working_age - force, 0.0),
+        paths.usual_unemployment[index],
+        inputs.commuting,
+        paths.shares,
+    )
+    return closed, need
+
+
+def _need(inputs: Inputs, paths: Paths, index: int, served: Array) -> Array:
+    """Labour need by section: baseline, growth of tourism, projects and what they set in motion."""
+    start, now = paths.nights[0], paths.nights[index + 1]
+    growth = np.divide(now, start, out=np.ones_like(now), where=start > 0)
+    need = jobs.labour_need(inputs.jobs, paths.need, index, served, growth)
+    tourism_change = (now - start) * paths.jobs_per_night
+    need += tourism_change[..., None] * paths.tourism_split[:, None, :]
+    np.maximum(need, 0.0, out=need)
+    need[:, :, jobs.SECTIONS.index(jobs.CONSTRUCTION)] += paths.construction[index]
+    need[:, :, jobs.SECTIONS.index("B")] += paths.operation[index]
+    need += paths.indirect[index][..., None] * inputs.supplier_shares
+    return need
+
+
+def _measures(paths: Paths, index: int, year: CohortStep, closed: balance.YearBalance, need: Array) -> dict[str, Array]:
+    """The measures of one year, name -> (draw, place, group)."""
+    filled = closed.jobs / np.maximum(closed.labour_need, 1e-9)
+    nights = paths.nights[index + 1]
+    totals = {
+        "births": year.births.sum(axis=2),
+        "deaths": year.deaths.sum(axis=(2, 3)),
+        "in_migration": year.in_migration.sum(axis=(2, 3)),
+        "out_migration": year.out_migration.sum(axis=(2, 3)),
+        "tourism_nights": nights,
+        "tourism_jobs": nights * paths.jobs_per_night,
+        "construction_jobs": paths.construction[index],
+        "project_jobs": paths.construction[index] + paths.operation[index],
+        "indirect_jobs": paths.indirect[index],
+        **{name: getattr(closed, name) for name in _BALANCE},
+    }
+    return {
+        **people_by_group(year.population),
+        **{name: value[..., None] for name, value in totals.items()},
+        "jobs_by_industry": need * filled[..., None],
+    }
+
+
+_BALANCE = (
+    "labour_need",
+    "jobs",
+    "labour_force",
+    "employed_residents",
+    "unemployed",
+    "in_commuters",
+    "out_commuters",
+    "non_resident_workers",
+    "movers",
+    "unfilled_jobs",
+)
+
+
+def _block_size(pairs: int, places: int) -> int:
+    """Draws in a block: whole chunks of random numbers where it holds more than one, so that none is drawn twice."""
+    size = max(1, pairs // places)
+    return size if size < CHUNK else size // CHUNK * CHUNK
+
+
+def _empty(inputs: Inputs, years: range, draws: int) -> dict[str, Array]:
+    return {
+        name: np.empty((len(years), draws, len(inputs.codes), len(measure.groups)))
+        for name, measure in MEASURES.items()
+        if measure.over is None
+    }
+
+
+def _check(inputs: Inputs, scenario: Scenario, start: int, until: int, draws: int) -> None:
+    if not start <= until <= LAST_YEAR:
+        raise UserError(f"--until {until} is out of range: the forecast runs from {start} to {LAST_YEAR} at most.")
+    if draws < 1:
+        raise UserError(f"--draws {draws} is out of range: give at least 1.")
+    for name, event in scenario.assumptions.events.items():
+        if event.place not in inputs.codes:
+            raise UserError(
+                f"Scenario '{scenario.name}': the event '{name}' stands in '{event.place}', which is not forecast."
+            )

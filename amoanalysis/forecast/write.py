@@ -1,0 +1,124 @@
+"""Writes forecasts: the long table, a summary, and the manifest that lets anyone run them again."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from amoanalysis import __version__
+from amoanalysis.catalogue import sha256
+from amoanalysis.files import PACKAGE, whole_folder
+from amoanalysis.forecast.result import Forecast
+
+# Ten significant digits: far below what any draw resolves, and the same on every machine.
+SIGNIFICANT = "%.10g"
+LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "geopandas")
+SUMMARISED = (
+    "population",
+    "labour_force",
+    "labour_need",
+    "jobs",
+    "unfilled_jobs",
+    "unemployment_rate",
+    "tourism_nights",
+)
+
+
+def write_forecasts(
+    forecasts: Sequence[Forecast], out: Path, data: Path, places: Sequence[str] | None = None
+) -> list[Path]:
+    """Writes `forecast.csv`, `summary.json` and `manifest.json`, all or none.
+
+    Args:
+        forecasts: one per scenario.
+        out: folder; made if absent.
+        data: the data folder, for the hashes.
+        places: codes to be written; all by default.
+
+    Returns:
+        The files.
+
+    Raises:
+        AmoError: if the folder cannot be written to or is full.
+    """
+    table = pd.concat([forecast.table(places) for forecast in forecasts], ignore_index=True)
+    with whole_folder(out) as folder:
+        table.to_csv(folder / "forecast.csv", index=False, float_format=SIGNIFICANT, lineterminator="\n")
+        _write_json(folder / "summary.json", {f.scenario.name: summary(f, places) for f in forecasts})
+        _write_json(folder / "manifest.json", manifest(forecasts, data))
+    return [out / name for name in ("forecast.csv", "summary.json", "manifest.json")]
+
+
+def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str, Any]:
+    """Headline figures by place and measure: last observed value, then median and 80 % band every five years."""
+    result: dict[str, Any] = {}
+    for place in places or forecast.area_codes():
+        result[place] = {"name": forecast.places[place].named("fi")}
+        for measure in SUMMARISED:
+            bands = forecast.bands(measure, place)
+            shown = bands[(bands["year"] % 5 == 0) | (bands["year"] == bands["year"].max())]
+            known = forecast.history(measure, place)
+            result[place][measure] = {
+                "unit": forecast.measures[measure].unit,
+                "observed": {str(known["year"].iloc[-1]): _short(known["value"].iloc[-1])} if len(known) else {},
+                "forecast": {
+                    str(row.year): {"median": _short(row.value), "low": _short(row.low), "high": _short(row.high)}
+                    for row in shown.itertuples()
+                },
+            }
+    return result
+
+
+def manifest(forecasts: Sequence[Forecast], data: Path) -> dict[str, Any]:
+    """What made the forecast: versions, commit, hashes of the data, seed, draws, time."""
+    first = forecasts[0]
+    files = sorted(path for path in data.rglob("*") if path.suffix in (".csv", ".toml", ".geojson"))
+    return {
+        "amoanalysis": __version__,
+        "commit": _commit(),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "seed": first.seed,
+        "draws": first.draws,
+        "years": [first.years.start, first.years.stop - 1],
+        "scenarios": {f.scenario.name: list(f.scenario.overrides) for f in forecasts},
+        "data": {path.relative_to(data).as_posix(): sha256(path) for path in files},
+    }
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _commit() -> str | None:
+    """The commit of the checkout, with "+" where files differ from it; None outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],
+            cwd=PACKAGE,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()

@@ -1,0 +1,111 @@
+"""Random draws that do not depend on how a run is split: keyed by seed, stream and number of the draw."""
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from amoanalysis.assumptions import Assumption
+
+Array = npt.NDArray[np.float64]
+
+# Draws are made in chunks of fixed borders, so a block may begin and end anywhere and still get the same digits.
+CHUNK = 128
+# Standard normal score of the 90 % quantile: low and high of an assumption are its 10 % and 90 % quantiles.
+SCORE_90 = 1.2815515655446004
+
+
+@dataclass(frozen=True)
+class Draws:
+    """A block of draws: numbers `first` to `first + count - 1` of the run with this seed."""
+
+    seed: int
+    first: int
+    count: int
+
+    def normal(self, stream: str, shape: tuple[int, ...] = ()) -> Array:
+        """Standard normal numbers of a named stream.
+
+        Args:
+            stream: what they are for ("migration:2030"); the same name gives the same numbers.
+            shape: axes after the draws.
+
+        Returns:
+            (draw, *shape), the same for a draw whatever the block it is made in.
+        """
+        key = zlib.crc32(stream.encode())
+        first_chunk, last_chunk = self.first // CHUNK, (self.first + self.count - 1) // CHUNK
+        chunks = [self._chunk(key, number, shape) for number in range(first_chunk, last_chunk + 1)]
+        start = self.first - first_chunk * CHUNK
+        return np.concatenate(chunks)[start : start + self.count]
+
+    def sample(self, assumption: Assumption) -> Array:
+        """Draws of an assumption: a normal in two pieces with its median and its 80 % interval.
+
+        Scenarios that share an assumption share its draws; a bound `least` or `most` cuts the tails.
+
+        Returns:
+            (draw,), in the unit of the assumption.
+        """
+        score = self.normal(f"assumption:{assumption.path}")
+        return quantile_of(assumption, score)
+
+    def _chunk(self, key: int, number: int, shape: tuple[int, ...]) -> Array:
+        generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, key, number])))
+        return generator.standard_normal((CHUNK, *shape))
+
+
+def quantile_of(assumption: Assumption, score: Array) -> Array:
+    """The value of an assumption at a standard normal score.
+
+    Args:
+        assumption: median and 80 % interval.
+        score: any shape.
+
+    Returns:
+        The shape of the scores, in the unit of the assumption.
+    """
+    below, above = assumption.value - assumption.low, assumption.high - assumption.value
+    value = assumption.value + np.where(score < 0, below, above) * score / SCORE_90
+    return np.asarray(np.clip(value, assumption.least, assumption.most), dtype=np.float64)
+
+
+def persistent(draws: Draws, stream: str, years: range, places: int, persistence: Array, shock: Array) -> Array:
+    """Shocks that fade: x[t] = persistence x[t-1] + shock sqrt(1 - persistence^2) e[t], from zero in the jump-off year.
+
+    `shock` is the standard deviation that the process tends to; it is reached the slower the higher the persistence.
+
+    Args:
+        draws: block of draws.
+        stream: name of the stream; each year has its own, so a longer horizon leaves earlier years as they were.
+        years: years to be drawn.
+        places: how many places have shocks of their own.
+        persistence: (draw,), 0 to below 1.
+        shock: (draw,), in the unit of the result.
+
+    Returns:
+        (year, draw, place).
+    """
+    result = np.empty((len(years), draws.count, places))
+    state = np.zeros((draws.count, places))
+    spread = (shock * np.sqrt(1 - persistence**2))[:, None]
+    for index, year in enumerate(years):
+        state = persistence[:, None] * state + spread * draws.normal(f"{stream}:{year}", (places,))
+        result[index] = state
+    return result
+
+
+def event_count(expected: Array, score: Array) -> Array:
+    """Number of events (births, deaths, moves) around an expectation, with the spread of a Poisson variable.
+
+    count = max(0, expected + score sqrt(expected)): a normal stand-in, continuous, so that cohorts stay fractional.
+
+    Args:
+        expected: (draw, place), events a year, not negative.
+        score: standard normal, same shape.
+
+    Returns:
+        (draw, place), events a year.
+    """
+    return np.maximum(0.0, expected + score * np.sqrt(expected))

@@ -1,0 +1,208 @@
+"""Matrix population models: what constant rates lead to, and how fast."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amoanalysis.errors import ShapeError
+
+Array = NDArray[np.float64]
+
+
+def female_matrix(survival: Array, fertility: Array, female_share: float, *, width: float = 1.0) -> Array:
+    """The matrix of one sex that does what `cohort.cohort_step` does to the women, migration left out.
+
+    below the diagonal survival[a + 1], the last one also on the diagonal of the open age; first row
+    survival[0] * female_share * width * (fertility[a] + survival[a + 1] * fertility[a + 1]) / 2.
+
+    Args:
+        survival: (age,), women's survival ratios by the age reached, as in `cohort.survive`.
+        fertility: (age,), births per woman and year.
+        female_share: girls among births, 1 / (1 + sex ratio at birth).
+        width: years in a step, and in an age group.
+
+    Returns:
+        (age, age); the matrix times the women by age gives the women one step later.
+
+    Raises:
+        ShapeError: if the two arrays disagree.
+
+    Source: Preston, Heuveline & Guillot (2001), chapter 6; Caswell (2001), chapter 2.
+    """
+    if survival.shape != fertility.shape or survival.ndim != 1:
+        raise ShapeError(f"Survival has the shape {survival.shape} and fertility {fertility.shape}: give one row each.")
+    ages = len(survival)
+    matrix = np.zeros((ages, ages))
+    matrix[np.arange(1, ages), np.arange(ages - 1)] = survival[1:]
+    matrix[-1, -1] = survival[-1]
+    children = 0.5 * width * (fertility + matrix.T @ fertility)
+    matrix[0] += survival[0] * female_share * children
+    return matrix
+
+
+def project(matrix: Array, start: Array, steps: int) -> Array:
+    """The stages of a population under constant rates: n[t + 1] = A n[t].
+
+    Args:
+        matrix: (stage, stage), A; column to row.
+        start: (..., stage), n[0].
+        steps: how many.
+
+    Returns:
+        (step + 1, ..., stage), the start included.
+
+    Raises:
+        ShapeError: if the matrix is not square or does not fit the start.
+
+    Source: Caswell (2001), chapter 2.
+    """
+    _square(matrix)
+    if start.shape[-1] != len(matrix):
+        raise ShapeError(f"The start has {start.shape[-1]} stages and the matrix {len(matrix)}: they must agree.")
+    path = np.empty((steps + 1, *start.shape))
+    path[0] = start
+    for step in range(steps):
+        path[step + 1] = path[step] @ matrix.T
+    return path
+
+
+def growth_rate(matrix: Array) -> float:
+    """The factor lambda by which a population grows in a step once its stages are stable.
+
+    lambda is the eigenvalue of A with the largest real part, for a matrix without negative entries also the one of
+    largest modulus, and real.
+
+    Args:
+        matrix: (stage, stage), A.
+
+    Returns:
+        Growth per step; 1 is a population that stays as it is.
+
+    Raises:
+        ShapeError: if the matrix is not square.
+
+    Source: Caswell (2001), chapter 4.
+    """
+    return float(np.max(np.linalg.eigvals(_square(matrix)).real))
+
+
+def damping_ratio(matrix: Array) -> float:
+    """How fast the memory of the starting stages fades: each step divides it by this ratio.
+
+    rho = lambda / |lambda_2|, lambda_2 the eigenvalue of second-largest modulus; 1 where the population oscillates for
+    good, infinite where nothing but the first eigenvalue is there.
+
+    Args:
+        matrix: (stage, stage), A.
+
+    Returns:
+        The ratio, at least 1.
+
+    Raises:
+        ShapeError: if the matrix is not square.
+
+    Source: Caswell (2001), chapter 4.
+    """
+    sizes = np.sort(np.abs(np.linalg.eigvals(_square(matrix))))[::-1]
+    second = sizes[1] if len(sizes) > 1 else 0.0
+    return float(sizes[0] / second) if second > 0 else float("inf")
+
+
+def stable_stages(matrix: Array) -> Array:
+    """The shares of the stages that constant rates lead to: A w = lambda w, sum(w) = 1.
+
+    Args:
+        matrix: (stage, stage), A.
+
+    Returns:
+        (stage,), shares.
+
+    Raises:
+        ShapeError: if the matrix is not square.
+
+    Source: Caswell (2001), chapter 4.
+    """
+    vector = _dominant_vector(_square(matrix))
+    return vector / vector.sum()
+
+
+def reproductive_value(matrix: Array) -> Array:
+    """What one of each stage adds to the population in the long run: v A = lambda v, the first stage counted as 1.
+
+    Args:
+        matrix: (stage, stage), A.
+
+    Returns:
+        (stage,), relative to the first stage.
+
+    Raises:
+        ShapeError: if the matrix is not square.
+
+    Source: Caswell (2001), chapter 4.
+    """
+    vector = _dominant_vector(_square(matrix).T)
+    return vector / vector[0]
+
+
+def net_reproductive_rate(matrix: Array, fertility: Array | None = None) -> float:
+    """Offspring of one newborn over its life: R0, the growth from generation to generation.
+
+    R0 = dominant eigenvalue of F (I - T)^-1, with A = T + F, F the births and T all other moves.
+
+    Args:
+        matrix: (stage, stage), A.
+        fertility: (stage, stage), F; without it the first row, but for its first column, is taken for the births.
+
+    Returns:
+        R0. It means something only where T by itself dies out: where births stand outside F, newborns of several
+        stages say, T may grow by itself and the number loses its sense; then give F.
+
+    Raises:
+        ShapeError: if the matrices are not square or disagree.
+
+    Source: Caswell (2001), chapter 5.
+    """
+    births = _first_row(_square(matrix)) if fertility is None else fertility
+    if births.shape != matrix.shape:
+        raise ShapeError(f"The births have the shape {births.shape} and the matrix {matrix.shape}: they must agree.")
+    moves = matrix - births
+    lifetime = np.linalg.inv(np.eye(len(matrix)) - moves)
+    # A row of births alone makes the product of rank one: its other eigenvalues are zeros, lost in rounding.
+    rate = growth_rate(births @ lifetime)
+    return rate if rate > np.finfo(float).eps else 0.0
+
+
+def generation_time(matrix: Array, fertility: Array | None = None) -> float:
+    """Steps in which the population grows by R0: T = log R0 / log lambda.
+
+    Args:
+        matrix: (stage, stage), A.
+        fertility: (stage, stage), F, as in `net_reproductive_rate`.
+
+    Returns:
+        Steps; minus infinity where R0 is zero and the population grows, which says that F misses births.
+
+    Raises:
+        ShapeError: if the matrices are not square or disagree.
+
+    Source: Caswell (2001), chapter 5.
+    """
+    with np.errstate(divide="ignore"):
+        return float(np.log(net_reproductive_rate(matrix, fertility)) / np.log(growth_rate(matrix)))
+
+
+def _square(matrix: Array) -> Array:
+    if matrix.shape != (len(matrix), len(matrix)):
+        raise ShapeError(f"The matrix has the shape {matrix.shape}: it must be square.")
+    return matrix
+
+
+def _first_row(matrix: Array) -> Array:
+    births = np.zeros_like(matrix)
+    births[0, 1:] = matrix[0, 1:]
+    return births
+
+
+def _dominant_vector(matrix: Array) -> Array:
+    values, vectors = np.linalg.eig(matrix)
+    vector = vectors[:, np.argmax(values.real)].real
+    return vector * np.sign(vector[np.argmax(np.abs(vector))])

@@ -1,0 +1,121 @@
+"""Places as declared in `places.toml`: municipalities, the areas they make up, and neighbours."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from amoanalysis.errors import DataError, unknown
+
+Kind = Literal["municipality", "subregion", "region", "province", "country", "neighbour"]
+
+
+class Place(BaseModel):
+    """A municipality, an area made of municipalities, or a neighbour that is only shown.
+
+    Attributes:
+        code: municipality code of three digits ("047"), or the code of an area ("MK19", "region").
+        kind: what it is.
+        name: names by language (fi, sv, en, se).
+        slug: lower-case name without diacritics, for files and folders.
+        colour: one colour for this place in every chart, as #rrggbb.
+        members: codes of the municipalities of an area.
+        reference: the area whose vital rates the municipality borrows.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    kind: Kind
+    name: dict[str, str]
+    slug: str
+    colour: str
+    members: tuple[str, ...] = ()
+    reference: str | None = None
+
+    def named(self, lang: str) -> str:
+        """The name in a language, else the Finnish one."""
+        return self.name.get(lang) or self.name["fi"]
+
+
+class Places:
+    """All places of a data folder, found by code, name in any language, or slug."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.all = {place.code: place for place in places}
+        self._by_word = {word: place for place in self.all.values() for word in _words(place)}
+
+    @classmethod
+    def load(cls, folder: Path) -> "Places":
+        """Reads `places.toml`.
+
+        Raises:
+            DataError: if the file is broken or a block of it is wrong.
+        """
+        path = folder / "places.toml"
+        try:
+            blocks = tomllib.loads(path.read_text(encoding="utf-8"))["place"]
+            places = [Place(code=code, **block) for code, block in blocks.items()]
+        except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, ValidationError, UnicodeDecodeError) as error:
+            raise DataError(f"places.toml cannot be used ({' '.join(str(error).split())}): mend the file.") from error
+        loaded = cls(places)
+        for place in places:
+            for code in (*place.members, *([place.reference] if place.reference else [])):
+                if code not in loaded.all:
+                    raise DataError(f"places.toml: {place.code} names the place '{code}', which has no block.")
+        return loaded
+
+    def __getitem__(self, code: str) -> Place:
+        return self.all[code]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self.all
+
+    def find(self, word: str | int) -> Place:
+        """The place that a code ("273", "KU273", 47), a name in any language or a slug means.
+
+        Raises:
+            UserError: if there is none; the nearest name is proposed.
+        """
+        key = _key(word)
+        if key not in self._by_word:
+            raise unknown("place", str(word), sorted({place.named("fi") for place in self.all.values()}))
+        return self._by_word[key]
+
+    @property
+    def region(self) -> Place:
+        """The area whose municipalities are forecast by default.
+
+        Raises:
+            DataError: if no place or more than one is of kind region.
+        """
+        regions = [place for place in self.all.values() if place.kind == "region"]
+        if len(regions) != 1:
+            raise DataError(f"places.toml declares {len(regions)} places of kind region: it takes exactly one.")
+        return regions[0]
+
+    def municipalities(self) -> list[Place]:
+        """The municipalities of the region, in the order declared."""
+        return [self.all[code] for code in self.region.members]
+
+    def areas(self) -> list[Place]:
+        """The sub-regions and the region itself, each a sum of its municipalities."""
+        inside = set(self.region.members)
+        return [
+            p for p in self.all.values() if p.kind in ("subregion", "region") and set(p.members) <= inside and p.members
+        ]
+
+
+def _words(place: Place) -> set[str]:
+    words = {place.code, place.slug, *place.name.values()}
+    if place.kind == "municipality" and place.code.isdigit():
+        words |= {f"KU{place.code}", place.code.lstrip("0")}
+    return {_key(word) for word in words}
+
+
+def _key(word: str | int) -> str:
+    text = str(word).strip().casefold()
+    return re.sub(r"\s+", " ", text)

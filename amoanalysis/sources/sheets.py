@@ -1,0 +1,69 @@
+"""Sheets of Excel workbooks: merged heading cells are filled, titles and footnotes set apart."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amoanalysis.errors import DataError
+from amoanalysis.sources.raw import RawFrame, load, split_table
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+def read_sheet(
+    source: Path | bytes, sheet: str | None = None, heading_rows: int = 1, name: str | None = None
+) -> RawFrame:
+    """Reads one sheet of a workbook.
+
+    Args:
+        source: the .xlsx file, or its bytes.
+        sheet: name of the sheet; the first one where not given.
+        heading_rows: rows that the heading takes; the labels of a column are joined by a blank.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        The table, every cell as text; whole numbers without decimals.
+
+    Raises:
+        DataError: if the file is no workbook, the sheet is absent, or it holds no table.
+    """
+    content, file = load(source, name)
+    rows = [(number, cells) for number, cells in enumerate(_cells(_sheet(content, sheet, file)), 1)]
+    width = max((number + 1 for _, cells in rows for number, cell in enumerate(cells) if cell), default=0)
+    return split_table([(number, cells[:width]) for number, cells in rows], width, file, heading_rows)
+
+
+def _sheet(content: bytes, sheet: str | None, file: str) -> "Worksheet":
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise DataError(f"{file} is no whole .xlsx workbook ({error}): download it again.") from error
+    if sheet is not None and sheet not in book.sheetnames:
+        raise DataError(f"{file} has no sheet '{sheet}': it has {', '.join(book.sheetnames)}.")
+    found: Worksheet = book[sheet or book.sheetnames[0]]
+    return found
+
+
+def _cells(sheet: "Worksheet") -> Iterator[list[str]]:
+    """Rows of text, with the value of a merged range in each of its cells."""
+    filled = {
+        (row, column): sheet.cell(area.min_row, area.min_col).value
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
+    }
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        yield [_text(filled.get((number, column), value)) for column, value in enumerate(row, 1)]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()

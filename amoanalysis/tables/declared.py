@@ -1,0 +1,9 @@
+"""All tables of the library by name."""
+
+from amoanalysis.tables.economy import ECONOMY
+from amoanalysis.tables.figures import FIGURES
+from amoanalysis.tables.people import PEOPLE
+from amoanalysis.tables.schema import TableSchema
+from amoanalysis.tables.work import WORK
+
+SCHEMAS: dict[str, TableSchema] = {schema.name: schema for schema in (*PEOPLE, *WORK, *ECONOMY, *FIGURES)}

@@ -1,0 +1,72 @@
+"""Proving a frame against its schema, with one sentence about the first row that breaks it."""
+
+from typing import Any
+
+import pandas as pd
+
+from amoanalysis.errors import DataError
+from amoanalysis.places import Places
+from amoanalysis.tables.schema import TableSchema
+
+HEADING_ROWS = 2
+
+
+def validate(frame: pd.DataFrame, schema: TableSchema, places: Places | None = None) -> pd.DataFrame:
+    """Proves columns, types, ranges, allowed values, key and order of a table.
+
+    Args:
+        frame: the table as read, one row a row of the file.
+        schema: what it should be.
+        places: the places that its codes may name; any where None.
+
+    Returns:
+        The same frame.
+
+    Raises:
+        DataError: if a row breaks the schema; names row, column and value.
+    """
+    from pandera.errors import SchemaError
+
+    try:
+        schema.pandera(None if places is None else places.all).validate(frame)
+    except SchemaError as error:
+        raise _sentence(error, schema) from error
+    _prove_key(frame, schema)
+    _prove_order(frame, schema)
+    return frame
+
+
+def _sentence(error: Any, schema: TableSchema) -> DataError:
+    shown = f"tables/{schema.name}.csv"
+    cases = error.failure_cases
+    if not isinstance(cases, pd.DataFrame) or "index" not in cases or cases["index"].isna().all():
+        return DataError(f"{shown} does not fit its schema ({' '.join(str(error).split())}): mend the file.")
+    case = cases.iloc[0]
+    column = error.schema.name
+    if pd.isna(case["failure_case"]):
+        what = "the cell is empty: fill it"
+    else:
+        what = f"'{case['failure_case']}' {error.check.error or 'is not allowed'}: correct the cell"
+        if schema.column(column).kind == "place" and len(str(case["failure_case"])) < len("047"):
+            what += ", with three digits as in 047"
+    return DataError(f"{shown} row {int(case['index']) + HEADING_ROWS}, column {column}: {what}.")
+
+
+def _prove_key(frame: pd.DataFrame, schema: TableSchema) -> None:
+    key = list(schema.key)
+    repeated = frame.duplicated(key)
+    if repeated.any():
+        row = int(repeated.to_numpy().argmax())
+        cells = frame.loc[row, key]
+        told = ", ".join(f"{name} {'empty' if pd.isna(cell) else cell}" for name, cell in cells.items())
+        raise DataError(f"tables/{schema.name}.csv row {row + HEADING_ROWS} repeats the key {told}: keep one row.")
+
+
+def _prove_order(frame: pd.DataFrame, schema: TableSchema) -> None:
+    order = frame.sort_values(list(schema.key), kind="stable", na_position="first").index.to_numpy()
+    moved = order != range(len(frame))
+    if moved.any():
+        row = int(moved.argmax()) + HEADING_ROWS
+        raise DataError(
+            f"tables/{schema.name}.csv row {row} is out of order: sort the file by {', '.join(schema.key)}."
+        )

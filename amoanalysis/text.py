@@ -1,0 +1,80 @@
+"""Words and numbers by language: one row a text, one column a language, in `amoanalysis/texts/*.csv`."""
+
+import csv
+from functools import cache
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from amoanalysis.errors import AmoError, unknown
+from amoanalysis.files import PACKAGE
+
+LANGUAGES = ("fi", "en", "sv")
+_LOCALES = {"fi": "fi_FI", "en": "en_GB", "sv": "sv_SE"}
+MINUS = "\u2212"
+
+
+def text(key: str, lang: str, **parts: Any) -> str:
+    """The text of a key in a language, with its parts filled in.
+
+    Numbers among the parts are written by locale (`12 345,6`, true minus sign); give a string to control it.
+
+    Args:
+        key: first column of a row in `texts/*.csv`.
+        lang: fi, en or sv; a text not yet translated falls back to English.
+        parts: values for the `{names}` in the text.
+
+    Returns:
+        The finished text.
+
+    Raises:
+        AmoError: if the key is absent.
+        UserError: if the language is unknown.
+    """
+    check_language(lang)
+    row = _texts().get(key)
+    if row is None:
+        raise AmoError(f"The text '{key}' is missing from amoanalysis/texts: add a row for it.")
+    pattern = row.get(lang) or row["en"]
+    return pattern.format(
+        **{name: part if isinstance(part, str) else number(part, lang) for name, part in parts.items()}
+    )
+
+
+def number(value: float, lang: str, decimals: int = 0, sign: bool = False) -> str:
+    """A number as the language writes it, with a true minus sign.
+
+    Args:
+        value: the number.
+        lang: fi, en or sv.
+        decimals: digits after the decimal mark.
+        sign: whether a plus sign is shown.
+    """
+    check_language(lang)
+    rounded = round(float(value), decimals) + 0.0
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    shown = format_decimal(abs(rounded), format=pattern, locale=_LOCALES[lang]).replace("\u202f", "\u00a0")
+    return (MINUS if rounded < 0 else "+" if sign and rounded > 0 else "") + shown
+
+
+def check_language(lang: str) -> str:
+    """Returns the language if it is one of ours.
+
+    Raises:
+        UserError: if it is not.
+    """
+    if lang not in LANGUAGES:
+        raise unknown("language", lang, LANGUAGES)
+    return lang
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    for path in sorted((PACKAGE / "texts").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["key"] in rows:
+                    raise AmoError(f"The text '{row['key']}' stands twice in amoanalysis/texts: keep one row.")
+                rows[row["key"]] = row
+    return rows
