@@ -6,6 +6,10 @@ import socket
 import pytest
 from hypothesis import settings
 
+from amoanalysis.files import data_folder
+from amoanalysis.forecast import Inputs, prepare
+from amoanalysis.tables import Data
+
 os.environ["MPLBACKEND"] = "agg"
 os.environ.pop("AMO_DATA", None)
 
@@ -13,6 +17,18 @@ settings.register_profile("repeatable", deadline=None, derandomize=True, databas
 settings.load_profile("repeatable")
 
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def data() -> Data:
+    """The snapshot of the project."""
+    return Data(data_folder())
+
+
+@pytest.fixture(scope="session")
+def inputs(data: Data) -> Inputs:
+    """What a forecast of the snapshot starts from."""
+    return prepare(data)
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,7 @@ def draw_map(panel: Panel) -> None:
     around = [(row.label, view.shown(row.geometry)) for row in _neighbours(panel).itertuples()]
     shapes = [view.shown(geometry) for geometry in areas.geometry]
     for _, shape in around:
-        _fill(canvas, shape, style.LAND)
+        _fill(canvas, shape, style.LAND, edge=style.GRID)
     for shape, number in zip(shapes, classes, strict=True):
         _fill(canvas, shape, style.CALM if number < 0 else colours[number], "////" if number < 0 else "")
     sites = _sites(panel, view)
@@ -124,7 +124,7 @@ def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
     if palette == "diverging":
         reach = max(abs(bins[0]), abs(bins[-1])) or 1.0
         return [style.ramp(0.5 + middle / (2.4 * reach), palette) for middle in middles]
-    return [style.ramp(0.08 + 0.8 * (i + 0.5) / len(middles)) for i in range(len(middles))]
+    return [style.ramp(0.2 + 0.68 * (i + 0.5) / len(middles)) for i in range(len(middles))]
 
 
 def _projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -149,14 +149,20 @@ def _view(areas: gpd.GeoDataFrame, box: Box) -> View:
     )
 
 
-def _fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "") -> None:
+def _fill(
+    canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER
+) -> None:
     polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
     if not polygons:
         return
     rings = [ring.coords for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     path = Path.make_compound_path(*(Path(np.asarray(ring)[:, :2], closed=True) for ring in rings))
-    edge = style.MUTED if hatch else style.PAPER
-    canvas.layer.add_patch(PathPatch(path, facecolor=colour, edgecolor=edge, linewidth=canvas.size.body / 18, hatch=hatch))
+    canvas.layer.add_patch(
+        PathPatch(
+            path, facecolor=colour, edgecolor=style.MUTED if hatch else edge, linewidth=canvas.size.body / 18,
+            hatch=hatch,
+        )
+    )  # fmt: skip
 
 
 def _sites(panel: Panel, view: View) -> list[Site]:
@@ -210,7 +216,7 @@ def _legend(
     if areas["value"].isna().any():
         items.append(KeyItem(panel.word("no_value"), "patch", style.CALM, "////", edge=style.MUTED))
     if around:
-        items.append(KeyItem(panel.word("neighbour"), "patch", style.LAND))
+        items.append(KeyItem(panel.word("neighbour"), "patch", style.LAND, edge=style.GRID))
     for kind in [kind for kind in SITE_MARKS if kind in {site.kind for site in sites}]:
         marker, colour = SITE_MARKS[kind]
         items.append(KeyItem(panel.word(f"site.{kind}"), "mark", colour, marker=marker))

@@ -9,6 +9,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Emu, Pt
@@ -16,13 +18,14 @@ from pptx.util import Emu, Pt
 from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.charts.spec import decimals_of, ordered
+from amoanalysis.text import text
 
 KINDS: Mapping[str, XL_CHART_TYPE] = {
     "fan": XL_CHART_TYPE.LINE,
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
     "stacked": XL_CHART_TYPE.AREA_STACKED,
 }
-LETTERS = 16
+LETTERS = 18
 
 
 def has_native(exhibit: Exhibit) -> bool:
@@ -36,11 +39,13 @@ def has_native(exhibit: Exhibit) -> bool:
 def table_of(exhibit: Exhibit) -> pd.DataFrame:
     """The data of a native chart: a row a category or year, a column a series.
 
+    A line that goes on as a forecast has a second column for it, `<series>, <forecast>`, from its last observed year.
+
     Args:
         exhibit: an exhibit that has a native chart.
 
     Returns:
-        Values, the order of the exhibit kept; lines by their last value, the highest first, as in the legend.
+        Values, the order of the exhibit kept; lines by their last value, the highest first.
     """
     by = "category" if exhibit.form == "bars" else "year"
     data = exhibit.data if "series" in exhibit.data.columns else exhibit.data.assign(series=exhibit.unit)
@@ -48,9 +53,27 @@ def table_of(exhibit: Exhibit) -> pd.DataFrame:
     if exhibit.form == "bars":
         return wide.loc[ordered(data["category"])]
     wide = wide.sort_index()
-    if exhibit.form == "fan":
-        wide = wide[wide.ffill().iloc[-1].sort_values(ascending=False, kind="stable").index]
-    return wide
+    return _observed_and_ahead(wide, exhibit) if exhibit.form == "fan" else wide
+
+
+def _observed_and_ahead(wide: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+    kinds = exhibit.data.pivot(index="year", columns="series", values="kind").reindex_like(wide)
+    columns: dict[str, pd.Series] = {}
+    for name in wide.ffill().iloc[-1].sort_values(ascending=False, kind="stable").index:
+        observed = wide[name].where(kinds[name] == "observed")
+        ahead = wide[name].where(kinds[name] == "forecast")
+        if observed.notna().any():
+            columns[name] = observed
+            joint = observed.last_valid_index()
+            ahead = ahead.where(ahead.index != joint, observed[joint]) if ahead.notna().any() else ahead
+        if ahead.notna().any():
+            columns[ahead_name(name, exhibit)] = ahead
+    return pd.DataFrame(columns)
+
+
+def ahead_name(name: str, exhibit: Exhibit) -> str:
+    """Name of the column that holds a series' forecast."""
+    return f"{name}, {text('chart.forecast', exhibit.lang)}"
 
 
 def add_native(slide: Slide, exhibit: Exhibit, box: tuple[Emu, Emu, Emu, Emu]) -> GraphicFrame:
@@ -82,15 +105,26 @@ def add_native(slide: Slide, exhibit: Exhibit, box: tuple[Emu, Emu, Emu, Emu]) -
 
 def _letters(exhibit: Exhibit, table: pd.DataFrame) -> float:
     rows = len(table) if exhibit.form == "bars" else 1
-    return max(8.0, min(LETTERS, 270 / rows))
+    return max(8.0, min(LETTERS, 205 / rows))
 
 
 def _legend(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
-    chart.has_legend = table.shape[1] > 1
-    if chart.has_legend:
-        top = exhibit.form == "bars"
-        chart.legend.position = XL_LEGEND_POSITION.TOP if top else XL_LEGEND_POSITION.RIGHT
-        chart.legend.include_in_layout = False
+    names = [str(name) for name in table.columns]
+    twins = [i for i, name in enumerate(names) if i and name == ahead_name(names[i - 1], exhibit)]
+    chart.has_legend = len(names) - len(twins) > 1
+    if not chart.has_legend:
+        return
+    top = exhibit.form == "bars"
+    chart.legend.position = XL_LEGEND_POSITION.TOP if top else XL_LEGEND_POSITION.RIGHT
+    chart.legend.include_in_layout = False
+    for i in twins:
+        entry = parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{i}"/><c:delete val="1"/></c:legendEntry>')
+        chart.legend._element.find(qn("c:legendPos")).addnext(entry)
+
+
+def _skip_labels(chart: Chart, count: int) -> None:
+    skip = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="{-(-count // 9)}"/>')
+    chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
 def _axes(chart: Chart, exhibit: Exhibit) -> None:
@@ -131,18 +165,17 @@ def _bars(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
 
 
 def _lines(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
-    ahead = exhibit.data[exhibit.data["kind"] == "forecast"]
-    for series, name, colour in zip(chart.plots[0].series, table.columns, _colours(exhibit, table.columns), strict=True):
+    names = ordered(exhibit.data["series"])
+    colours = dict(zip(names, _colours(exhibit, names), strict=True))
+    dashed = {ahead_name(name, exhibit): name for name in names}
+    for series, name in zip(chart.plots[0].series, table.columns, strict=True):
         series.smooth = False
-        series.format.line.width = Pt(2.75)
-        series.format.line.color.rgb = _colour(colour)
-        forecast = set(ahead.loc[ahead["series"] == name, "year"])
-        for i, year in enumerate(table.index):
-            if year in forecast:
-                line = series.points[i].format.line
-                line.dash_style = MSO_LINE.DASH
-                line.width = Pt(2.75)
-                line.color.rgb = _colour(colour)
+        line = series.format.line
+        line.width = Pt(2.75)
+        line.color.rgb = _colour(colours[dashed.get(name, name)])
+        if name in dashed:
+            line.dash_style = MSO_LINE.DASH
+    _skip_labels(chart, len(table))
 
 
 def _areas(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
@@ -151,6 +184,7 @@ def _areas(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
         series.format.fill.fore_color.rgb = _colour(colour)
         series.format.line.color.rgb = _colour(style.PAPER)
         series.format.line.width = Pt(1)
+    _skip_labels(chart, len(table))
 
 
 def _colours(exhibit: Exhibit, names: Sequence[str]) -> list[str]:

@@ -52,6 +52,7 @@ def save_deck(exhibits: Sequence[Exhibit], path: Path, title: str, command: str 
     deck = _template(title)
     opening = deck.slides.add_slide(deck.slide_layouts[0])
     _say(opening.placeholders[0].text_frame, [title], 40, style.INK, lang, bold=True)
+    opening.placeholders[0].text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     _say(opening.placeholders[1].text_frame, [text("chart.deck", lang, count=len(exhibits))], 18, style.MUTED, lang)
     for exhibit in exhibits:
         _slide(deck, exhibit, command)
@@ -72,8 +73,8 @@ def _template(title: str) -> Deck:
     for layout in deck.slide_layouts:
         _widen(layout.placeholders)
     opening, plain = deck.slide_layouts
-    _lay(opening.placeholders[0], (2.2, 1.9))
-    _lay(opening.placeholders[1], (4.3, 1.2))
+    _lay(opening.placeholders[0], (1.6, 2.0))
+    _lay(opening.placeholders[1], (3.9, 1.2))
     _lay(plain.placeholders[0], TITLE)
     about = deck.core_properties
     about.title, about.author, about.last_modified_by = title, "amoanalysis", "amoanalysis"
@@ -103,13 +104,20 @@ def _slide(deck: Deck, exhibit: Exhibit, command: str) -> None:
     room = ACROSS * 72 - 2
     lines, letters = fitted(exhibit.title, 28, room, 2, bold=True)
     _say(slide.shapes.title.text_frame, [" ".join(lines)], int(letters), style.INK, exhibit.lang, bold=True)
-    _, letters = fitted(exhibit.subtitle, 16, room, 1)
-    _text_box(slide, SUBTITLE, [exhibit.subtitle], letters, style.MUTED, exhibit.lang)
+    subtitle = _subtitle(exhibit)
+    _, letters = fitted(subtitle, 16, room, 1)
+    _text_box(slide, SUBTITLE, [subtitle], letters, style.MUTED, exhibit.lang)
     _chart(slide, exhibit)
     foot = [line for line in (note_line(exhibit.note, exhibit.lang), source_line(exhibit.sources, exhibit.lang)) if line]
     _text_box(slide, FOOT, foot, _footer_letters(foot), style.MUTED, exhibit.lang)
     _number(slide, layout)
     slide.notes_slide.notes_text_frame.text = _notes(exhibit, command)
+
+
+def _subtitle(exhibit: Exhibit) -> str:
+    if exhibit.form == "fan" and has_native(exhibit) and (exhibit.data["kind"] == "forecast").any():
+        return f"{exhibit.subtitle} ({text('chart.dashed', exhibit.lang)})"
+    return exhibit.subtitle
 
 
 def _footer_letters(lines: Sequence[str]) -> float:

@@ -11,6 +11,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from amoanalysis.charts.exhibit import Exhibit
@@ -54,6 +55,9 @@ def save_workbook(exhibits: Exhibit | Sequence[Exhibit], path: Path) -> Path:
         _contents(first, several, names)
     else:
         book.remove(first)
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target = io.BytesIO()
     book.save(target)
     with whole(path) as file:

@@ -173,7 +173,10 @@ def later_retirement(participation: Array, years_later: Array) -> Array:
     lower = np.clip(np.floor(source).astype(int), 0, len(ages) - 2)
     weight = (source - lower)[:, None, :]
     below, above = participation[:, lower], participation[:, lower + 1]
-    curve = np.swapaxes(below, 0, 1) * (1 - weight) + np.swapaxes(above, 0, 1) * weight
+    shifted = np.swapaxes(below, 0, 1) * (1 - weight) + np.swapaxes(above, 0, 1) * weight
+    # The curve still rises in the late fifties: nobody takes part less because pensions come later.
+    later = years_later[:, None, None] >= 0
+    curve = np.where(later, np.maximum(shifted, participation), np.minimum(shifted, participation))
     curve[:, :, WORKING_AGES.stop :] = 0.0
     return curve
 

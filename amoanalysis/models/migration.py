@@ -49,8 +49,8 @@ class MigrationLevels:
 def migration_profile(survived: Array, second: Array, sizes: Array, gross: float) -> MigrationProfile:
     """Age profiles of those who arrive and leave, from two age structures a year apart.
 
-    net[a] = people of age a at the end - survivors who reached a, pooled over small municipalities. For each sex two model schedules are fitted whose difference is that net migration
-    and whose sum is the known gross migration.
+    net[a] = people of age a at the end - survivors who reached a, pooled over small municipalities. For each sex two
+    model schedules are fitted whose difference is that net migration and whose sum is the known gross migration.
 
     Args:
         survived: (place, sex, age), survivors of the first structure a year later, births included.
@@ -76,9 +76,20 @@ def migration_profile(survived: Array, second: Array, sizes: Array, gross: float
         arrivals, departures = fit_gross_from_net(
             ages[:OLDEST_MOVER], net[sex, :OLDEST_MOVER], moving + balance / 2, moving - balance / 2
         )
-        arriving[sex] = rogers_castro(ages, arrivals)
-        leaving[sex] = rogers_castro(ages, departures) / np.maximum(residents[sex], 1.0)
+        leaving[sex] = _rates(rogers_castro(ages, departures), residents[sex])
+        arriving[sex] = _rates(rogers_castro(ages, arrivals), residents[sex]) * residents[sex]
     return MigrationProfile(leaving=leaving, arriving=arriving / arriving.sum())
+
+
+def _rates(movers: Array, residents: Array) -> Array:
+    """Movers per resident of an age; the oldest move as often as those of the ten years before them.
+
+    A schedule ends in a constant number of movers, which among the few of a great age would be more than there are.
+    """
+    rates = movers / np.maximum(residents, 1.0)
+    before = slice(OLDEST_MOVER - 10, OLDEST_MOVER)
+    rates[OLDEST_MOVER:] = movers[before].sum() / np.maximum(residents[before].sum(), 1.0)
+    return rates
 
 
 def migration_levels(

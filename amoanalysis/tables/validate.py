@@ -27,6 +27,9 @@ def validate(frame: pd.DataFrame, schema: TableSchema, places: Places | None = N
     """
     from pandera.errors import SchemaError
 
+    if list(frame.columns) != schema.names:
+        found, wanted = ", ".join(map(str, frame.columns)), ", ".join(schema.names)
+        raise DataError(f"tables/{schema.name}.csv has the columns {found}: they should be {wanted}.")
     try:
         schema.pandera(None if places is None else places.all).validate(frame)
     except SchemaError as error:

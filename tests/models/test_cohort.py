@@ -87,6 +87,18 @@ def test_a_full_age_that_loses_more_than_it_has_ends_at_the_floor():
     assert accounting_error(population, step) <= 1e-6
 
 
+def test_an_empty_age_that_somebody_is_to_leave_is_filled_to_the_floor_and_counted():
+    population, survival, fertility = steady()
+    population[0, 0, FEMALE, 4] = 0.0
+    out = np.zeros_like(population)
+    out[0, 0, FEMALE, 5] = 3.0
+    step = cohort_step(population, survival, fertility, 1.05, in_migration=out * 0, out_migration=out, floor=0.0005)
+    assert step.population[0, 0, FEMALE, 5] == pytest.approx(0.0005)
+    assert step.in_migration[0, 0, FEMALE, 5] == pytest.approx(0.0005)
+    assert step.out_migration.sum() == 0.0
+    assert accounting_error(population, step) <= 1e-9
+
+
 def test_the_floor_leaves_a_population_alone_that_stays_above_it():
     population, survival, fertility = steady()
     moves = {"in_migration": population * 0.02, "out_migration": population * 0.01}

@@ -58,6 +58,11 @@ def test_a_long_projection_reaches_the_growth_rate_and_the_stable_stages():
     np.testing.assert_allclose(path[-1] / total[-1], leslie.stable_stages(matrix), atol=1e-10)
 
 
+def test_those_of_the_open_age_stay_in_it_as_long_as_they_live():
+    matrix = leslie.female_matrix(np.array([0.9, 0.8, 0.7, 0.5]), np.array([0.0, 1.2, 0.9, 0.0]), 0.5)
+    np.testing.assert_allclose(leslie.project(matrix, np.array([0, 0, 10.0, 20.0]), 2)[:, 3], [20.0, 15.0, 7.5 + 0.0])
+
+
 def test_births_at_one_age_alone_make_waves_that_never_fade():
     semelparous = np.array([[0.0, 0.0, 6.0], [0.5, 0.0, 0.0], [0.0, 0.4, 0.0]])
     assert leslie.damping_ratio(semelparous) == pytest.approx(1.0)

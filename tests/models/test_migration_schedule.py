@@ -48,6 +48,12 @@ def test_shares_of_all_ages_add_to_one_and_none_is_negative(peak, rise, level):
     assert shares.min() >= 0.0
 
 
+def test_the_slope_of_old_age_rises_by_its_rate_and_children_fall_by_theirs():
+    flat = dict.fromkeys(FUNDAMENTAL, 0.0)
+    np.testing.assert_allclose(np.diff(np.log(rogers_castro(AGES, flat | OLD_AGE))), 0.03)
+    np.testing.assert_allclose(np.diff(np.log(rogers_castro(AGES, flat | {"a1": 0.02, "alpha1": 0.1}))), -0.1)
+
+
 def test_draws_of_parameters_give_draws_of_schedules():
     drawn = RogersCastro(**FUNDAMENTAL | {"mu2": np.array([18.0, 20.0, 24.0])})
     schedules = rogers_castro(AGES, drawn)

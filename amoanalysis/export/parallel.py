@@ -1,0 +1,42 @@
+"""Work shared among processes, in the order it was given."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+Runner = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
+
+
+@contextmanager
+def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
+    """Processes that live for the block and end with it, also when it is interrupted.
+
+    Args:
+        jobs: how many; with one the work is done here.
+        environment: variables that the work is to see.
+
+    Yields:
+        A function of a function and its arguments, which yields the results in their order.
+    """
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        if jobs <= 1:
+            yield map
+        else:
+            # A fresh process each: fonts, threads and open files of this one would not survive a fork.
+            with multiprocessing.get_context("spawn").Pool(jobs, initializer=_leave_interrupts_to_parent) as pool:
+                yield pool.imap
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

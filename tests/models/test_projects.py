@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made import BLOCK, assumed
+
+from amoanalysis.assumptions import Event, ProjectsAssumptions
+from amoanalysis.models.projects import project_jobs
+
+pytestmark = pytest.mark.law
+
+GENERAL = ProjectsAssumptions(
+    contractors_per_own_employee=assumed(0.5),
+    built_share_of_plan=assumed(1.0),
+    fly_in_share_construction=assumed(0.5),
+    fly_in_share_operation=assumed(0.1),
+)
+
+
+def mine(start=2030.0, probability=1.0, construction=2.0, operating=10.0, ramp=2.0, down=2.0) -> Event:
+    return Event(
+        kind="mine", place="273", name={"fi": "k", "en": "m"}, probability=assumed(probability), start=assumed(start),
+        construction_years=assumed(construction), construction_jobs=assumed(500), operating_jobs=assumed(300),
+        ramp_up_years=assumed(ramp), operating_years=assumed(operating), wind_down_years=assumed(down),
+    )  # fmt: skip
+
+
+YEARS = range(2023, 2061)
+
+
+@given(start=st.floats(2027, 2035), construction=st.floats(1, 4), ramp=st.floats(0.5, 3), operating=st.floats(5, 15))
+def test_job_years_do_not_depend_on_where_in_a_year_a_project_starts(start, construction, ramp, operating):
+    jobs = project_jobs(mine(start, 1.0, construction, operating, ramp), GENERAL, BLOCK, "mine", YEARS)
+    np.testing.assert_allclose(jobs.construction.sum(axis=0), 500 * construction, rtol=1e-9)
+    # Ramp-up and wind-down are triangles: operating years, less half the ramp, plus half the wind-down.
+    np.testing.assert_allclose(jobs.operation.sum(axis=0), 450 * (operating - ramp / 2 + 1.0), rtol=1e-9)
+
+
+def test_closing_a_mine_releases_no_more_jobs_than_opening_created():
+    jobs = project_jobs(mine(), GENERAL, BLOCK, "mine", YEARS).operation
+    steps = np.diff(jobs, axis=0, prepend=0.0)
+    np.testing.assert_allclose(steps.sum(axis=0), 0.0, atol=1e-9)
+    assert jobs.min() >= 0.0
+    assert jobs.max() <= 450.0 + 1e-9
+
+
+def test_building_ends_where_operation_begins():
+    jobs = project_jobs(mine(start=2030.0), GENERAL, BLOCK, "mine", YEARS)
+    before, after = YEARS.index(2029), YEARS.index(2030)
+    assert (jobs.construction[before] == 500).all()
+    assert (jobs.construction[after] == 0).all()
+    assert (jobs.operation[before] == 0).all()
+    assert (jobs.operation[after] > 0).all()
+
+
+def test_a_project_of_probability_zero_leaves_no_trace():
+    jobs = project_jobs(mine(probability=0.0), GENERAL, BLOCK, "mine", YEARS)
+    assert not jobs.construction.any()
+    assert not jobs.operation.any()
+
+
+def test_a_project_happens_in_as_many_draws_as_its_probability_says():
+    jobs = project_jobs(mine(probability=0.3), GENERAL, BLOCK, "mine", YEARS)
+    assert (jobs.operation.sum(axis=0) > 0).mean() == pytest.approx(0.3, abs=0.1)
+
+
+def test_contractors_come_on_top_of_own_staff_and_an_event_may_have_its_own_figure():
+    own = mine().model_copy(update={"contractors_per_own_employee": assumed(1.0)})
+    jobs = project_jobs(own, GENERAL, BLOCK, "mine", YEARS)
+    assert jobs.operation.max() == pytest.approx(600)
+    np.testing.assert_allclose(jobs.own_share, 0.5)
