@@ -3,11 +3,14 @@
 An assumption is never a bare number: a value, the ends of an 80 % interval, a unit, a source and a reason.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from amoanalysis.errors import AmoError
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Words = Annotated[str, Field(min_length=1)]
+_DEEPEST = 4
+"""Dots in the longest path of a tree that can be ours."""
 
 
 class Strict(BaseModel):
@@ -31,22 +34,24 @@ class Assumption(Strict):
         path: where it stands, dotted; filled in on loading, and the name of its random stream.
     """
 
-    value: float
-    low: float
-    high: float
-    unit: str
-    source: str
-    why: str
-    least: float | None = None
-    most: float | None = None
+    value: Number
+    low: Number
+    high: Number
+    unit: Words
+    source: Words
+    why: Words
+    least: Number | None = None
+    most: Number | None = None
     path: str = ""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"low {self.low:g}, value {self.value:g}, high {self.high:g} are not in order")
-        if (self.least is not None and self.low < self.least) or (self.most is not None and self.high > self.most):
-            raise ValueError("the interval passes its own bounds least and most")
+            raise ValueError(f"low {self.low:g}, value {self.value:g}, high {self.high:g} are not in order: it takes low <= value <= high")
+        if self.least is not None and self.low < self.least:
+            raise ValueError(f"low {self.low:g} lies below least {self.least:g}: raise low, or lower the bound")
+        if self.most is not None and self.high > self.most:
+            raise ValueError(f"high {self.high:g} lies above most {self.most:g}: lower high, or raise the bound")
         return self
 
 
@@ -170,6 +175,12 @@ class Event(Strict):
     industry: str = "B"
     construction_industry: str = "F"
 
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.name.get("fi") or not self.name.get("en"):
+            raise ValueError("its name is not given in both fi and en: add the one that is missing")
+        return self
+
 
 class Assumptions(Strict):
     """Everything that a forecast assumes."""
@@ -184,7 +195,7 @@ class Assumptions(Strict):
     events: dict[str, Event] = Field(default_factory=dict)
 
 
-def with_paths(block: object, path: str = "") -> object:
+def with_paths(block: Any, path: str = "") -> Any:
     """Writes into every assumption of a raw (TOML) tree the dotted path where it stands.
 
     Args:
@@ -192,18 +203,18 @@ def with_paths(block: object, path: str = "") -> object:
         path: where the block stands.
 
     Returns:
-        The same tree; assumptions carry `path`.
-
-    Raises:
-        AmoError: if a tree is nested too deep to be ours.
+        The same tree; assumptions carry `path`. What lies deeper than any assumption is left for validation to refuse.
     """
-    if path.count(".") > 4:
-        raise AmoError(f"The assumption '{path}' is nested too deep.")
-    if not isinstance(block, dict):
+    if not isinstance(block, dict) or path.count(".") > _DEEPEST:
         return block
-    if "value" in block:
+    if is_assumption(block):
         return {**block, "path": path}
     return {key: with_paths(inner, f"{path}.{key}" if path else str(key)) for key, inner in block.items()}
+
+
+def is_assumption(block: Any) -> bool:
+    """Whether a block of a raw (TOML) tree is a whole assumption: it has a value of its own."""
+    return isinstance(block, dict) and "value" in block and not isinstance(block["value"], dict)
 
 
 def listed(block: BaseModel) -> list[Assumption]:

@@ -4,11 +4,11 @@ import hashlib
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from amoanalysis.errors import DataError
+from amoanalysis.errors import DataError, first_fault, shown
 
 Status = Literal["official", "estimate", "assumption"]
 
@@ -52,6 +52,12 @@ class Origin(BaseModel):
         """The source line in a language, else the English one."""
         return self.citation.get(lang) or self.citation["en"]
 
+    @model_validator(mode="after")
+    def _can_be_cited(self) -> Self:
+        if not self.citation.get("en"):
+            raise ValueError("its citation has no English line: add en")
+        return self
+
 
 def load_origins(folder: Path) -> dict[str, Origin]:
     """Reads `sources.toml`.
@@ -65,9 +71,20 @@ def load_origins(folder: Path) -> dict[str, Origin]:
     path = folder / "sources.toml"
     try:
         blocks = tomllib.loads(path.read_text(encoding="utf-8")).get("table", {})
-        return {name: Origin(table=name, **block) for name, block in blocks.items()}
-    except (OSError, TypeError, AttributeError, tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
-        raise DataError(f"sources.toml cannot be used ({' '.join(str(error).split())}): mend the file.") from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read ({error}): mend the file.") from error
+    if not isinstance(blocks, dict):
+        raise DataError(f"{path.name}: table is {shown(blocks)}: write a block [table.NAME] for each table.")
+    return {name: _origin(name, block) for name, block in blocks.items()}
+
+
+def _origin(name: str, block: object) -> Origin:
+    if not isinstance(block, dict):
+        raise DataError(f"sources.toml: table.{name} is {shown(block)}: write a block [table.{name}].")
+    try:
+        return Origin.model_validate({**block, "table": name})
+    except ValidationError as error:
+        raise DataError(f"sources.toml, table.{name}: {first_fault(error, lambda _: Origin.model_fields)}") from error
 
 
 def sha256(path: Path) -> str:

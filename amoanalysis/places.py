@@ -4,11 +4,11 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from amoanalysis.errors import DataError, unknown
+from amoanalysis.errors import DataError, first_fault, shown, unknown
 
 Kind = Literal["municipality", "subregion", "region", "province", "country", "neighbour"]
 
@@ -31,7 +31,7 @@ class Place(BaseModel):
     code: str
     kind: Kind
     name: dict[str, str]
-    slug: str
+    slug: str = Field(min_length=1)
     colour: str
     members: tuple[str, ...] = ()
     reference: str | None = None
@@ -40,13 +40,26 @@ class Place(BaseModel):
         """The name in a language, else the Finnish one."""
         return self.name.get(lang) or self.name["fi"]
 
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        if not self.name.get("fi"):
+            raise ValueError("it has no Finnish name: add fi to its name")
+        if not re.fullmatch("#[0-9a-f]{6}", self.colour):
+            raise ValueError(f"its colour is {shown(self.colour)}: write it as '#rrggbb' in small letters")
+        return self
+
 
 class Places:
     """All places of a data folder, found by code, name in any language, or slug."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.all = {place.code: place for place in places}
-        self._by_word = {word: place for place in self.all.values() for word in _words(place)}
+        self._by_word: dict[str, Place] = {}
+        for place in self.all.values():
+            for word in sorted(_words(place)):
+                other = self._by_word.setdefault(word, place)
+                if other is not place:
+                    raise DataError(f"places.toml: '{word}' means both {other.code} and {place.code}: rename one.")
 
     @classmethod
     def load(cls, folder: Path) -> "Places":
@@ -55,17 +68,14 @@ class Places:
         Raises:
             DataError: if the file is broken or a block of it is wrong.
         """
-        path = folder / "places.toml"
-        try:
-            blocks = tomllib.loads(path.read_text(encoding="utf-8"))["place"]
-            places = [Place(code=code, **block) for code, block in blocks.items()]
-        except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, ValidationError, UnicodeDecodeError) as error:
-            raise DataError(f"places.toml cannot be used ({' '.join(str(error).split())}): mend the file.") from error
-        loaded = cls(places)
-        for place in places:
+        loaded = cls(_declared(folder / "places.toml"))
+        for place in loaded.all.values():
             for code in (*place.members, *([place.reference] if place.reference else [])):
                 if code not in loaded.all:
-                    raise DataError(f"places.toml: {place.code} names the place '{code}', which has no block.")
+                    raise DataError(
+                        f"places.toml: {place.code} names the place '{code}', which has no block: add one, or take "
+                        "the code out."
+                    )
         return loaded
 
     def __getitem__(self, code: str) -> Place:
@@ -82,7 +92,8 @@ class Places:
         """
         key = _key(word)
         if key not in self._by_word:
-            raise unknown("place", str(word), sorted({place.named("fi") for place in self.all.values()}))
+            names = {name for place in self.all.values() for name in place.name.values()}
+            raise unknown("place", str(word), {place.named("fi") for place in self.all.values()}, also=names)
         return self._by_word[key]
 
     @property
@@ -107,6 +118,25 @@ class Places:
         return [
             p for p in self.all.values() if p.kind in ("subregion", "region") and set(p.members) <= inside and p.members
         ]
+
+
+def _declared(path: Path) -> list[Place]:
+    try:
+        blocks = tomllib.loads(path.read_text(encoding="utf-8")).get("place")
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read ({error}): mend the file.") from error
+    if not isinstance(blocks, dict) or not blocks:
+        raise DataError(f"{path.name} declares no place: add a block [place.CODE] for each.")
+    return [_place(str(code), block) for code, block in blocks.items()]
+
+
+def _place(code: str, block: object) -> Place:
+    if not isinstance(block, dict):
+        raise DataError(f"places.toml: place.{code} is {shown(block)}: write a block [place.{code}].")
+    try:
+        return Place.model_validate({**block, "code": code})
+    except ValidationError as error:
+        raise DataError(f"places.toml, place.{code}: {first_fault(error, lambda _: Place.model_fields)}") from error
 
 
 def _words(place: Place) -> set[str]:

@@ -1,18 +1,27 @@
 """Scenarios: `assumptions.toml` with the overrides and dated events of one TOML file."""
 
+import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from amoanalysis.assumptions import Assumption, Assumptions, listed, with_paths
-from amoanalysis.errors import DataError, UserError, nearest, unknown
+from amoanalysis.assumptions import Assumption, Assumptions, is_assumption, listed, with_paths
+from amoanalysis.errors import DataError, UserError, first_fault, shown, unknown
+from amoanalysis.places import Places
+from amoanalysis.text import LANGUAGES
 
 BASELINE = "baseline"
 _OWN_KEYS = ("title", "narrative", "based_on")
+_REQUIRED = ("fi", "en")
+_NUMBERS = ("value", "low", "high", "least", "most")
+_BY_PLACE = ("nights", "jobs_per_1000_nights", "extra_growth")
+_FIELD_DOTS = 2
+"""Dots in the path of an event's field; what lies deeper, as its name by language, is a part of that field."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class Scenario:
         narrative: by language.
         based_on: name of the scenario that this one changes.
         assumptions: all of them, overrides applied.
-        overrides: dotted paths of what differs from `assumptions.toml`.
+        overrides: dotted paths of the assumptions and event fields that differ from `assumptions.toml`.
     """
 
     name: str
@@ -51,7 +60,7 @@ def load_scenario(word: str, folder: Path) -> Scenario:
 
     Args:
         word: a name ("hannukainen") or the path of a TOML file.
-        folder: the data folder, with `assumptions.toml` and `scenarios/`.
+        folder: the data folder, with `assumptions.toml`, `places.toml` and `scenarios/`.
 
     Returns:
         The scenario, its assumptions complete and validated.
@@ -61,55 +70,75 @@ def load_scenario(word: str, folder: Path) -> Scenario:
         DataError: if `assumptions.toml` itself is broken.
     """
     layers = _layers(word, folder)
-    base = _read(folder / "assumptions.toml", DataError)
-    tree: dict[str, Any] = base
-    for _, layer in layers:
-        tree = _merged(tree, {key: block for key, block in layer.items() if key not in _OWN_KEYS})
-    name, top = layers[-1]
-    changed = [path for _, layer in layers for path in _paths(layer)]
+    places = Places.load(folder)
+    tree = base = _read(folder / "assumptions.toml", DataError)
+    assumptions = _validated(base, places, "assumptions.toml", DataError)
+    for path, layer in layers:
+        changes = {key: block for key, block in layer.items() if key not in _OWN_KEYS}
+        tree = _merged(tree, changes)
+        assumptions = _validated(tree, places, path.name, UserError)
+        _refuse_unreasoned(changes, path.name)
+    path, top = layers[-1]
     return Scenario(
-        name=name,
-        title=_words(top, "title", name),
-        narrative=_words(top, "narrative", name),
+        name=path.stem,
+        title=_words(top, "title", path.name),
+        narrative=_words(top, "narrative", path.name),
         based_on=top.get("based_on"),
-        assumptions=_validated(tree, name if changed else "assumptions.toml"),
-        overrides=tuple(dict.fromkeys(changed)),
+        assumptions=assumptions,
+        overrides=tuple(_differing(tree, base)),
     )
 
 
-def _layers(word: str, folder: Path) -> list[tuple[str, dict[str, Any]]]:
-    """The scenario and those it is based on, the deepest first."""
-    layers: list[tuple[str, dict[str, Any]]] = []
-    current: str | None = word
-    while current is not None:
-        path = _path(current, folder)
-        if path.stem in [name for name, _ in layers]:
-            raise UserError(f"The scenario '{path.stem}' is based on itself: break the circle of based_on.")
-        raw = _read(path, UserError)
-        layers.insert(0, (path.stem, raw))
-        current = raw.get("based_on")
-    return layers
+def _layers(word: str, folder: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """The files of the scenario and of those it is based on, the deepest first."""
+    layers: list[tuple[Path, dict[str, Any]]] = []
+    path = _path(word, folder, Path())
+    while True:
+        layers.insert(0, (path, _read(path, UserError)))
+        based_on = layers[0][1].get("based_on")
+        if based_on is None:
+            return layers
+        if not isinstance(based_on, str):
+            raise UserError(f"{path.name}: based_on is {shown(based_on)}: it takes the name of a scenario in quotes.")
+        path = _path(based_on, folder, path.parent, said_in=f"{path.name}: ")
+        if path.resolve() in [known.resolve() for known, _ in layers]:
+            circle = " > ".join([*(known.name for known, _ in reversed(layers)), path.name])
+            raise UserError(f"{layers[-1][0].name}: based_on runs in a circle ({circle}): take one of them out.")
 
 
-def _path(word: str, folder: Path) -> Path:
-    if word.endswith(".toml"):
-        path = Path(word)
-        if not path.is_file():
-            raise UserError(f"There is no scenario file '{word}'.")
+def _path(word: str, folder: Path, beside: Path, said_in: str = "") -> Path:
+    """The file that a name, or a path as seen from a folder, means."""
+    if word.casefold().endswith(".toml") or "/" in word or os.sep in word:
+        path = beside / word
+        if not os.path.isfile(path):
+            raise UserError(f"{said_in}There is no scenario file '{word}': check the path.")
         return path
     names = scenario_names(folder)
     if word not in names:
-        raise unknown("scenario", word, names)
+        raise UserError(f"{said_in}{unknown('scenario', word, names)}")
     return folder / "scenarios" / f"{word}.toml"
 
 
 def _read(path: Path, kind: type[UserError] | type[DataError]) -> dict[str, Any]:
+    content = ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(content)
     except OSError as error:
-        raise kind(f"{path.name} cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise kind(f"{path.name} is not valid TOML ({error}): mend that line.") from error
+        raise kind(f"{path.name} cannot be read ({error.strerror}): check that it is there and yours to read.") from error
+    except UnicodeDecodeError as error:
+        raise kind(f"{path.name} is not UTF-8 (byte {error.start + 1}): save it as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise kind(f"{path.name} is no valid TOML: {error}: {_remedy(content, str(error))}.") from error
+
+
+def _remedy(content: str, error: str) -> str:
+    """What to do about broken TOML: mostly it is a decimal comma."""
+    found = re.search(r"at line (\d+)", error)
+    line = content.split("\n")[int(found[1]) - 1] if found else ""
+    if re.search(r"=\s*[-+]?\d+,\d", line):
+        return "write a decimal point, as in 0.03"
+    return "mend that line"
 
 
 def _merged(tree: dict[str, Any], layer: dict[str, Any]) -> dict[str, Any]:
@@ -121,51 +150,33 @@ def _merged(tree: dict[str, Any], layer: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _paths(layer: dict[str, Any], path: str = "") -> list[str]:
-    """Dotted paths of the assumptions and event fields that a layer changes."""
-    found: list[str] = []
-    for key, block in layer.items():
-        if not path and key in _OWN_KEYS:
-            continue
-        here = f"{path}.{key}" if path else key
-        is_leaf = not isinstance(block, dict) or "value" in block
-        found.extend([here] if is_leaf else _paths(block, here))
-    return found
-
-
-def _words(top: dict[str, Any], key: str, name: str) -> dict[str, str]:
-    words = top.get(key)
-    if not isinstance(words, dict) or not {"fi", "en"} <= set(words):
-        raise UserError(f"Scenario '{name}': give {key} in fi and en.")
-    return {str(lang): str(word) for lang, word in words.items()}
-
-
-def _validated(tree: dict[str, Any], name: str) -> Assumptions:
+def _validated(
+    tree: dict[str, Any], places: Places, name: str, kind: type[UserError] | type[DataError]
+) -> Assumptions:
     try:
-        return Assumptions.model_validate(with_paths(tree))
+        assumptions = Assumptions.model_validate(with_paths(tree))
     except ValidationError as error:
-        raise UserError(f"Scenario '{name}': {_sentence(error)}") from error
+        raise kind(f"{name}: {_sentence(error)}") from error
+    for field in _BY_PLACE:
+        absent = [code for code in getattr(assumptions.tourism, field) if code not in places]
+        if absent:
+            raise kind(f"{name}: 'tourism.{field}.{absent[0]}' stands for no place of places.toml: mend the code.")
+    return assumptions
 
 
 def _sentence(error: ValidationError) -> str:
-    """The first thing wrong, with the nearest key where a key is unknown."""
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
-    path = ".".join(where)
-    if first["type"] == "extra_forbidden":
-        near = nearest(where[-1], _keys_beside(where[:-1]))
-        hint = f": did you mean '{near}'?" if near else "."
-        return f"the key '{path}' is unknown{hint}"
-    if first["type"] == "missing":
-        return f"'{path}' is missing."
-    if first["type"] in ("model_type", "model_attributes_type") or not isinstance(
-        first["input"], dict | str | float | int
-    ):
-        return f"'{path}' is no bare number: give value, low, high, unit, source and why."
-    return f"'{path}' is {first['input']!r}: {first['msg'].removeprefix('Value error, ').lower()}."
+    """The first thing wrong; where an assumption is wanted, what it consists of."""
+    fault = error.errors()[0]
+    if fault["type"] == "model_type" and fault.get("ctx", {}).get("class_name") == Assumption.__name__:
+        path = ".".join(map(str, fault["loc"]))
+        return (
+            f"'{path}' is {shown(fault['input'])}: an assumption is never a bare number, give value, low, high, unit, "
+            "source and why."
+        )
+    return first_fault(error, _keys_at)
 
 
-def _keys_beside(where: list[str]) -> list[str]:
+def _keys_at(where: Sequence[str]) -> list[str]:
     """The keys that may stand at a place of the tree."""
     model: type[BaseModel] = Assumptions
     for part in where:
@@ -174,7 +185,44 @@ def _keys_beside(where: list[str]) -> list[str]:
             continue
         models = [t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if isinstance(t, type)]
         model = next((t for t in models if issubclass(t, BaseModel)), model)
-    return list(model.model_fields)
+    return [*model.model_fields, *([] if where else _OWN_KEYS)]
+
+
+def _refuse_unreasoned(changes: dict[str, Any], name: str, path: str = "") -> None:
+    """A new number needs a reason of its own: the old one explains the old number."""
+    for key, block in changes.items():
+        if not isinstance(block, dict):
+            continue
+        here = f"{path}.{key}" if path else key
+        new = [number for number in _NUMBERS if isinstance(block.get(number), int | float)]
+        if new and "why" not in block:
+            raise UserError(f"{name}: '{here}' changes {new[0]} and '{here}.why' is missing: add the reason.")
+        _refuse_unreasoned(block, name, here)
+
+
+def _differing(tree: dict[str, Any], base: dict[str, Any], path: str = "") -> list[str]:
+    """Dotted paths of the assumptions and event fields that are not as in the base."""
+    found: list[str] = []
+    for key, block in tree.items():
+        before = base.get(key)
+        if block in (before, {}):
+            continue
+        here = f"{path}.{key}" if path else key
+        if isinstance(block, dict) and not is_assumption(block) and here.count(".") < _FIELD_DOTS:
+            found.extend(_differing(block, before if isinstance(before, dict) else {}, here))
+        else:
+            found.append(here)
+    return found
+
+
+def _words(top: dict[str, Any], key: str, name: str) -> dict[str, str]:
+    words = top.get(key)
+    if not isinstance(words, dict) or not all(isinstance(words.get(lang), str) and words[lang] for lang in _REQUIRED):
+        raise UserError(f"{name}: '{key}' is missing in {' or '.join(_REQUIRED)}: write [{key}] with both.")
+    for lang, said in words.items():
+        if lang not in LANGUAGES or not isinstance(said, str):
+            raise UserError(f"{name}: '{key}.{lang}' is {shown(said)}: it takes a text in {', '.join(LANGUAGES)}.")
+    return dict(words)
 
 
 def assumption_sources(scenario: Scenario) -> dict[str, str]:

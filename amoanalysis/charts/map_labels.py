@@ -1,7 +1,7 @@
 """Where the labels of a map go: inside their own area if they fit, beside their site, and never on each other."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,18 +93,32 @@ def place_sites(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: fl
     Returns:
         The labels with their places.
     """
+    orders: tuple[Callable[[Site], float], ...] = (
+        lambda site: _crowd(site, sites),
+        lambda site: -text_width(site.label, size),
+        lambda site: site.y,
+        lambda site: -site.y,
+    )
+    tries = [_in_order(sorted(sites, key=order), taken, view, size) for order in orders]
+    return min(tries, key=lambda found: found[1])[0]
+
+
+def _in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: float) -> tuple[list[Spot], float]:
     marks = [_around(site, size * 0.45) for site in sites]
     spots: list[Spot] = []
-    for site in sorted(sites, key=lambda site: _crowd(site, sites)):
+    total = 0.0
+    for site in sites:
         others = [*taken, *marks, *(spot.box for spot in spots)]
         lines = [spot.lead for spot in spots if spot.lead]
-        box, lead = min(_beside(site, size), key=lambda found: _cost(site, *found, others, marks, lines, view))
+        costs = [(_cost(site, *found, others, marks, lines, view), found) for found in _beside(site, size)]
+        cost, (box, lead) = min(costs, key=lambda found: found[0])
         spots.append(Spot([site.label], box, size, lead=lead))
-    return spots
+        total += cost
+    return spots, total
 
 
 def _crowd(site: Site, sites: Sequence[Site]) -> float:
-    return sorted(math.hypot(site.x - other.x, site.y - other.y) for other in sites)[: 3][-1]
+    return sorted(math.hypot(site.x - other.x, site.y - other.y) for other in sites)[:3][-1]
 
 
 def _cost(

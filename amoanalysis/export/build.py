@@ -4,14 +4,14 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.errors import UserError, unknown
+from amoanalysis.errors import unknown
 from amoanalysis.export.figures import save_figure
 from amoanalysis.export.notebooks import execute_notebooks, find_notebooks, notebook_page, notebook_title, notebooks_folder
 from amoanalysis.export.pages import CHARTS, entry, index_page, method_pages
@@ -22,7 +22,7 @@ from amoanalysis.files import whole, whole_folder
 from amoanalysis.forecast import stored_forecasts, write_forecasts
 from amoanalysis.forecast.store import FOLDER_VARIABLE
 from amoanalysis.tables import Data
-from amoanalysis.themes import open_place
+from amoanalysis.themes import PlaceView, open_place
 
 FIGURE_LANGUAGES = ("fi", "en")
 FIGURE_FORMATS = ("png", "svg")
@@ -135,16 +135,21 @@ def shown_places(order: Order) -> list[str]:
 
 def exhibits_of(order: Order, place: str, lang: str) -> list[Exhibit]:
     """All exhibits of a place in a language."""
-    view = open_place(
-        place,
+    view = _view(order).at(place, lang)
+    return [view.show(name) for name in view.exhibits()]
+
+
+@lru_cache(maxsize=1)
+def _view(order: Order) -> PlaceView:
+    """The region; kept, so that a process reads its forecasts once."""
+    return open_place(
+        order.data.places.region.code,
         scenarios=order.scenarios,
-        lang=lang,
         draws=order.draws,
         until=order.until,
         seed=order.seed,
         data=order.folder,
     )
-    return list(view.exhibits())
 
 
 def _forecast(order: Order, run: Runner, done: Done) -> None:

@@ -23,6 +23,7 @@ from amoanalysis.text import text
 
 WORDS = ("kind", "sex")
 COUNTS = ("year",)
+FONT = "Calibri"
 _HEAD = PatternFill("solid", fgColor="E4E8EB")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
@@ -86,16 +87,16 @@ def _contents(sheet: Worksheet, exhibits: Sequence[Exhibit], names: Sequence[str
     for row, (exhibit, name) in enumerate(zip(exhibits, names, strict=True), start=1):
         link = _put(sheet, row, 1, name)
         link.hyperlink = f"#'{name}'!A1"
-        link.font = Font(color="1F5F99", underline="single")
+        link.font = Font(name=FONT, color="1F5F99", underline="single")
         _put(sheet, row, 2, exhibit.title).alignment = _WRAP
 
 
 def _fill(sheet: Worksheet, exhibit: Exhibit) -> None:
-    _put(sheet, 1, 1, exhibit.title).font = Font(bold=True, size=14)
+    _put(sheet, 1, 1, exhibit.title).font = Font(name=FONT, bold=True, size=14)
     _put(sheet, 2, 1, exhibit.subtitle)
     row = 4
     for key, words in _about(exhibit):
-        _put(sheet, row, 1, text(f"chart.{key}", exhibit.lang)).font = Font(bold=True)
+        _put(sheet, row, 1, text(f"chart.{key}", exhibit.lang)).font = Font(name=FONT, bold=True)
         _put(sheet, row, 2, words)
         row += 1
     if exhibit.missing is None:
@@ -122,7 +123,7 @@ def _table(sheet: Worksheet, exhibit: Exhibit, top: int) -> None:
     formats = {name: _format(name, exhibit) for name in data.columns}
     for column, name in enumerate(data.columns, start=1):
         head = _put(sheet, top, column, _heading(str(name), exhibit))
-        head.font, head.fill = Font(bold=True), _HEAD
+        head.font, head.fill = Font(name=FONT, bold=True), _HEAD
         for row, value in enumerate(data[name], start=top + 1):
             _put(sheet, row, column, value).number_format = formats[name]
         longest = max([len(str(head.value)), *data[name].map(_length)])

@@ -45,7 +45,7 @@ def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[
     structures = structures_by_year(data.table("population_by_age_sex"), pool)
     first, last = min(structures), max(structures)
     death_rates, middle = smoothed_death_rates(data, reference)
-    pattern, factor, fertility = _fertility(data, reference, structures[last], death_rates)
+    pattern, factor, fertility = _fertility(data, reference, structures[last], last, death_rates)
     known = _totals(data, pool, last)
     survival = {year: survival_ratios(death_rates) for year in range(first + 1, max(known, default=last) + 1)}
     rates = VitalRates(
@@ -123,14 +123,18 @@ def _improvement(data: Data) -> Array:
     years = sorted(rows["year"].unique())
     people = data.table("population_by_age_sex")
     people = people[people["place"] == COUNTRY]
-    weights = _by_sex_age(people, "population", [int(people["year"].max())])[0]
+    weights = _by_sex_age(people, "population", [int(people["year"].max())])[0].copy()
+    # The country's open age repeats the one before it in most years, and is no rate in one: it gets no weight.
+    weights[:, -1] = 0.0
     rates = _by_sex_age(rows, "death_rate", years)
-    drift = improvement_drift(np.array(years, dtype=np.float64), np.nan_to_num(rates), weights, IMPROVEMENT_GROUPS)
+    whole = ~np.isnan(rates).any(axis=(1, 2))
+    known = np.array(years, dtype=np.float64)[whole]
+    drift = improvement_drift(known, rates[whole], weights, IMPROVEMENT_GROUPS)
     return over_ages(drift.improvement, IMPROVEMENT_GROUPS, AGES)
 
 
 def _fertility(
-    data: Data, reference: str, structure: Array, death_rates: Array
+    data: Data, reference: str, structure: Array, year: int, death_rates: Array
 ) -> tuple[Array, Array, dict[int, float]]:
     """Age pattern, place factors and known total fertility of the reference area."""
     total = data.table("total_fertility_rate").query("place == @reference").set_index("year")["total_fertility_rate"]
@@ -139,7 +143,8 @@ def _fertility(
     mean = recent.groupby("age")["share_percent"].mean().reindex(range(AGES)).fillna(0.0)
     pattern = age_pattern(mean.to_numpy(dtype=np.float64))
     alive = np.cumprod(np.concatenate([[1.0], 1 - death_rates.mean(axis=0)[: CHILDREN_BELOW - 1]]))
-    rates = fertility_rates(float(total.iloc[-CHILDREN_BELOW:].mean()), pattern)
+    born = total[(total.index > year - CHILDREN_BELOW) & (total.index <= year)]
+    rates = fertility_rates(float(born.mean() if len(born) else total.mean()), pattern)
     children = structure[:, :, :CHILDREN_BELOW].sum(axis=(1, 2))
     factors = place_factors(children, expected_children(structure[:, 0], rates, alive))
     return pattern, factors.factor, {int(str(year)): float(value) for year, value in total.items()}

@@ -1,0 +1,200 @@
+"""`amo build`, `amo export` and `amo lab`."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amoanalysis.cli.options import (
+    DRAWS,
+    SEED,
+    UNTIL,
+    DataOption,
+    DrawsOption,
+    PlaceOption,
+    ScenarioOption,
+    SeedOption,
+    UntilOption,
+    open_data,
+    place_codes,
+    progress,
+)
+from amoanalysis.errors import AmoError, UserError, unknown
+from amoanalysis.files import whole_folder
+from amoanalysis.scenarios import BASELINE, load_scenario, scenario_names
+from amoanalysis.text import LANGUAGES
+
+FORMATS = ("png", "svg", "pdf", "xlsx", "pptx")
+PICTURES = ("png", "svg", "pdf")
+SIZES = ("slide", "half", "page")
+MOST_JOBS = 2
+
+
+def build_command(
+    out: Annotated[Path, typer.Option("--out", help="Folder for everything that is made.")] = Path("exports"),
+    draws: DrawsOption = DRAWS,
+    seed: SeedOption = SEED,
+    until: UntilOption = UNTIL,
+    scenario: ScenarioOption = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="Only these steps: forecast, charts, workbooks, slides, notebooks, index."),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; at most 2 by default.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Make everything: forecast of all scenarios, charts, workbooks, slides, notebooks as pages, and an index of it.
+
+    Example: `amo build --draws 200 --only forecast --only notebooks --out exports`
+    """
+    from amoanalysis.export.build import Order, build, chosen
+
+    tables = open_data(data)
+    names = words_of(scenario) or scenario_names(tables.folder)
+    for name in names:
+        load_scenario(name, tables.folder)
+    order = Order(
+        folder=tables.folder,
+        out=out,
+        scenarios=tuple(names),
+        until=until,
+        draws=draws,
+        seed=seed,
+        jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
+    )
+    check_years(order.until, order.draws)
+    steps = chosen(words_of(only))
+    with progress("parts", sum(step.parts(order) for step in steps)) as moved:
+        seconds = build(order, [step.name for step in steps], moved)
+    for step in steps:
+        typer.echo(f"{step.name:<10} {seconds[step.name]:6.1f} s  {step.makes}", err=True)
+    typer.echo(f"Written: {out}" + (f". Open {out / 'index.html'} to begin." if "index" in seconds else ""))
+
+
+def export_command(
+    place: PlaceOption = None,
+    theme: Annotated[
+        list[str] | None, typer.Option("--theme", "-t", help="labour, training, attractiveness, foresight; all by default.")
+    ] = None,
+    scenario: ScenarioOption = None,
+    lang: Annotated[list[str] | None, typer.Option("--lang", "-l", help="fi, en, sv; fi by default.")] = None,
+    format_: Annotated[
+        list[str] | None, typer.Option("--format", "-f", help="png, svg, pdf, xlsx, pptx; png by default.")
+    ] = None,
+    size: Annotated[list[str] | None, typer.Option("--size", help="slide, half, page; slide by default.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("exports"),
+    draws: DrawsOption = DRAWS,
+    seed: SeedOption = SEED,
+    until: UntilOption = UNTIL,
+    data: DataOption = None,
+) -> None:
+    """Write exhibits as pictures, workbooks and slides. Options may be repeated or hold several words with commas.
+
+    Example: `amo export --place Kolari --theme labour --lang fi --format png,xlsx,pptx --out slides`
+    """
+    from amoanalysis.export.selection import Selection, export
+    from amoanalysis.themes import THEMES
+
+    tables = open_data(data)
+    check_years(until, draws)
+    selection = Selection(
+        folder=tables.folder,
+        out=out,
+        places=tuple(place_codes(tables, words_of(place)) or [tables.places.region.code]),
+        themes=tuple(known_words("theme", theme, THEMES) or THEMES),
+        scenarios=tuple(words_of(scenario) or [BASELINE]),
+        languages=tuple(known_words("language", lang, LANGUAGES) or ["fi"]),
+        formats=tuple(known_words("format", format_, FORMATS) or ["png"]),
+        sizes=tuple(known_words("size", size, SIZES) or ["slide"]),
+        until=until,
+        draws=draws,
+        seed=seed,
+    )
+    with progress("files", selection.parts) as moved:
+        files = export(selection, moved)
+    for file in files:
+        typer.echo(str(file))
+
+
+def lab_command(
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the server.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Open JupyterLab on the notebooks. Outside of a checkout they are first copied into `notebooks/` here.
+
+    Example: `amo lab --port 8899 --no-browser`
+    """
+    folder = own_notebooks()
+    start = folder / "00_start_here.ipynb"
+    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
+    arguments += [f"--LabApp.default_url=/lab/tree/{start.name}"] if start.is_file() else []
+    arguments += [f"--port={port}"] if port is not None else []
+    arguments += ["--no-browser"] if no_browser else []
+    typer.echo(f"JupyterLab opens on {folder.resolve()}; end it with Ctrl-C twice.", err=True)
+    environment = {**os.environ, **kernel_environment(data)}
+    code = subprocess.run(arguments, env=environment, check=False).returncode
+    if code not in (0, 130, -2):
+        raise AmoError(f"JupyterLab ended with the code {code}: its own message stands above.")
+
+
+def own_notebooks() -> Path:
+    """The notebooks to work in: the checkout's own, else a copy in the folder where the user stands."""
+    from amoanalysis.export.notebooks import notebooks_folder
+
+    packaged = notebooks_folder()
+    if packaged.name == "notebooks":
+        return packaged
+    own = Path("notebooks")
+    if own.exists():
+        typer.echo(f"{own.resolve()} exists and stays as it is.", err=True)
+        return own
+    with whole_folder(own) as folder:
+        shutil.copytree(packaged, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    typer.echo(f"The notebooks were copied to {own.resolve()}: change them as you like.", err=True)
+    return own
+
+
+def kernel_environment(data: Path | None) -> dict[str, str]:
+    """Variables by which kernels use this Python, this package, and the data that the user chose."""
+    from amoanalysis.export.notebooks import package_path
+
+    chosen = {"AMO_DATA": str(open_data(data).folder.resolve())} if data is not None else {}
+    # Without it a kernel that the user once installed for another Python would come first.
+    return {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": package_path(), **chosen}
+
+
+def words_of(values: Iterable[str] | None) -> list[str]:
+    """The words of an option that may be repeated, and each hold several words with commas."""
+    words = [word.strip() for value in values or [] for word in value.split(",")]
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def known_words(kind: str, values: Iterable[str] | None, known: Iterable[str]) -> list[str]:
+    """Likewise, each one of those known.
+
+    Raises:
+        UserError: if a word is not; the nearest is proposed.
+    """
+    words = words_of(values)
+    for word in words:
+        if word not in known:
+            raise unknown(kind, word, known)
+    return words
+
+
+def check_years(until: int, draws: int) -> None:
+    """Refuses numbers that no forecast takes, before anything is done.
+
+    Raises:
+        UserError: if draws are fewer than one or the year is no year.
+    """
+    if draws < 1:
+        raise UserError(f"--draws {draws} is out of range: give at least 1.")
+    if not 1 <= until <= 9999:
+        raise UserError(f"--until {until} is no year.")

@@ -1,0 +1,54 @@
+"""The forecasts behind a view: run when an exhibit first needs them, then kept."""
+
+from collections.abc import Sequence
+
+from amoanalysis.forecast import Forecast, stored_forecasts
+from amoanalysis.scenarios import BASELINE, Scenario, load_scenario, scenario_names
+from amoanalysis.tables import Data
+
+
+class Futures:
+    """Forecasts of one data folder by scenario, paired draw by draw.
+
+    Attributes:
+        data: the folder of tables.
+        until: last year.
+        draws: how many futures.
+        seed: of the runs.
+    """
+
+    def __init__(self, data: Data, until: int, draws: int, seed: int) -> None:
+        self.data = data
+        self.until = until
+        self.draws = draws
+        self.seed = seed
+        self._found: dict[str, Forecast] = {}
+
+    def of(self, name: str, together: Sequence[str] = ()) -> Forecast:
+        """The forecast of a scenario.
+
+        Args:
+            name: a scenario or a scenario file.
+            together: scenarios that will be asked for next; they are run in the same go.
+        """
+        if name not in self._found:
+            wanted = [n for n in dict.fromkeys([name, *together]) if n not in self._found]
+            self._found |= stored_forecasts(self.data, wanted, until=self.until, draws=self.draws, seed=self.seed)
+        return self._found[name]
+
+    def scenario(self, name: str) -> Scenario:
+        """What a scenario assumes, without running it."""
+        return load_scenario(name, self.data.folder)
+
+    def reference(self, names: Sequence[str]) -> str:
+        """The scenario that others are held against: the baseline, or the first of those named."""
+        return BASELINE if BASELINE in scenario_names(self.data.folder) else names[0]
+
+    def others(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The scenarios to be compared with the reference: those named besides it, else all of the folder."""
+        reference = self.reference(names)
+        return tuple(n for n in names if n != reference) or tuple(
+            n for n in scenario_names(self.data.folder) if n != reference
+        )
+
+

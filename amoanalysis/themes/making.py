@@ -1,0 +1,167 @@
+"""From figures to an exhibit: its sentences, where the figures come from, and what about them is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from amoanalysis.assumptions import listed as assumptions_of
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.text import text
+from amoanalysis.themes.alt import in_words
+from amoanalysis.themes.words import inside, of_place
+
+if TYPE_CHECKING:
+    from amoanalysis.forecast import Forecast
+    from amoanalysis.themes.registry import Declared, NotKnown
+    from amoanalysis.themes.view import PlaceView
+
+JUDGEMENT = "judgement"
+PERCENT = "%"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an exhibit's own function knows of it; the rest follows from its id.
+
+    Attributes:
+        data: in the columns of the form.
+        parts: values for the `{names}` in its sentences; a name that ends in "year" is written without separators.
+        variant: which of its titles is true.
+        unit: key of the unit, or "%".
+        tables: tables that the figures come from.
+        runs: forecasts that they come from.
+        assumed: blocks of the assumptions that the chart leans on most.
+        notes: keys of sentences that the reader must know besides.
+        options: of the form.
+    """
+
+    data: pd.DataFrame
+    parts: Mapping[str, Any]
+    variant: str = ""
+    unit: str = "persons"
+    tables: tuple[str, ...] = ()
+    runs: tuple[Forecast, ...] = ()
+    assumed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def made(view: PlaceView, name: str, form: str, draft: Draft) -> Exhibit:
+    """Makes the exhibit: title, subtitle and notes from the texts of its id, sources and alt text from its data.
+
+    Args:
+        view: place, language, scenarios.
+        name: id of the exhibit.
+        form: how it is drawn.
+        draft: its figures.
+
+    Returns:
+        The exhibit.
+    """
+    lang = view.lang
+    parts = {**_common(view), **{key: _year_as_text(key, part) for key, part in draft.parts.items()}}
+    title = _sentence(text(_key(name, "title", draft.variant), lang, **parts))
+    subtitle = _sentence(text(f"{name}.subtitle", lang, **parts))
+    unit = PERCENT if draft.unit == PERCENT else text(f"unit.{draft.unit}", lang)
+    notes = [text(f"note.{key}", lang, **parts) for key in draft.notes]
+    return Exhibit(
+        id=name,
+        form=form,
+        data=draft.data.reset_index(drop=True),
+        title=title,
+        subtitle=subtitle,
+        unit=unit,
+        sources=cited(view, draft.tables, draft.runs),
+        note=" ".join(filter(None, [*notes, doubtful(view, draft.tables), leaning(view, draft.runs, draft.assumed)])),
+        alt=f"{title}. {subtitle}. {in_words(form, draft.data, lang, unit, draft.options)}",
+        place=view.place.slug,
+        lang=lang,
+        options=draft.options,
+    )
+
+
+def not_shown(view: PlaceView, exhibit: Declared, gap: NotKnown) -> Exhibit:
+    """The exhibit that says what is missing and why."""
+    title = _sentence(text(f"{exhibit.id}.name", view.lang, **_common(view)))
+    said = gap.said(view.lang)
+    return Exhibit(
+        id=exhibit.id,
+        form=exhibit.form,
+        data=pd.DataFrame(),
+        title=title,
+        subtitle="",
+        unit="",
+        sources=(),
+        note="",
+        alt=f"{title}. {text('chart.missing', view.lang)}: {said}",
+        place=view.place.slug,
+        lang=view.lang,
+        missing=said,
+    )
+
+
+def cited(view: PlaceView, tables: Sequence[str], runs: Sequence[Forecast] = ()) -> tuple[str, ...]:
+    """The lines of the footer: the producers of the tables, then the forecasts by scenario, draws and seed."""
+    lines = [view.data.origins[table].cited(view.lang) for table in tables if table in view.data.origins]
+    if runs:
+        names = ", ".join(dict.fromkeys(run.scenario.titled(view.lang) for run in runs))
+        first = runs[0]
+        key = "source.forecasts" if len(runs) > 1 else "source.forecast"
+        lines.append(text(key, view.lang, scenario=names, draws=first.draws, seed=str(first.seed)))
+    return tuple(dict.fromkeys(lines))
+
+
+def doubtful(view: PlaceView, tables: Sequence[str]) -> str:
+    """Names the sources that are somebody's estimate, not official statistics; empty where there are none."""
+    origins = [view.data.origins[table] for table in tables if table in view.data.origins]
+    names = dict.fromkeys(origin.cited(view.lang) for origin in origins if origin.status == "estimate")
+    return text("note.estimate", view.lang, sources="; ".join(names)) if names else ""
+
+
+def leaning(view: PlaceView, runs: Sequence[Forecast], blocks: Sequence[str]) -> str:
+    """Says what the assumptions of some blocks rest on: statistics, estimates, or judgement; empty where none is used."""
+    if not runs or not blocks:
+        return ""
+    found = [a for block in blocks for a in _of_block(getattr(runs[-1].scenario.assumptions, block))]
+    origins = view.data.origins
+    status = [origins[a.source].status if a.source in origins else JUDGEMENT for a in found]
+    counts = {kind: status.count(kind) for kind in ("official", "estimate", JUDGEMENT)}
+    if not sum(counts.values()):
+        return ""
+    return text("note.assumptions", view.lang, **{kind: counts[kind] for kind in counts})
+
+
+def colour_of(view: PlaceView) -> str:
+    """The colour of the place, the same in every chart."""
+    return view.place.colour
+
+
+def _of_block(block: object) -> list[Any]:
+    blocks = list(block.values()) if isinstance(block, dict) else [block]
+    return [assumption for b in blocks if isinstance(b, BaseModel) for assumption in assumptions_of(b)]
+
+
+def _common(view: PlaceView) -> dict[str, str]:
+    return {
+        "place": view.place.named(view.lang),
+        "of": of_place(view.place, view.lang),
+        "inside": inside(view.place, view.lang),
+        "scenario": view.futures.scenario(view.scenarios[0]).titled(view.lang),
+    }
+
+
+def _key(name: str, kind: str, variant: str) -> str:
+    return f"{name}.{kind}.{variant}" if variant else f"{name}.{kind}"
+
+
+def _year_as_text(key: str, part: Any) -> Any:
+    return str(int(part)) if key.endswith("year") and not isinstance(part, str) else part
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
