@@ -47,7 +47,8 @@ class Assumption(Strict):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"low {self.low:g}, value {self.value:g}, high {self.high:g} are not in order: it takes low <= value <= high")
+            given = f"low {self.low:g}, value {self.value:g}, high {self.high:g}"
+            raise ValueError(f"{given} are not in order: it takes low <= value <= high")
         if self.least is not None and self.low < self.least:
             raise ValueError(f"low {self.low:g} lies below least {self.least:g}: raise low, or lower the bound")
         if self.most is not None and self.high > self.most:

@@ -70,9 +70,12 @@ def load_origins(folder: Path) -> dict[str, Origin]:
     """
     path = folder / "sources.toml"
     try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8")).get("table", {})
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read ({error}): mend the file.") from error
+        raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
+    for key in content.keys() - {"table"}:
+        raise DataError(f"{path.name}: the key '{key}' is unknown: every block is a [table.NAME].")
+    blocks = content.get("table", {})
     if not isinstance(blocks, dict):
         raise DataError(f"{path.name}: table is {shown(blocks)}: write a block [table.NAME] for each table.")
     return {name: _origin(name, block) for name, block in blocks.items()}

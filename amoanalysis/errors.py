@@ -87,7 +87,8 @@ def first_fault(error: ValidationError, keys_at: Callable[[Sequence[str]], Itera
     if fault["type"] == "extra_forbidden":
         known = list(keys_at(where[:-1]))
         near = nearest(where[-1], known)
-        return f"the key '{path}' is unknown: " + (f"did you mean '{near}'?" if near else f"known are {_listed(known)}.")
+        hint = f"did you mean '{near}'?" if near else f"known are {_listed(known)}."
+        return f"the key '{path}' is unknown: {hint}"
     if fault["type"] == "missing":
         return f"'{path}' is missing: add it."
     if fault["type"] == "value_error":

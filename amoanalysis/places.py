@@ -122,9 +122,12 @@ class Places:
 
 def _declared(path: Path) -> list[Place]:
     try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8")).get("place")
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read ({error}): mend the file.") from error
+        raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
+    for key in content.keys() - {"place"}:
+        raise DataError(f"{path.name}: the key '{key}' is unknown: every block is a [place.CODE].")
+    blocks = content.get("place")
     if not isinstance(blocks, dict) or not blocks:
         raise DataError(f"{path.name} declares no place: add a block [place.CODE] for each.")
     return [_place(str(code), block) for code, block in blocks.items()]

@@ -100,7 +100,7 @@ def _layers(word: str, folder: Path) -> list[tuple[Path, dict[str, Any]]]:
             return layers
         if not isinstance(based_on, str):
             raise UserError(f"{path.name}: based_on is {shown(based_on)}: it takes the name of a scenario in quotes.")
-        path = _path(based_on, folder, path.parent, said_in=f"{path.name}: ")
+        path = _path(based_on, folder, path.parent, said_in=f"{path.name}, based_on: ")
         if path.resolve() in [known.resolve() for known, _ in layers]:
             circle = " > ".join([*(known.name for known, _ in reversed(layers)), path.name])
             raise UserError(f"{layers[-1][0].name}: based_on runs in a circle ({circle}): take one of them out.")
@@ -125,7 +125,7 @@ def _read(path: Path, kind: type[UserError] | type[DataError]) -> dict[str, Any]
         content = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(content)
     except OSError as error:
-        raise kind(f"{path.name} cannot be read ({error.strerror}): check that it is there and yours to read.") from error
+        raise kind(f"{path.name} cannot be read ({error.strerror}): check that it is there.") from error
     except UnicodeDecodeError as error:
         raise kind(f"{path.name} is not UTF-8 (byte {error.start + 1}): save it as UTF-8.") from error
     except (ValueError, RecursionError) as error:
@@ -150,9 +150,7 @@ def _merged(tree: dict[str, Any], layer: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _validated(
-    tree: dict[str, Any], places: Places, name: str, kind: type[UserError] | type[DataError]
-) -> Assumptions:
+def _validated(tree: dict[str, Any], places: Places, name: str, kind: type[UserError] | type[DataError]) -> Assumptions:
     try:
         assumptions = Assumptions.model_validate(with_paths(tree))
     except ValidationError as error:
@@ -223,6 +221,17 @@ def _words(top: dict[str, Any], key: str, name: str) -> dict[str, str]:
         if lang not in LANGUAGES or not isinstance(said, str):
             raise UserError(f"{name}: '{key}.{lang}' is {shown(said)}: it takes a text in {', '.join(LANGUAGES)}.")
     return dict(words)
+
+
+def overridden(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario assumes otherwise than `assumptions.toml`, by dotted path, as plain values."""
+    found: dict[str, Any] = {}
+    for path in scenario.overrides:
+        block: Any = scenario.assumptions.model_dump(exclude_none=True)
+        for part in path.split("."):
+            block = block[part]
+        found[path] = {key: part for key, part in block.items() if key != "path"} if is_assumption(block) else block
+    return found
 
 
 def assumption_sources(scenario: Scenario) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Words and numbers by language: one row a text, one column a language, in `amoanalysis/texts/*.csv`."""
 
 import csv
+import math
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from amoanalysis.files import PACKAGE
 LANGUAGES = ("fi", "en", "sv")
 _LOCALES = {"fi": "fi_FI", "en": "en_GB", "sv": "sv_SE"}
 MINUS = "\u2212"
+NOT_AVAILABLE = ".."
+"""As Statistics Finland marks a figure that there is not."""
 
 
 def text(key: str, lang: str, **parts: Any) -> str:
@@ -28,7 +31,7 @@ def text(key: str, lang: str, **parts: Any) -> str:
         The finished text.
 
     Raises:
-        AmoError: if the key is absent.
+        AmoError: if the key is absent, or a part of the text is not given.
         UserError: if the language is unknown.
     """
     check_language(lang)
@@ -36,13 +39,15 @@ def text(key: str, lang: str, **parts: Any) -> str:
     if row is None:
         raise AmoError(f"The text '{key}' is missing from amoanalysis/texts: add a row for it.")
     pattern = row.get(lang) or row["en"]
-    return pattern.format(
-        **{name: part if isinstance(part, str) else number(part, lang) for name, part in parts.items()}
-    )
+    filled = {name: part if isinstance(part, str) else number(part, lang) for name, part in parts.items()}
+    try:
+        return pattern.format(**filled)
+    except KeyError as error:
+        raise AmoError(f"The text '{key}' has the part {error}, which was not given: give it a value.") from error
 
 
 def number(value: float, lang: str, decimals: int = 0, sign: bool = False) -> str:
-    """A number as the language writes it, with a true minus sign.
+    """A number as the language writes it, with a true minus sign; ".." where there is none (NaN).
 
     Args:
         value: the number.
@@ -51,6 +56,8 @@ def number(value: float, lang: str, decimals: int = 0, sign: bool = False) -> st
         sign: whether a plus sign is shown.
     """
     check_language(lang)
+    if math.isnan(value):
+        return NOT_AVAILABLE
     rounded = round(float(value), decimals) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     shown = format_decimal(abs(rounded), format=pattern, locale=_LOCALES[lang]).replace("\u202f", "\u00a0")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from amoanalysis.charts import style
 from amoanalysis.charts.measure import LINE, height_of
@@ -131,7 +132,5 @@ class Canvas:
         self.layer.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt")
 
 
-def _halo(size: float) -> list:  # type: ignore[type-arg]
-    from matplotlib.patheffects import withStroke
-
+def _halo(size: float) -> list[AbstractPathEffect]:
     return [withStroke(linewidth=size / 5, foreground=style.PAPER)]

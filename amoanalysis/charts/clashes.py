@@ -1,5 +1,6 @@
 """Finds what must not happen on a chart: a text cut off at the edge, or written over another."""
 
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -16,7 +17,7 @@ def clashes(figure: Figure) -> list[str]:
     Returns:
         A sentence for each fault; empty where there is none.
     """
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     page = figure.bbox.padded(TOUCH)
     boxes = [(text.get_text(), text.get_window_extent()) for text in _texts(figure)]
     found = [f"'{words}' leaves the page" for words, box in boxes if not _inside(box, page)]
@@ -31,7 +32,7 @@ def _texts(figure: Figure) -> list[Text]:
     return [text for text in texts if text.get_visible() and text.get_text().strip()]
 
 
-def _unseen(axis) -> list[Text]:  # type: ignore[no-untyped-def]
+def _unseen(axis: Axis) -> list[Text]:
     low, high = sorted(axis.get_view_interval())
     reach = (high - low) * 1e-6
     labels: list[Text] = []

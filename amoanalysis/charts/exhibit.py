@@ -35,7 +35,8 @@ class Exhibit:
         alt: the chart in words, for who does not see it.
         place: slug of the place, for file names.
         lang: fi, en or sv.
-        options: options of the form; `colours` maps a series to its colour, `decimals` sets the digits, `sign` shows a plus.
+        options: options of the form; `colours` maps a series to its colour, `decimals` sets the digits, `sign` shows
+            a plus.
         missing: says what is missing and why; the form is then not drawn.
     """
 
@@ -64,8 +65,6 @@ class Exhibit:
         for name in ("title", "alt", "sources"):
             if not getattr(self, name) and not (name == "sources" and self.missing):
                 raise DataError(f"The chart '{self.id}' has no {name}: every chart carries one.")
-        if isinstance(self.sources, str):
-            raise DataError(f"The chart '{self.id}' gives its sources as one text: give a tuple of texts.")
         if self.missing is None:
             check(self.id, self.form, self.data, self.options)
 
@@ -100,10 +99,11 @@ class Exhibit:
         picture = base64.b64encode(self.png("notebook")).decode()
         small = "margin:0.2em 0;font-size:0.85em"
         foot = [line for line in (note_line(self.note, self.lang), source_line(self.sources, self.lang)) if line]
+        subtitle = f'<p style="margin:0.2em 0 0.6em">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
             f'<figure class="exhibit" lang="{self.lang}" style="margin:1em 0;max-width:960px">'
             f'<h3 style="margin:0">{escape(self.title)}</h3>'
-            f'<p style="margin:0.2em 0 0.6em">{escape(self.subtitle)}</p>'
+            f"{subtitle}"
             f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{picture}" width="960" '
             f'style="max-width:100%;height:auto">'
             f"<figcaption>{''.join(f'<p style={chr(34)}{small}{chr(34)}>{escape(line)}</p>' for line in foot)}"

@@ -26,8 +26,9 @@ def frame(canvas: Canvas, title: str, subtitle: str, note: str, sources: Sequenc
     size, page = canvas.size, canvas.page
     lines, letters = fitted(title, size.title, page.width, 2, bold=True)
     top = canvas.write(lines, page.left, page.top, letters, bold=True)
-    lines, letters = fitted(subtitle, size.body * 0.92, page.width, 2)
-    top = canvas.write(lines, page.left, top - size.body * 0.2, letters, style.MUTED)
+    if subtitle:
+        lines, letters = fitted(subtitle, size.body * 0.92, page.width, 2)
+        top = canvas.write(lines, page.left, top - size.body * 0.2, letters, style.MUTED)
     bottom = _footer(canvas, note, source_line(sources, canvas.lang))
     return Box(page.left, bottom + size.body * 0.6, page.right, top - size.body * 0.6)
 
@@ -59,9 +60,7 @@ def calm_panel(canvas: Canvas, box: Box, missing: str) -> None:
 def _footer(canvas: Canvas, note: str, sources: str) -> float:
     size, page = canvas.size, canvas.page
     blocks = [
-        fitted(line, size.footer, page.width, lines, even=False)
-        for line, lines in ((note_line(note, canvas.lang), 3), (sources, 3))
-        if line
+        fitted(line, size.footer, page.width, 4, even=False) for line in (note_line(note, canvas.lang), sources) if line
     ]
     height = sum(height_of(len(lines), letters) for lines, letters in blocks)
     top = page.bottom + height

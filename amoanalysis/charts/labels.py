@@ -10,7 +10,6 @@ from amoanalysis.charts.canvas import Box
 from amoanalysis.charts.measure import LINE, fitted, height_of, widest, wrapped
 from amoanalysis.charts.panel import Panel
 
-
 _APART = 0.22
 
 

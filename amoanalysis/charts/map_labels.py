@@ -75,6 +75,8 @@ def place_areas(
         spots.append(Spot(texts[i], _best(shapes[i], texts[i], size, view, taken)[0], size))
     for name, shape in around:
         small = size * 0.85
+        if shape.area < text_width(name, small) * height_of(1, small):
+            continue
         box, outside = _best(shape, [name], small, view, [*marks, *(spot.box for spot in spots)])
         if outside < 0.02:
             spots.append(Spot([name], box, small, quiet=True))
@@ -110,10 +112,15 @@ def _in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: floa
     for site in sites:
         others = [*taken, *marks, *(spot.box for spot in spots)]
         lines = [spot.lead for spot in spots if spot.lead]
-        costs = [(_cost(site, *found, others, marks, lines, view), found) for found in _beside(site, size)]
-        cost, (box, lead) = min(costs, key=lambda found: found[0])
-        spots.append(Spot([site.label], box, size, lead=lead))
-        total += cost
+        best, lowest = None, math.inf
+        for box, lead in _beside(site, size):
+            cost = _length(box, lead)
+            if cost < lowest:
+                cost += _hindrance(site, box, lead, others, marks, lines, view)
+            if cost < lowest:
+                best, lowest = Spot([site.label], box, size, lead=lead), cost
+        spots += [best] if best else []
+        total += lowest
     return spots, total
 
 
@@ -121,19 +128,50 @@ def _crowd(site: Site, sites: Sequence[Site]) -> float:
     return sorted(math.hypot(site.x - other.x, site.y - other.y) for other in sites)[:3][-1]
 
 
-def _cost(
-    site: Site, box: Box, lead: Lead | None, others: Sequence[Box], marks: Sequence[Box],
-    lines: Sequence[Lead], view: Box,
+def _length(box: Box, lead: Lead | None) -> float:
+    return 1 + math.dist(*zip(*lead, strict=True)) / box.height if lead else 0.0
+
+
+def _hindrance(
+    site: Site,
+    box: Box,
+    lead: Lead | None,
+    others: Sequence[Box],
+    marks: Sequence[Box],
+    lines: Sequence[Lead],
+    view: Box,
 ) -> float:
     hidden = sum(_shared(box, other) for other in others) + box.width * box.height - _shared(box, view)
-    crossed = sum(_crosses(line, box) for line in lines)
-    crossed += sum(_near(box, mark) for mark in marks if not mark.meets(_around(site, 0.1)))
-    if lead is None:
-        return 100 * round(hidden, 6) + 20 * crossed
     own = _around(site, 0.1)
-    crossed += sum(_crosses(lead, other) for other in others if not other.meets(own))
-    crossed += sum(_line(lead).intersects(_line(line)) for line in lines)
-    return 100 * round(hidden, 6) + 20 * crossed + 1 + _line(lead).length / box.height
+    crossed = sum(_runs_through(line, box) for line in lines)
+    crossed += sum(_near(box, mark) for mark in marks if not mark.meets(own))
+    if lead:
+        crossed += sum(_runs_through(lead, other) for other in others if not other.meets(own))
+        crossed += sum(_cross(lead, line) for line in lines)
+    return 100 * round(hidden, 6) + 20 * crossed
+
+
+def _runs_through(lead: Lead, box: Box) -> bool:
+    (x0, x1), (y0, y1) = lead
+    enter, leave = 0.0, 1.0
+    for start, step, low, high in ((x0, x1 - x0, box.left, box.right), (y0, y1 - y0, box.bottom, box.top)):
+        if step == 0:
+            if not low <= start <= high:
+                return False
+            continue
+        first, last = sorted(((low - start) / step, (high - start) / step))
+        enter, leave = max(enter, first), min(leave, last)
+    return enter <= leave
+
+
+def _cross(one: Lead, other: Lead) -> bool:
+    return _apart(one, other) and _apart(other, one)
+
+
+def _apart(line: Lead, points: Lead) -> bool:
+    (x0, x1), (y0, y1) = line
+    sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x, y in zip(*points, strict=True)]
+    return sides[0] * sides[1] <= 0
 
 
 def _near(box: Box, mark: Box) -> bool:
@@ -150,16 +188,21 @@ def _line(lead: Lead) -> BaseGeometry:
 
 
 def _best(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: Sequence[Box]) -> tuple[Box, float]:
-    if shape.is_empty:
-        return Box(view.left, view.bottom, view.left, view.bottom), 1.0
     wide, tall = widest(lines, size, bold=True) + size * 0.3, height_of(len(lines), size)
+    if shape.is_empty:
+        return Box(view.left, view.bottom, view.left + wide, view.bottom + tall), 1.0
     middles = _middles(shape, view, wide, tall)
-    boxes = shapely.box(
-        middles[:, 0] - wide / 2, middles[:, 1] - tall / 2, middles[:, 0] + wide / 2, middles[:, 1] + tall / 2
-    )
-    outside = 1 - shapely.area(shapely.intersection(boxes, shape)) / (wide * tall)
-    hidden = sum((shapely.area(shapely.intersection(boxes, _shape(box))) for box in taken), np.zeros(len(boxes)))
-    centre = shapely.maximum_inscribed_circle(shape, tolerance=1.0).coords[0] if shape.area > 0 else shape.centroid
+    half = np.array([wide, tall]) / 2
+    low, high = middles - half, middles + half
+    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    coarse = shapely.make_valid(shape.simplify(1.0))
+    outside = 1 - shapely.area(shapely.intersection(boxes, coarse)) / (wide * tall)
+    hidden = np.zeros(len(middles))
+    for box in taken:
+        across = np.minimum(high[:, 0], box.right) - np.maximum(low[:, 0], box.left)
+        up = np.minimum(high[:, 1], box.top) - np.maximum(low[:, 1], box.bottom)
+        hidden += np.clip(across, 0, None) * np.clip(up, 0, None)
+    centre = shapely.maximum_inscribed_circle(coarse, tolerance=1.0).coords[0]
     away = np.hypot(middles[:, 0] - centre[0], middles[:, 1] - centre[1]) / (wide + tall)
     best = int(np.argmin(hidden * 100 + outside * 25 + away))
     x, y = middles[best]

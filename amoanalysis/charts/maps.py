@@ -144,14 +144,10 @@ def _neighbours(panel: Panel) -> gpd.GeoDataFrame:
 def _view(areas: gpd.GeoDataFrame, box: Box) -> View:
     west, south, east, north = areas.total_bounds
     scale = min(box.width / (east - west), box.height / (north - south)) * 0.95
-    return View(
-        box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale
-    )
+    return View(box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale)
 
 
-def _fill(
-    canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER
-) -> None:
+def _fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER) -> None:
     polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
     if not polygons:
         return

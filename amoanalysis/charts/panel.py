@@ -23,7 +23,7 @@ class KeyItem:
 
     Attributes:
         label: what it means.
-        mark: line, dashed, dotted, whisker or mark (a marker alone); patch, pair (a patch of two colours) or cut (a broken bar);
+        mark: line, dashed, dotted, whisker or mark (a marker alone); patch, pair (of colours) or cut (a broken bar);
             empty for words alone.
         colour: of the mark.
         hatch: of a patch.
@@ -124,10 +124,12 @@ class Panel:
             self._patch(item, x, y, width, size)
             return
         layer = self.canvas.layer
+        alone = item.mark == "mark"
         dashes = {"dashed": (0, (4, 2)), "dotted": (0, (1, 1.5)), "mark": "none"}.get(item.mark, "-")
         layer.plot(
             [x, x + width / 2, x + width], [y, y, y], color=item.colour, linestyle=dashes, linewidth=size / 7,
-            marker=item.marker or None, markevery=[1], markersize=size * (0.75 if item.mark == "mark" else 0.5), markeredgecolor=style.PAPER,
+            marker=item.marker or None, markevery=[1], markersize=size * (0.75 if alone else 0.5),
+            markeredgecolor=style.PAPER,
         )  # fmt: skip
         if item.mark == "whisker":
             for end in (x, x + width):

@@ -39,7 +39,10 @@ FORMS: Mapping[str, Form] = {
     "heat": Form(("row", "column", "value"), ("row", "column"), (), ("palette", "centre")),
     "waterfall": Form(("step", "kind", "value"), ("step",), (), ("zero",)),
     "map": Form(
-        ("place", "label", "value", "geometry"), ("place",), (), ("neighbours", "sites", "classes", "scheme", "bins", "palette")
+        ("place", "label", "value", "geometry"),
+        ("place",),
+        (),
+        ("neighbours", "sites", "classes", "scheme", "bins", "palette"),
     ),
 }
 COMMON = ("colours", "decimals", "sign")
@@ -193,7 +196,9 @@ def _complete(where: str, data: pd.DataFrame) -> None:
     wide = data.pivot(index="year", columns="series", values="value")
     for series in wide.columns[wide.isna().any()]:
         year = wide.index[wide[series].isna()][0]
-        raise DataError(f"{where} has no value for {series} in {year}: a stack needs every part (0 where there is none).")
+        raise DataError(
+            f"{where} has no value for {series} in {year}: a stack needs every part, 0 where there is none."
+        )
 
 
 def _adds_up(where: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:

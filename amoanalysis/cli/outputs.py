@@ -26,11 +26,11 @@ from amoanalysis.cli.options import (
 )
 from amoanalysis.errors import AmoError, UserError, unknown
 from amoanalysis.files import whole_folder
+from amoanalysis.forecast.run import LAST_YEAR
 from amoanalysis.scenarios import BASELINE, load_scenario, scenario_names
 from amoanalysis.text import LANGUAGES
 
 FORMATS = ("png", "svg", "pdf", "xlsx", "pptx")
-PICTURES = ("png", "svg", "pdf")
 SIZES = ("slide", "half", "page")
 MOST_JOBS = 2
 
@@ -45,7 +45,9 @@ def build_command(
         list[str] | None,
         typer.Option("--only", help="Only these steps: forecast, charts, workbooks, slides, notebooks, index."),
     ] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; at most 2 by default.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; at most 2 by default.")
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Make everything: forecast of all scenarios, charts, workbooks, slides, notebooks as pages, and an index of it.
@@ -67,7 +69,7 @@ def build_command(
         seed=seed,
         jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
     )
-    check_years(order.until, order.draws)
+    check_numbers(until, draws)
     steps = chosen(words_of(only))
     with progress("parts", sum(step.parts(order) for step in steps)) as moved:
         seconds = build(order, [step.name for step in steps], moved)
@@ -79,7 +81,8 @@ def build_command(
 def export_command(
     place: PlaceOption = None,
     theme: Annotated[
-        list[str] | None, typer.Option("--theme", "-t", help="labour, training, attractiveness, foresight; all by default.")
+        list[str] | None,
+        typer.Option("--theme", "-t", help="labour, training, attractiveness, foresight; all by default."),
     ] = None,
     scenario: ScenarioOption = None,
     lang: Annotated[list[str] | None, typer.Option("--lang", "-l", help="fi, en, sv; fi by default.")] = None,
@@ -101,7 +104,7 @@ def export_command(
     from amoanalysis.themes import THEMES
 
     tables = open_data(data)
-    check_years(until, draws)
+    check_numbers(until, draws)
     selection = Selection(
         folder=tables.folder,
         out=out,
@@ -188,13 +191,13 @@ def known_words(kind: str, values: Iterable[str] | None, known: Iterable[str]) -
     return words
 
 
-def check_years(until: int, draws: int) -> None:
+def check_numbers(until: int, draws: int) -> None:
     """Refuses numbers that no forecast takes, before anything is done.
 
     Raises:
-        UserError: if draws are fewer than one or the year is no year.
+        UserError: if there are no draws or the year is too far.
     """
     if draws < 1:
         raise UserError(f"--draws {draws} is out of range: give at least 1.")
-    if not 1 <= until <= 9999:
-        raise UserError(f"--until {until} is no year.")
+    if until > LAST_YEAR:
+        raise UserError(f"--until {until} is out of range: a forecast runs to {LAST_YEAR} at most.")

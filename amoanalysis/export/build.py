@@ -13,13 +13,19 @@ from pathlib import Path
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.errors import unknown
 from amoanalysis.export.figures import save_figure
-from amoanalysis.export.notebooks import execute_notebooks, find_notebooks, notebook_page, notebook_title, notebooks_folder
+from amoanalysis.export.notebooks import (
+    execute_notebooks,
+    find_notebooks,
+    notebook_page,
+    notebook_title,
+    notebooks_folder,
+)
 from amoanalysis.export.pages import CHARTS, entry, index_page, method_pages
 from amoanalysis.export.parallel import Runner, workers
 from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
 from amoanalysis.files import whole, whole_folder
-from amoanalysis.forecast import stored_forecasts, write_forecasts
+from amoanalysis.forecast import Forecast, stored_forecasts, write_forecasts
 from amoanalysis.forecast.store import FOLDER_VARIABLE
 from amoanalysis.tables import Data
 from amoanalysis.themes import PlaceView, open_place
@@ -77,7 +83,9 @@ class Step:
     run: Callable[[Order, Runner, Done], None]
 
 
-def build(order: Order, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None) -> dict[str, float]:
+def build(
+    order: Order, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None
+) -> dict[str, float]:
     """Runs the steps of the build in their order; the models run once for each scenario.
 
     A step that fails or is interrupted leaves what the folder held of it before.
@@ -153,7 +161,7 @@ def _view(order: Order) -> PlaceView:
 
 
 def _forecast(order: Order, run: Runner, done: Done) -> None:
-    results = []
+    results: list[Forecast] = []
     for name in order.scenarios:
         found = stored_forecasts(order.data, [name], until=order.until, draws=order.draws, seed=order.seed)
         results.extend(found.values())
@@ -262,7 +270,12 @@ def _count_notebooks(order: Order) -> int:
 
 STEPS = (
     Step("forecast", "forecast.csv, summary.json, manifest.json", lambda order: len(order.scenarios), _forecast),
-    Step("charts", "every exhibit of every place as PNG and SVG, in Finnish and English", _places_times_languages, _charts),
+    Step(
+        "charts",
+        "every exhibit of every place as PNG and SVG, in Finnish and English",
+        _places_times_languages,
+        _charts,
+    ),
     Step("workbooks", "the figures behind the charts, an XLSX a place", _places, _workbooks),
     Step("slides", "a deck a place, in Finnish", _places, _slides),
     Step("notebooks", "the notebooks, executed, as HTML", _count_notebooks, _notebooks),

@@ -1,11 +1,12 @@
 """Charts of PowerPoint's own kind, editable with their workbook, for the forms it has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 import numpy as np
 import pandas as pd
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, ChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
@@ -13,7 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
-from pptx.util import Emu, Pt
+from pptx.util import Length, Pt
 
 from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
@@ -26,6 +27,7 @@ KINDS: Mapping[str, XL_CHART_TYPE] = {
     "stacked": XL_CHART_TYPE.AREA_STACKED,
 }
 LETTERS = 18
+Box = tuple[Length, Length, Length, Length]
 
 
 def has_native(exhibit: Exhibit) -> bool:
@@ -76,7 +78,7 @@ def ahead_name(name: str, exhibit: Exhibit) -> str:
     return f"{name}, {text('chart.forecast', exhibit.lang)}"
 
 
-def add_native(slide: Slide, exhibit: Exhibit, box: tuple[Emu, Emu, Emu, Emu]) -> GraphicFrame:
+def add_native(slide: Slide, exhibit: Exhibit, box: Box) -> GraphicFrame:
     """Adds an exhibit as a native chart.
 
     Args:
@@ -92,7 +94,7 @@ def add_native(slide: Slide, exhibit: Exhibit, box: tuple[Emu, Emu, Emu, Emu]) -
     data.categories = [str(name) for name in table.index]
     for name in table.columns:
         data.add_series(str(name), [None if np.isnan(value) else float(value) for value in table[name]])
-    frame = slide.shapes.add_chart(KINDS[exhibit.form], *box, data)
+    frame = cast(GraphicFrame, slide.shapes.add_chart(KINDS[exhibit.form], *box, cast(ChartData, data)))
     chart = frame.chart
     chart.font.size, chart.font.name = Pt(_letters(exhibit, table)), "Arial"
     chart.font.color.rgb = _colour(style.INK)
@@ -187,7 +189,7 @@ def _areas(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
     _skip_labels(chart, len(table))
 
 
-def _colours(exhibit: Exhibit, names: Sequence[str]) -> list[str]:
+def _colours(exhibit: Exhibit, names: Iterable[str]) -> list[str]:
     order = ordered(exhibit.data["series"]) if "series" in exhibit.data.columns else list(names)
     palette = {name: style.SERIES[i % len(style.SERIES)] for i, name in enumerate(order)}
     given = exhibit.options.get("colours", {})

@@ -93,6 +93,12 @@ def read_notebook(path: Path) -> NotebookNode:
         raise DataError(f"'{path}' cannot be read as a notebook ({' '.join(str(error).split())[:120]}).") from error
 
 
+def package_path() -> str:
+    """PYTHONPATH by which a kernel imports this package from where this process has it."""
+    known = os.environ.get("PYTHONPATH", "")
+    return os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), *(part for part in known.split(os.pathsep) if part)]))
+
+
 def execute_notebooks(
     paths: Sequence[Path],
     folder: Path,
@@ -171,7 +177,7 @@ def _execute(path: Path, folder: Path, environment: Mapping[str, str], clients: 
     )
     clients.append(client)
     try:
-        return Executed(name, client.execute(env=_environment(environment)))
+        return Executed(name, client.execute(env={**os.environ, **environment, "PYTHONPATH": package_path()}))
     except CellExecutionError as error:
         what = f"{error.ename}: {str(error.evalue).strip().splitlines()[0] if error.evalue else 'no message'}"
         raise NotebookError(f"The notebook {name}.ipynb failed in {_failed_cell(client.nb)}: {what}") from error
@@ -186,13 +192,6 @@ def _failed_cell(notebook: NotebookNode) -> str:
         if any(output.output_type == "error" for output in cell.outputs):
             return f"code cell {number} ({cell.source.strip().splitlines()[0]})"
     return "an unknown cell"
-
-
-def _environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Variables for a kernel, which imports the package from where this process has it."""
-    known = os.environ.get("PYTHONPATH", "")
-    paths = [str(PACKAGE.parent), *(part for part in known.split(os.pathsep) if part)]
-    return {**os.environ, **environment, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 
 def _kill(clients: Sequence[Any]) -> None:

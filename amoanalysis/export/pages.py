@@ -163,13 +163,13 @@ def _chart(versions: Sequence[Mapping[str, Any]]) -> str:
     pictures, lang = shown["files"], shown["lang"]
     picture = pictures.get("png") or next(iter(pictures.values()))
     links = " ".join(
-        f'<a href="charts/{name}" hreflang="{chart["lang"]}">'
-        f"{LANGUAGE_NAMES[chart['lang']]} {suffix.upper()}</a>"
+        f'<a href="charts/{name}" hreflang="{chart["lang"]}">{LANGUAGE_NAMES[chart["lang"]]} {suffix.upper()}</a>'
         for chart in versions
         for suffix, name in sorted(chart["files"].items())
     )
     return (
-        f'<li lang="{lang}"><img src="charts/{picture}" alt="{escape(shown["alt"])}" loading="lazy" width="640" height="360">'
+        f'<li lang="{lang}"><img src="charts/{picture}" alt="{escape(shown["alt"])}" loading="lazy" '
+        'width="640" height="360">'
         f'<p>{escape(shown["title"])}</p><p class="files" lang="en">{links}</p></li>'
     )
 
@@ -180,7 +180,9 @@ def _data(out: Path) -> str:
         SUMMARY: "headline figures",
         MANIFEST: "versions, hashes of the data and seed: all it takes to repeat the run",
     }
-    items = [f'<li><a href="{name}">{name}</a>: {words}</li>' for name, words in files.items() if (out / name).is_file()]
+    items = [
+        f'<li><a href="{name}">{name}</a>: {words}</li>' for name, words in files.items() if (out / name).is_file()
+    ]
     return _section("Data", f"<ul>\n{chr(10).join(items)}\n</ul>") if items else ""
 
 

@@ -2,13 +2,14 @@
 
 import copy
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.presentation import Presentation as Deck
 from pptx.shapes.base import BaseShape
 from pptx.slide import Slide, SlideLayout
@@ -18,10 +19,10 @@ from pptx.util import Emu, Inches, Pt
 from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.charts.frame import note_line, source_line
-from amoanalysis.charts.measure import fitted
+from amoanalysis.charts.measure import fitted, height_of, wrapped
 from amoanalysis.errors import AmoError
 from amoanalysis.export.archive import MOMENT, settled
-from amoanalysis.export.native import add_native, has_native
+from amoanalysis.export.native import Box, add_native, has_native
 from amoanalysis.files import whole
 from amoanalysis.text import text
 
@@ -83,7 +84,7 @@ def _template(title: str) -> Deck:
     return deck
 
 
-def _widen(shapes: Sequence[BaseShape]) -> None:
+def _widen(shapes: Iterable[BaseShape]) -> None:
     for shape in shapes:
         if shape.element.spPr.xfrm is not None:
             shape.left, shape.width = Emu(int(shape.left * WIDE / 10)), Emu(int(shape.width * WIDE / 10))
@@ -93,7 +94,7 @@ def _lay(shape: BaseShape, rows: tuple[float, float]) -> None:
     shape.left, shape.top, shape.width, shape.height = _box(rows)
 
 
-def _box(rows: tuple[float, float]) -> tuple[Emu, Emu, Emu, Emu]:
+def _box(rows: tuple[float, float]) -> Box:
     top, height = rows
     return Inches(LEFT), Inches(top), Inches(ACROSS), Inches(height)
 
@@ -104,12 +105,13 @@ def _slide(deck: Deck, exhibit: Exhibit, command: str) -> None:
     room = ACROSS * 72 - 2
     lines, letters = fitted(exhibit.title, 28, room, 2, bold=True)
     _say(slide.shapes.title.text_frame, [" ".join(lines)], int(letters), style.INK, exhibit.lang, bold=True)
-    subtitle = _subtitle(exhibit)
-    _, letters = fitted(subtitle, 16, room, 1)
-    _text_box(slide, SUBTITLE, [subtitle], letters, style.MUTED, exhibit.lang)
+    if subtitle := _subtitle(exhibit):
+        _text_box(slide, SUBTITLE, [subtitle], fitted(subtitle, 16, room, 1)[1], style.MUTED, exhibit.lang)
     _chart(slide, exhibit)
-    foot = [line for line in (note_line(exhibit.note, exhibit.lang), source_line(exhibit.sources, exhibit.lang)) if line]
-    _text_box(slide, FOOT, foot, _footer_letters(foot), style.MUTED, exhibit.lang)
+    below = (note_line(exhibit.note, exhibit.lang), source_line(exhibit.sources, exhibit.lang))
+    foot = [line for line in below if line]
+    if foot:
+        _text_box(slide, FOOT, foot, _footer_letters(foot), style.MUTED, exhibit.lang)
     _number(slide, layout)
     slide.notes_slide.notes_text_frame.text = _notes(exhibit, command)
 
@@ -121,8 +123,8 @@ def _subtitle(exhibit: Exhibit) -> str:
 
 
 def _footer_letters(lines: Sequence[str]) -> float:
-    size = 12.0
-    while sum(len(fitted(line, size, (ACROSS - 0.6) * 72, 9, even=False)[0]) for line in lines) * size * 1.24 > FOOT[1] * 72:
+    size, room = 12.0, ACROSS * 72
+    while height_of(sum(len(wrapped(line, size, room, even=False)) for line in lines), size) > FOOT[1] * 72:
         size *= 0.95
     return size
 
@@ -130,11 +132,9 @@ def _footer_letters(lines: Sequence[str]) -> float:
 def _chart(slide: Slide, exhibit: Exhibit) -> None:
     box = _box(CHART)
     if has_native(exhibit):
-        shape = add_native(slide, exhibit, box)
-        about = shape.element.nvGraphicFramePr.cNvPr
+        about: Any = add_native(slide, exhibit, box).element.xpath("p:nvGraphicFramePr/p:cNvPr")[0]
     else:
-        shape = slide.shapes.add_picture(io.BytesIO(exhibit.png("deck")), *box)
-        about = shape.element.nvPicPr.cNvPr
+        about = slide.shapes.add_picture(io.BytesIO(exhibit.png("deck")), *box).element.xpath("p:nvPicPr/p:cNvPr")[0]
     about.set("name", exhibit.id)
     about.set("descr", exhibit.alt)
 
@@ -142,17 +142,16 @@ def _chart(slide: Slide, exhibit: Exhibit) -> None:
 def _text_box(
     slide: Slide, rows: tuple[float, float], lines: Sequence[str], size: float, colour: str, lang: str
 ) -> None:
-    if lines:
-        _say(slide.shapes.add_textbox(*_box(rows)).text_frame, lines, size, colour, lang)
+    _say(slide.shapes.add_textbox(*_box(rows)).text_frame, lines, size, colour, lang)
 
 
 def _say(frame: TextFrame, lines: Sequence[str], size: float, colour: str, lang: str, bold: bool = False) -> None:
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
     frame.text = "\n".join(lines)
     for paragraph in frame.paragraphs:
-        paragraph.alignment = 1
+        paragraph.alignment = PP_ALIGN.LEFT
         for run in paragraph.runs:
             font = run.font
             font.size, font.bold, font.name = Pt(round(size * 2) / 2), bold, FONT
@@ -161,9 +160,8 @@ def _say(frame: TextFrame, lines: Sequence[str], size: float, colour: str, lang:
 
 
 def _number(slide: Slide, layout: SlideLayout) -> None:
-    for shape in layout.placeholders:
-        if shape.placeholder_format.type is not None and shape.placeholder_format.type.name == "SLIDE_NUMBER":
-            slide.shapes._spTree.append(copy.deepcopy(shape.element))
+    for element in layout.element.xpath("p:cSld/p:spTree/p:sp[p:nvSpPr/p:nvPr/p:ph/@type='sldNum']"):
+        slide.shapes._spTree.append(copy.deepcopy(element))
 
 
 def _notes(exhibit: Exhibit, command: str) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -127,9 +128,9 @@ def _table(sheet: Worksheet, exhibit: Exhibit, top: int) -> None:
         for row, value in enumerate(data[name], start=top + 1):
             _put(sheet, row, column, value).number_format = formats[name]
         longest = max([len(str(head.value)), *data[name].map(_length)])
-        sheet.column_dimensions[head.column_letter].width = min(60, max(16, longest + 2))
-    sheet.freeze_panes = sheet.cell(top + 1, 1)
-    sheet.auto_filter.ref = f"A{top}:{sheet.cell(top + len(data), data.shape[1]).coordinate}"
+        sheet.column_dimensions[get_column_letter(column)].width = min(60, max(16, longest + 2))
+    sheet.freeze_panes = f"A{top + 1}"
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(data.shape[1])}{top + len(data)}"
 
 
 def _worded(exhibit: Exhibit) -> pd.DataFrame:
@@ -154,7 +155,7 @@ def _format(name: str, exhibit: Exhibit) -> str:
     return "#,##0" + ("." + "0" * digits if digits else "")
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
+def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell | MergedCell:
     plain = value.item() if hasattr(value, "item") else value
     cell = sheet.cell(row, column)
     if not isinstance(plain, str) and pd.isna(plain):

@@ -13,8 +13,10 @@ import pandas as pd
 
 from amoanalysis import __version__
 from amoanalysis.catalogue import sha256
+from amoanalysis.errors import UserError
 from amoanalysis.files import PACKAGE, whole_folder
 from amoanalysis.forecast.result import Forecast
+from amoanalysis.scenarios import overridden
 
 # Ten significant digits: far below what any draw resolves, and the same on every machine.
 SIGNIFICANT = "%.10g"
@@ -45,8 +47,10 @@ def write_forecasts(
         The files.
 
     Raises:
+        UserError: if two scenarios have one name, so that a reader could not tell them apart.
         AmoError: if the folder cannot be written to or is full.
     """
+    _refuse_namesakes(forecasts)
     table = pd.concat([forecast.table(places) for forecast in forecasts], ignore_index=True)
     with whole_folder(out) as folder:
         table.to_csv(folder / "forecast.csv", index=False, float_format=SIGNIFICANT, lineterminator="\n")
@@ -76,7 +80,7 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
 
 
 def manifest(forecasts: Sequence[Forecast], data: Path) -> dict[str, Any]:
-    """What made the forecast: versions, commit, hashes of the data, seed, draws, time."""
+    """What made the forecast: versions, commit, hashes of the data, seed, draws, time, what each scenario overrides."""
     first = forecasts[0]
     files = sorted(path for path in data.rglob("*") if path.suffix in (".csv", ".toml", ".geojson"))
     return {
@@ -88,9 +92,16 @@ def manifest(forecasts: Sequence[Forecast], data: Path) -> dict[str, Any]:
         "seed": first.seed,
         "draws": first.draws,
         "years": [first.years.start, first.years.stop - 1],
-        "scenarios": {f.scenario.name: list(f.scenario.overrides) for f in forecasts},
+        "scenarios": {f.scenario.name: overridden(f.scenario) for f in forecasts},
         "data": {path.relative_to(data).as_posix(): sha256(path) for path in files},
     }
+
+
+def _refuse_namesakes(forecasts: Sequence[Forecast]) -> None:
+    names = [forecast.scenario.name for forecast in forecasts]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise UserError(f"Two scenarios are called '{twice[0]}': name each once, or rename the file of one.")
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
@@ -109,7 +120,9 @@ def _version(name: str) -> str:
 
 
 def _commit() -> str | None:
-    """The commit of the checkout, with "+" where files differ from it; None outside a checkout."""
+    """The commit of the checkout, with "+" where files differ from it; None outside a checkout of this project."""
+    if not (PACKAGE.parent / ".git").exists():
+        return None
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],

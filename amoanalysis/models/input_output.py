@@ -1,9 +1,15 @@
-"""Input-output analysis of one area: requirements, Leontief inverse, and the jobs behind a purchase."""
+"""Input-output analysis: requirements, inverses, satellite accounts, households, and the jobs behind a purchase.
+
+The functions take any square system of industries - one area, several regions side by side, or many variants of one
+area on leading axes (draws, areas, values of a parameter).
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from amoanalysis.errors import DataError
+from amoanalysis.errors import DataError, ShapeError
 from amoanalysis.models.draws import Array
 from amoanalysis.models.jobs import SECTIONS
 
@@ -37,14 +43,54 @@ def direct_requirements(table: pd.DataFrame, industries: list[str]) -> tuple[Arr
     return flows / output[None, :], output
 
 
+def coefficients(flows: Array, output: Array) -> Array:
+    """Purchases of each industry per unit of its output: A[i, j] = flows[i, j] / output[j].
+
+    The same division turns a satellite account (jobs, wages: one row an account) into its intensities S.
+
+    Args:
+        flows: (row, industry), flows between industries or the rows of an account.
+        output: (industry,), same year; an industry without output gets zero.
+
+    Returns:
+        (row, industry).
+
+    Raises:
+        ShapeError: if the industries disagree.
+
+    Source: Miller & Blair (2009), sections 2.2 and 6.2.
+    """
+    if flows.shape[-1] != output.shape[-1]:
+        raise ShapeError(f"The flows have {flows.shape[-1]} industries, the output {output.shape[-1]}.")
+    per_output = np.broadcast_to(output, flows.shape)
+    return np.divide(flows, per_output, out=np.zeros(flows.shape), where=per_output != 0)
+
+
+def allocation(flows: Array, output: Array) -> Array:
+    """Where each industry's output goes, per unit of it: B[i, j] = flows[i, j] / output[i].
+
+    `leontief_inverse(allocation(...))` is the Ghosh inverse G.
+
+    Args:
+        flows: (industry, industry).
+        output: (industry,).
+
+    Returns:
+        (industry, industry).
+
+    Source: Miller & Blair (2009), section 12.1.
+    """
+    return coefficients(flows.T, output).T
+
+
 def leontief_inverse(requirements: Array) -> Array:
     """L = (I - A)^-1: output of each industry that a unit of final demand needs in all.
 
     Args:
-        requirements: (industry, industry), A.
+        requirements: (..., industry, industry), A.
 
     Returns:
-        (industry, industry).
+        (..., industry, industry).
 
     Raises:
         DataError: if an industry buys more than it produces, so that no inverse exists.
@@ -53,7 +99,147 @@ def leontief_inverse(requirements: Array) -> Array:
     """
     if np.max(np.abs(np.linalg.eigvals(requirements))) >= 1:
         raise DataError("The requirements leave no surplus (spectral radius of 1 or more): check the table.")
-    return np.asarray(np.linalg.inv(np.eye(len(requirements)) - requirements), dtype=np.float64)
+    return np.asarray(np.linalg.inv(np.eye(requirements.shape[-1]) - requirements), dtype=np.float64)
+
+
+def downstream_multipliers(intensity: Array, ghosh_inverse: Array) -> Array:
+    """What the buyers of an industry's output, and their buyers, do per unit of it: S (G - I)'.
+
+    Args:
+        intensity: (account, industry), S.
+        ghosh_inverse: (industry, industry), G.
+
+    Returns:
+        (account, industry), the industry's own account left out.
+    """
+    return intensity @ (ghosh_inverse - np.eye(ghosh_inverse.shape[-1])).T
+
+
+@dataclass(frozen=True)
+class Footprints:
+    """An account of several regions, counted where it arises and where its products are used up.
+
+    Attributes:
+        production: (account, region x industry), where it arises.
+        consumption: (account, region x industry), embodied in what a region uses up of each industry's product.
+        imports: (account, region x industry), the part of `consumption` that arises in other regions.
+        exports: (account, region x industry), the part of `production` that other regions use up.
+    """
+
+    production: Array
+    consumption: Array
+    imports: Array
+    exports: Array
+
+
+def footprints(intensity: Array, inverse: Array, final_demand: Array) -> Footprints:
+    """Jobs (or another account) embodied in the final demand of each region.
+
+    x[n, r, k] = sum over origins o of L[n, (o, k)] y[(o, k), r]: output of n for what r uses up of product k.
+
+    Args:
+        intensity: (account, region x industry), S.
+        inverse: (region x industry, region x industry), L.
+        final_demand: (region x industry, region), all uses of a region together.
+
+    Returns:
+        The account by production and by consumption; both have the same total.
+
+    Raises:
+        ShapeError: if the industries are not those of as many regions as there are columns of final demand.
+
+    Source: Miller & Blair (2009), chapter 3; Stadler (2021), Pymrio.
+    """
+    size, regions = final_demand.shape
+    if size % regions or inverse.shape != (size, size):
+        raise ShapeError(f"{size} rows of final demand and an inverse of {inverse.shape} are not {regions} regions.")
+    origin = (size, regions, size // regions)
+    needed = np.einsum("nok,okr->nrk", inverse.reshape(origin), final_demand.reshape(*origin[1:], regions))
+    abroad = np.repeat(~np.eye(regions, dtype=bool), size // regions, axis=0)[:, :, None] * needed
+    return Footprints(
+        production=intensity * needed.sum(axis=(1, 2)),
+        consumption=intensity @ needed.reshape(size, size),
+        imports=intensity @ abroad.reshape(size, size),
+        exports=intensity * abroad.sum(axis=(1, 2)),
+    )
+
+
+@dataclass(frozen=True)
+class HouseholdAccount:
+    """Wages and what they are spent on, for closing a table with respect to households.
+
+    Attributes:
+        compensation: (industry,), compensation of employees, M EUR.
+        consumption: (industry,), what households buy of the area's own industries, M EUR; imports and taxes on
+            products stand outside.
+    """
+
+    compensation: Array
+    consumption: Array
+
+
+def household_account(table: pd.DataFrame, industries: list[str]) -> HouseholdAccount:
+    """The households' row and column of a table.
+
+    Args:
+        table: input_output_2014 of one area.
+        industries: codes of the industries, the order of the result.
+
+    Returns:
+        The account; an industry without employees (letting of dwellings) pays no wages.
+
+    Raises:
+        DataError: if the table has no wages or no consumption of households.
+
+    Source: Miller & Blair (2009), section 2.5.
+    """
+    domestic = table[table["matrix"] == "domestic"]
+    paid = domestic[domestic["product"] == "compensation_of_employees"].set_index("user")["value_meur"]
+    bought = domestic[domestic["user"] == "households"].set_index("product")["value_meur"]
+    if paid.empty or bought.empty:
+        raise DataError("input_output_2014: compensation_of_employees or households is missing, so nothing is induced.")
+    return HouseholdAccount(
+        compensation=paid.reindex(industries).fillna(0.0).to_numpy(dtype=np.float64),
+        consumption=bought.reindex(industries).fillna(0.0).to_numpy(dtype=np.float64),
+    )
+
+
+def spent_wages(inverse: Array, wages: Array, spending: Array) -> Array:
+    """Output that a unit of wages sets in motion once spent, with all further rounds: L c / (1 - w L c).
+
+    Args:
+        inverse: (..., industry, industry), L.
+        wages: (industry,), compensation of employees per unit of output, w.
+        spending: (..., industry), purchases of the area's products per unit of wages, c.
+
+    Returns:
+        (..., industry), output per unit of wages.
+
+    Raises:
+        DataError: if wages feed on themselves without end (w L c of 1 or more).
+    """
+    first_round = np.einsum("...ij,...j->...i", inverse, spending)
+    returning = first_round @ wages
+    if np.max(returning) >= 1:
+        raise DataError("Spent wages come back whole (w L c of 1 or more): check the consumption of households.")
+    return np.asarray(first_round / (1 - returning)[..., None], dtype=np.float64)
+
+
+def type_two_inverse(inverse: Array, wages: Array, spending: Array) -> Array:
+    """The industries' block of the inverse of a table closed for households: L + spent wages x (w L).
+
+    Args:
+        inverse: (..., industry, industry), L.
+        wages: (industry,), compensation of employees per unit of output.
+        spending: (..., industry), purchases of the area's products per unit of wages.
+
+    Returns:
+        (..., industry, industry).
+
+    Source: Miller & Blair (2009), section 2.5.
+    """
+    earned = np.einsum("i,...ij->...j", wages, inverse)
+    return inverse + spent_wages(inverse, wages, spending)[..., :, None] * earned[..., None, :]
 
 
 def output_by_section(output: Array, sections: list[str]) -> Array:

@@ -34,6 +34,7 @@ class Draft:
         variant: which of its titles is true.
         unit: key of the unit, or "%".
         tables: tables that the figures come from.
+        sources: other sources, as they are cited.
         runs: forecasts that they come from.
         assumed: blocks of the assumptions that the chart leans on most.
         notes: keys of sentences that the reader must know besides.
@@ -45,6 +46,7 @@ class Draft:
     variant: str = ""
     unit: str = "persons"
     tables: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     runs: tuple[Forecast, ...] = ()
     assumed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -76,7 +78,7 @@ def made(view: PlaceView, name: str, form: str, draft: Draft) -> Exhibit:
         title=title,
         subtitle=subtitle,
         unit=unit,
-        sources=cited(view, draft.tables, draft.runs),
+        sources=(*draft.sources, *cited(view, draft.tables, draft.runs)),
         note=" ".join(filter(None, [*notes, doubtful(view, draft.tables), leaning(view, draft.runs, draft.assumed)])),
         alt=f"{title}. {subtitle}. {in_words(form, draft.data, lang, unit, draft.options)}",
         place=view.place.slug,

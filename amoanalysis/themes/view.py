@@ -1,7 +1,7 @@
 """A place seen through data and forecasts."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from amoanalysis.places import Place
 from amoanalysis.tables import Data
 from amoanalysis.tables.load import MissingTable
 from amoanalysis.text import check_language
-from amoanalysis.themes.facts import Fact, Facts
+from amoanalysis.themes.facts import Facts
 from amoanalysis.themes.futures import Futures
 from amoanalysis.themes.making import not_shown
 from amoanalysis.themes.registry import NotKnown, declared, exhibit_ids
@@ -72,7 +72,7 @@ class PlaceView:
         return exhibit_ids(theme)
 
     @cached_property
-    def facts(self) -> Mapping[str, Fact]:
+    def facts(self) -> Facts:
         """Headline figures by name, each computed when it is asked for; shares and rates in per cent."""
         return Facts(self)
 

@@ -80,7 +80,8 @@ def few(form: str, lang: str = "fi", **changes: Any) -> Exhibit:
     data = exhibit(form).data
     if "series" in data.columns:
         data = data[data["series"] == data["series"].iloc[0]]
-    return exhibit(form, lang, data=data, title="Kolari kasvaa", note="", sources=SOURCES[:1], **changes)
+    plain = {"data": data, "title": "Kolari kasvaa", "note": "", "sources": SOURCES[:1]}
+    return exhibit(form, lang, **{**plain, **changes})
 
 
 def _fan() -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Horizontal bars in the order given, their values written at their ends."""
 
-import numpy as np
+from typing import Any
+
 import pandas as pd
 
 from amoanalysis.charts import style
@@ -26,12 +27,13 @@ def draw_bars(panel: Panel) -> None:
     bars = _placed(data, categories, names)
     texts = [panel.value(value) for value in bars["value"]]
     leftward = (bars["value"] < 0).to_numpy()
-    ends = tuple([t for t, left in zip(texts, leftward, strict=True) if left == side] for side in (True, False))
-    rows = rows_of(inner, categories, bars["start"].to_numpy(), bars["stop"].to_numpy(), ends, letters)
+    lefts = [text for text, left in zip(texts, leftward, strict=True) if left]
+    rights = [text for text, left in zip(texts, leftward, strict=True) if not left]
+    rows = rows_of(inner, categories, bars["start"].to_numpy(), bars["stop"].to_numpy(), (lefts, rights), letters)
     _draw(panel, rows, bars, names, colours)
-    for text, bar, left in zip(texts, bars.itertuples(), leftward, strict=True):
-        end = bar.start if left else bar.stop
-        write_at(panel, rows, text, end if np.isfinite(end) else 0.0, bar.at, letters, "left" if left else "right")
+    tips = bars["start"].where(leftward, bars["stop"]).fillna(0.0)
+    for text, tip, at, left in zip(texts, tips, bars["at"], leftward, strict=True):
+        write_at(panel, rows, text, float(tip), float(at), letters, "left" if left else "right")
 
 
 def _key(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
@@ -47,22 +49,23 @@ def _placed(data: pd.DataFrame, categories: list[str], names: list[str]) -> pd.D
     turn = data["series"].map({name: i for i, name in enumerate(names)}).astype(float)
     known = data[data.columns.intersection(["value", "low", "high"])].assign(origin=0.0)
     return data.assign(
-        at=row + (turn - (len(names) - 1) / 2) * 0.86 / len(names), turn=turn.astype(int),
-        start=known.min(axis=1), stop=known.max(axis=1),
-    )  # fmt: skip
+        at=row + (turn - (len(names) - 1) / 2) * 0.86 / len(names), start=known.min(axis=1), stop=known.max(axis=1)
+    )
 
 
 def _draw(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], colours: dict[str, str]) -> None:
     given = panel.options.get("colours", {})
     thick = 0.78 / len(names) if len(names) > 1 else 0.68
-    for bar in bars.itertuples():
-        colour = colours.get(bar.series) or given.get(bar.category, given.get(bar.series, style.PLAIN))
+    for turn, (name, own) in enumerate(bars.groupby("series", sort=False)):
+        plain = colours.get(str(name), given.get(name, style.PLAIN))
+        shades = [plain if len(names) > 1 else given.get(category, plain) for category in own["category"]]
         rows.axes.barh(
-            bar.at, bar.value, height=thick, color=colour, edgecolor=style.PAPER, linewidth=0,
-            hatch=style.HATCHES[bar.turn % 8],
+            own["at"], own["value"], height=thick, color=shades, edgecolor=style.PAPER, linewidth=0,
+            hatch=style.HATCHES[turn % 8],
         )  # fmt: skip
-        if "low" in bars.columns and np.isfinite(bar.low):
-            tip = thick * 0.22
-            rows.axes.plot([bar.low, bar.high], [bar.at, bar.at], color=style.INK, linewidth=1.6, clip_on=False)
-            for end in (bar.low, bar.high):
-                rows.axes.plot([end, end], [bar.at - tip, bar.at + tip], color=style.INK, linewidth=1.6, clip_on=False)
+    if "low" in bars.columns:
+        known = bars.dropna(subset=["low", "high"])
+        look: dict[str, Any] = {"color": style.INK, "linewidth": panel.size / 11, "clip_on": False}
+        rows.axes.hlines(known["at"], known["low"], known["high"], **look)
+        for end in ("low", "high"):
+            rows.axes.vlines(known[end], known["at"] - thick * 0.22, known["at"] + thick * 0.22, **look)

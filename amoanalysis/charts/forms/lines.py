@@ -1,6 +1,7 @@
 """Lines over years: observed solid, forecast dashed, the interval shaded; alone or one panel a place."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,7 @@ def _lines(panel: Panel, axes: Axes, data: pd.DataFrame, colours: Mapping[str, s
         if _banded(rows):
             for part in (observed, ahead):
                 axes.fill_between(part["year"], part["low"], part["high"], color=colour, alpha=0.18, linewidth=0)
-        look = {"color": colour, "linewidth": panel.size / 6, "clip_on": False}
+        look: dict[str, Any] = {"color": colour, "linewidth": panel.size / 6, "clip_on": False}
         axes.plot(observed["year"], observed["value"], linestyle="-", **look)
         axes.plot(ahead["year"], ahead["value"], linestyle=(0, (3.2, 1.6)), **look)
         if len(colours) > 1:

@@ -99,6 +99,12 @@ def _fill(axes: Axes, values: np.ndarray, colour: str) -> None:
 def _outline(axes: Axes, values: np.ndarray, dashes: object, width: float) -> None:
     edges = np.arange(len(values) + 1) - 0.5
     axes.stairs(
-        values, edges, orientation="horizontal", color=style.INK, linewidth=width, linestyle=dashes, baseline=None,
+        values,
+        edges,
+        orientation="horizontal",
+        color=style.INK,
+        linewidth=width,
+        linestyle=dashes,
+        baseline=None,
         clip_on=False,
     )

@@ -24,20 +24,21 @@ def draw_slope(panel: Panel) -> None:
     left, right = (room_for(column, panel.size, most) + panel.size * 1.1 for column in texts)
     room = panel.box.inset(top=panel.size * LINE * 1.3)
     box = room.inset(left=left, right=right, bottom=panel.size * 0.6, top=panel.size * 0.4)
+    ends_of = data[["start", "end"]].to_numpy(dtype=float)
     axes = panel.canvas.axes(box)
-    axes.set(xlim=(0, 1), ylim=limits(data[["start", "end"]].to_numpy(dtype=float), zero=False))
-    for edge in (0, 1):
-        axes.axvline(edge, color=style.GRID, linewidth=1.2, zorder=0, clip_on=False)
-    for i, row in enumerate(data.itertuples()):
+    axes.set(xlim=(0, 1), ylim=limits(ends_of, zero=False))
+    for end in (0.0, 1.0):
+        axes.axvline(end, color=style.GRID, linewidth=panel.size / 15, zorder=0, clip_on=False)
+    for i, name in enumerate(names):
         axes.plot(
-            [0, 1], [row.start, row.end], color=colours[row.category], linewidth=panel.size / 7, clip_on=False,
+            [0, 1], ends_of[i], color=colours[name], linewidth=panel.size / 7, clip_on=False,
             marker=style.MARKERS[i % 8], markersize=panel.size * 0.5, markeredgecolor=style.PAPER,
         )  # fmt: skip
     columns = (("start", box.left, "right"), ("end", box.right, "left"))
     for (column, edge, align), words in zip(columns, texts, strict=True):
-        side = Box(room.left, room.bottom, edge, room.top) if align == "right" else Box(edge, room.bottom, room.right, room.top)
+        west, east = (room.left, edge) if align == "right" else (edge, room.right)
         ends = [panel.canvas.point(axes, 0, value)[1] for value in data[column]]
         labels = [EndLabel(y, word, colours[name]) for y, word, name in zip(ends, words, names, strict=True)]
-        end_labels(panel, labels, edge, side, align)
+        end_labels(panel, labels, edge, Box(west, room.bottom, east, room.top), align)
         heading = str(panel.options.get(f"{column}_label", ""))
         panel.canvas.write(heading, edge, panel.box.top, panel.size, style.MUTED, "center", bold=True)

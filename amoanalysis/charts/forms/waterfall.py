@@ -27,9 +27,7 @@ def draw_waterfall(panel: Panel) -> None:
     base = _base(begin, end, kinds, bool(panel.options.get("zero", False)))
     inner = panel.key(_key(panel, kinds, base != 0))
     begin = np.where(np.array(kinds) == "total", base, begin)
-    texts = [
-        panel.value(v, sign=k != "total") for v, k in zip(panel.data["value"], kinds, strict=True)
-    ]
+    texts = [panel.value(v, sign=k != "total") for v, k in zip(panel.data["value"], kinds, strict=True)]
     letters = letters_for(panel, inner.box.height / len(kinds))
     low, high = np.minimum(begin, end), np.maximum(begin, end)
     rows = rows_of(inner, panel.data["step"].tolist(), low, high, ([], texts), letters, 0.0 if base == 0 else None)

@@ -1,0 +1,209 @@
+"""Exhibits of theme 4: what happens if a mine opens, and if tourism grows or stalls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.assumptions import Event
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.charts.style import SECTOR_COLOURS
+from amoanalysis.text import number, text
+from amoanalysis.themes.filling import LOCAL, OUTSIDE, STEPS, filling
+from amoanalysis.themes.making import Draft, colour_of, made
+from amoanalysis.themes.population import move
+from amoanalysis.themes.registry import NotKnown, exhibit
+from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, known_line, summed
+from amoanalysis.themes.words import course, headline, listed, percent
+
+if TYPE_CHECKING:
+    from amoanalysis.forecast import Forecast
+    from amoanalysis.themes.view import PlaceView
+
+NIGHTS = "nights_total"
+INDIRECT_COLOUR = "#b9c2ca"
+# Fewer jobs than this, in mean, are no news to a place.
+LEAST_JOBS = 1.0
+
+
+@exhibit("who_fills_the_jobs", theme="foresight", form="waterfall")
+def who_fills_the_jobs(view: PlaceView) -> Exhibit:
+    """The labour need that a scenario adds to the baseline, and who would meet it."""
+    found, lang = filling(view), view.lang
+    rows = [{"step": text(f"filling.{name}", lang), "kind": "delta", "value": found.steps[name]} for name in STEPS]
+    rows.append({"step": text("filling.need", lang), "kind": "total", "value": found.need})
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "alternative": found.scenario.scenario.titled(lang),
+            "need": headline(abs(found.need)),
+            "local": percent(found.share(*LOCAL), lang),
+            "movers": percent(found.share("new_residents"), lang),
+            "outside": percent(found.share(*OUTSIDE), lang),
+            "at_year": found.year,
+        },
+        variant="more" if found.need > 0 else "less",
+        unit="persons_or_jobs",
+        tables=(),
+        runs=(view.baseline, found.scenario),
+        assumed=("balance", "events" if found.scenario.scenario.assumptions.events else "tourism"),
+        notes=("means", "participation", *(("inner_commuting",) if len(view.members) > 1 else ())),
+        options={"decimals": 0, "zero": True},
+    )
+    return made(view, "who_fills_the_jobs", "waterfall", draft)
+
+
+@exhibit("mine_timeline", theme="foresight", form="stacked")
+def mine_timeline(view: PlaceView) -> Exhibit:
+    """Jobs that a scenario's projects bring to the place by year: building, operation, and what they set in motion."""
+    run, lang, code = project_run(view), view.lang, view.place.code
+    building = run.values("construction_jobs", code).mean(axis=1)
+    operation = run.values("project_jobs", code).mean(axis=1) - building
+    indirect = run.values("indirect_jobs", code).mean(axis=1)
+    total = building + operation + indirect
+    if total.max() < LEAST_JOBS:
+        raise NotKnown("no_project_here", scenario=run.scenario.titled(lang))
+    parts = {"construction": building, "operation": np.maximum(operation, 0.0), "indirect": indirect}
+    names = {name: text(f"project.{name}", lang) for name in parts}
+    rows = [
+        pd.DataFrame({"year": list(run.years), "series": names[name], "value": values})
+        for name, values in parts.items()
+        if values.max() > 0
+    ]
+    events = list(run.scenario.assumptions.events.values())
+    first = events[0]
+    draft = Draft(
+        data=pd.concat(rows),
+        parts={
+            "project": listed([event_name(event, lang) for event in events], lang),
+            "alternative": run.scenario.titled(lang),
+            "peak": headline(float(total.max())),
+            "direct": headline(float((building + operation)[total.argmax()])),
+            "peak_year": run.years[int(total.argmax())],
+            "start_year": round(first.start.value),
+            "early_year": round(first.start.low),
+            "late_year": round(first.start.high),
+            "first_year": run.years[0],
+            "end_year": run.years[-1],
+        },
+        variant="site" if (building + operation).max() >= LEAST_JOBS else "around",
+        unit="jobs",
+        tables=("mines",),
+        runs=(run,),
+        assumed=("events", "projects", "multipliers"),
+        notes=("mine_means", "second_hand"),
+        options={
+            "decimals": 0,
+            "colours": {
+                names["construction"]: SECTOR_COLOURS[first.construction_industry],
+                names["operation"]: SECTOR_COLOURS[first.industry],
+                names["indirect"]: INDIRECT_COLOUR,
+            },
+        },
+    )
+    return made(view, "mine_timeline", "stacked", draft)
+
+
+@exhibit("tourism_nights", theme="foresight", form="fan")
+def tourism_nights(view: PlaceView) -> Exhibit:
+    """Registered overnight stays: the years that sources give, and the forecast."""
+    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    values = run.values("tourism_nights", code)
+    if values.max() <= 0:
+        raise NotKnown("no_tourism")
+    known = _nights_known(view)
+    now = float(known.iloc[-1]) if len(known) else float(np.median(values[0]))
+    way = course(now, values[-1])
+    jobs = at(run, "tourism_jobs", code, view.year)
+    draft = Draft(
+        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
+        parts={
+            **move(view, now, values[-1]),
+            "now_year": known.index[-1] if len(known) else run.years[0],
+            "years": listed([str(y) for y in known.index], view.lang),
+            "jobs": headline(float(np.median(jobs))),
+            "at_year": view.year,
+            "first_year": known.index[0] if len(known) else run.years[0],
+        },
+        variant=f"{'flat' if way == 'flat' else 'move'}.{'known' if len(known) else 'assumed'}",
+        unit="nights",
+        tables=("tourism",),
+        runs=(run,),
+        assumed=("tourism",),
+        notes=("nights_known",) if len(known) else ("nights_assumed",),
+        options={"colours": {name: colour_of(view)}, "zero": True, "decimals": 0},
+    )
+    return made(view, "tourism_nights", "fan", draft)
+
+
+@exhibit("scenario_compare_jobs", theme="foresight", form="bars")
+def scenario_compare_jobs(view: PlaceView) -> Exhibit:
+    """Labour need of the year ahead in each scenario, less that of the baseline."""
+    base, code, lang = view.baseline, view.place.code, view.lang
+    others = view.others
+    if not others:
+        raise NotKnown("no_scenario")
+    change = {run.scenario.titled(lang): _difference(run, base, code, view.year) for run in others}
+    rows = [
+        {
+            "category": name,
+            "value": float(np.median(draws)),
+            "low": float(np.quantile(draws, LOW)),
+            "high": float(np.quantile(draws, HIGH)),
+        }
+        for name, draws in sorted(change.items(), key=lambda pair: -float(np.median(pair[1])))
+    ]
+    largest = max(rows, key=lambda row: abs(float(row["value"])))
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "alternative": str(largest["category"]),
+            "change": headline(abs(float(largest["value"]))),
+            "low": number(float(largest["low"]), lang, sign=True),
+            "high": number(float(largest["high"]), lang, sign=True),
+            "base": headline(float(np.median(at(base, "labour_need", code, view.year)))),
+            "at_year": view.year,
+        },
+        variant="small" if abs(largest["value"]) < LEAST_JOBS else "more" if largest["value"] > 0 else "less",
+        unit="jobs",
+        runs=(base, *others),
+        assumed=("events", "tourism"),
+        notes=("paired",),
+        options={"decimals": 0, "sign": True, "colours": {str(row["category"]): colour_of(view) for row in rows}},
+    )
+    return made(view, "scenario_compare_jobs", "bars", draft)
+
+
+def project_run(view: PlaceView) -> Forecast:
+    """The forecast of the first scenario - shown or compared - that has events.
+
+    Raises:
+        NotKnown: if none has.
+    """
+    names = dict.fromkeys([*view.scenarios, *view.futures.others(view.scenarios)])
+    eventful = [name for name in names if view.futures.scenario(name).assumptions.events]
+    if not eventful:
+        raise NotKnown("no_project")
+    return view.futures.of(eventful[0], [*view.scenarios, *view.futures.others(view.scenarios)])
+
+
+def event_name(event: Event, lang: str) -> str:
+    """The name of an event in a language, else the Finnish one."""
+    return event.name.get(lang) or event.name["fi"]
+
+
+def _difference(run: Forecast, base: Forecast, code: str, year: int) -> np.ndarray:
+    return at(run, "labour_need", code, year) - at(base, "labour_need", code, year)
+
+
+def _nights_known(view: PlaceView) -> pd.Series:
+    """Whole years whose registered nights a source gives, for every municipality of the place or for the place itself."""
+    if not view.data.has("tourism"):
+        return pd.Series(dtype=float)
+    table = view.data.table("tourism")
+    years = table[(table["indicator"] == NIGHTS) & table["period"].str.fullmatch(r"\d{4}", na=False)].dropna(subset="value")
+    years = years.assign(year=years["period"].astype(int))
+    own = years[years["place"] == view.place.code].groupby("year")["value"].last().astype(float)
+    return own if len(own) else summed(view, years, "value")

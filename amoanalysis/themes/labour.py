@@ -1,0 +1,237 @@
+"""Exhibits of theme 1: how many workers are needed, and who is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.models.jobs import SECTIONS
+from amoanalysis.text import number, text
+from amoanalysis.themes.making import Draft, colour_of, made
+from amoanalysis.themes.population import move
+from amoanalysis.themes.registry import NotKnown, exhibit
+from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, history_line, known_line, last_known, line, summed
+from amoanalysis.themes.words import course, headline, percent
+
+if TYPE_CHECKING:
+    from amoanalysis.forecast import Forecast
+    from amoanalysis.themes.view import PlaceView
+
+SINCE = 1990
+# Sections shown by name; the others stand together.
+MOST_SECTIONS = 9
+OTHERS = "other"
+NEED_COLOUR, FORCE_COLOUR = "#d55e00", "#1f5f99"
+IN_COLOUR, OUT_COLOUR = "#15936f", "#8a3a8f"
+COMMUTING_STEP = 10
+
+
+@exhibit("labour_force_fan", theme="labour", form="fan")
+def labour_force_fan(view: PlaceView) -> Exhibit:
+    """Labour force and labour need side by side."""
+    run, code, lang = view.forecast, view.place.code, view.lang
+    force, need = text("series.labour_force", lang), text("series.labour_need", lang)
+    rows = [
+        line(run, "labour_force", code, force),
+        history_line(run, "jobs", code, need),
+        forecast_line(run, run.values("labour_need", code), need),
+    ]
+    spare = at(run, "labour_force", code, view.year) - at(run, "labour_need", code, view.year)
+    middle = float(np.median(spare))
+    margin = 0.02 * float(np.median(at(run, "labour_need", code, view.year)))
+    draft = Draft(
+        data=pd.concat(rows),
+        parts={
+            "gap": headline(abs(middle)),
+            "at_year": view.year,
+            "share": percent(100 * float((spare < 0).mean()), lang),
+            "end_year": run.years[-1],
+            "since_year": run.history("labour_force", code)["year"].min(),
+        },
+        variant="even" if abs(middle) < margin else "more" if middle > 0 else "fewer",
+        tables=("labour_market_monthly", "employed_residents", "jobs_by_workplace"),
+        runs=(run,),
+        assumed=("labour_force", "jobs"),
+        notes=("need_is_jobs", "nowcast"),
+        options={"colours": {force: FORCE_COLOUR, need: NEED_COLOUR}, "zero": False},
+    )
+    return made(view, "labour_force_fan", "fan", draft)
+
+
+@exhibit("labour_balance", theme="labour", form="waterfall")
+def labour_balance(view: PlaceView) -> Exhibit:
+    """Who meets the labour need of a year: residents at work, commuters, workers who do not live here; what is left."""
+    run, code, lang = view.forecast, view.place.code, view.lang
+    names = ("employed_residents", "out_commuters", "in_commuters", "non_resident_workers", "unfilled_jobs", "labour_need")
+    mean = {name: float(at(run, name, code, view.year).mean()) for name in names}
+    steps = [
+        ("employed_residents", "total", mean["employed_residents"]),
+        ("out_commuters", "delta", -mean["out_commuters"]),
+        ("in_commuters", "delta", mean["in_commuters"]),
+        ("non_resident_workers", "delta", mean["non_resident_workers"]),
+        ("unfilled_jobs", "delta", mean["unfilled_jobs"]),
+        ("labour_need", "total", mean["labour_need"]),
+    ]
+    own = mean["employed_residents"] - mean["out_commuters"]
+    rows = [{"step": text(f"balance.{name}", lang), "kind": kind, "value": value} for name, kind, value in steps]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "own": percent(100 * own / mean["labour_need"], lang),
+            "need": headline(mean["labour_need"]),
+            "commuters": headline(mean["in_commuters"]),
+            "unfilled": number(mean["unfilled_jobs"], lang),
+            "at_year": view.year,
+        },
+        variant="filled" if mean["unfilled_jobs"] < 0.01 * mean["labour_need"] else "unfilled",
+        unit="persons_or_jobs",
+        tables=("jobs_by_workplace", "employed_residents", "labour_market_monthly"),
+        runs=(run,),
+        assumed=("balance",),
+        notes=("means", *(("inner_commuting",) if len(view.members) > 1 else ())),
+        options={"decimals": 0, "zero": False},
+    )
+    return made(view, "labour_balance", "waterfall", draft)
+
+
+@exhibit("jobs_fan", theme="labour", form="fan")
+def jobs_fan(view: PlaceView) -> Exhibit:
+    """Jobs by place of work: observed, carried forward on the register, forecast."""
+    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    table = view.data.table("jobs_by_workplace")
+    whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
+    known = summed(view, whole, "persons")
+    recent = history_line(run, "jobs", code, name)
+    if recent.empty:
+        raise NotKnown("history")
+    older = known[(known.index >= SINCE) & (known.index < recent["year"].min())]
+    now_year, now = last_known(run, "jobs", code)
+    draws = run.values("jobs", code)[-1]
+    draft = Draft(
+        data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name)]),
+        parts={**move(view, now, draws), "now_year": now_year, "since_year": min([*older.index, *recent["year"]])},
+        variant="flat" if course(now, draws) == "flat" else "move",
+        unit="jobs",
+        tables=("jobs_by_workplace", "labour_market_monthly"),
+        runs=(run,),
+        assumed=("jobs", "tourism"),
+        notes=("nowcast",),
+        options={"colours": {name: colour_of(view)}, "zero": False},
+    )
+    return made(view, "jobs_fan", "fan", draft)
+
+
+@exhibit("jobs_by_industry", theme="labour", form="bars")
+def jobs_by_industry(view: PlaceView) -> Exhibit:
+    """Jobs by section in the last complete year and in the year ahead."""
+    run, lang = view.forecast, view.lang
+    known_year, known = _jobs_known(view)
+    draws = {section: at(run, "jobs_by_industry", view.place.code, view.year, section) for section in SECTIONS}
+    size = {s: max(known.get(s, 0.0), float(np.median(draws[s]))) for s in SECTIONS if s != "TUX"}
+    shown = sorted(size, key=lambda s: -size[s])[:MOST_SECTIONS]
+    rest = [section for section in SECTIONS if section not in shown]
+    draws[OTHERS] = np.sum([draws[section] for section in rest], axis=0)
+    known[OTHERS] = sum(known.get(section, 0.0) for section in rest)
+    rows = [row for s in (*shown, OTHERS) for row in _industry_rows(view, s, known, known_year, draws[s])]
+    change = {s: float(np.median(draws[s])) - known.get(s, 0.0) for s in shown}
+    up, down = max(change, key=lambda s: change[s]), min(change, key=lambda s: change[s])
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "up": text(f"industry.{up}", lang),
+            "down": text(f"industry.{down}", lang),
+            "up_by": number(change[up], lang, sign=True),
+            "down_by": number(change[down], lang, sign=True),
+            "known_year": known_year,
+            "at_year": view.year,
+        },
+        variant="both" if change[up] > 0 > change[down] else "up" if change[up] > 0 else "down",
+        unit="jobs",
+        tables=("jobs_by_industry",),
+        runs=(run,),
+        assumed=("jobs", "tourism"),
+        notes=("industry_base",),
+        options={"decimals": 0, "colours": {str(known_year): "#aab4be", str(view.year): colour_of(view)}},
+    )
+    return made(view, "jobs_by_industry", "bars", draft)
+
+
+@exhibit("commuting_bars", theme="labour", form="bars")
+def commuting_bars(view: PlaceView) -> Exhibit:
+    """Commuters into and out of the place, observed and ahead."""
+    run, code, lang = view.forecast, view.place.code, view.lang
+    rows = []
+    known: dict[str, pd.Series] = {}
+    for measure, table in (("in_commuters", "jobs_by_workplace"), ("out_commuters", "employed_residents")):
+        frame = view.data.table(table)
+        own = frame[(frame["commuting"] == measure[:-1]) & (frame["education"] == "total") & (frame["age_group"] == "total")]
+        known[measure] = summed(view, own, "persons")
+    last = int(min(series.index.max() for series in known.values()) if all(map(len, known.values())) else 0)
+    if not last:
+        raise NotKnown("history")
+    years = [y for y in range(int(known["in_commuters"].index.min()), last) if y % COMMUTING_STEP == 0]
+    for year in (*years, last):
+        rows += [_commuters(lang, name, str(year), float(known[name][year])) for name in known]
+    for year in dict.fromkeys((min(2025, view.year), view.year)):
+        rows += [_commuters_ahead(run, lang, name, code, year) for name in known]
+    now = {name: float(series[last]) for name, series in known.items()}
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "coming": now["in_commuters"],
+            "leaving": now["out_commuters"],
+            "coming_ahead": headline(float(np.median(at(run, "in_commuters", code, view.year)))),
+            "leaving_ahead": headline(float(np.median(at(run, "out_commuters", code, view.year)))),
+            "last_year": last,
+            "at_year": view.year,
+        },
+        variant="in" if now["in_commuters"] > now["out_commuters"] else "out",
+        tables=("jobs_by_workplace", "employed_residents"),
+        runs=(run,),
+        assumed=("balance",),
+        notes=(("inner_commuting",) if len(view.members) > 1 else ()),
+        options={
+            "decimals": 0,
+            "colours": {text("series.in_commuters", lang): IN_COLOUR, text("series.out_commuters", lang): OUT_COLOUR},
+        },
+    )
+    return made(view, "commuting_bars", "bars", draft)
+
+
+def _jobs_known(view: PlaceView) -> tuple[int, dict[str, float]]:
+    """Jobs by section of the newest year that is complete in every municipality of the place."""
+    table = view.data.table("jobs_by_industry")
+    own = table[table["place"].isin(view.members) & (table["completeness"] == "complete")]
+    if set(own["place"]) != set(view.members):
+        raise NotKnown("industries")
+    year = int(own["year"].max())
+    rows = own[(own["year"] == year) & (own["industry"] != "TOTAL")]
+    section = rows["industry"].where(~rows["industry"].isin(["T", "U", "X"]), "TUX")
+    sums = rows.groupby(section)["jobs"].sum()
+    return year, {str(name): float(value) for name, value in sums.items()}
+
+
+def _industry_rows(
+    view: PlaceView, section: str, known: dict[str, float], known_year: int, draws: np.ndarray
+) -> list[dict[str, str | float]]:
+    name = text(f"industry.{section}", view.lang)
+    name = name[:1].upper() + name[1:]
+    low, middle, high = (float(np.quantile(draws, q)) for q in (LOW, 0.5, HIGH))
+    return [
+        {"category": name, "series": str(known_year), "value": known.get(section, 0.0), "low": np.nan, "high": np.nan},
+        {"category": name, "series": str(view.year), "value": middle, "low": low, "high": high},
+    ]
+
+
+def _commuters(lang: str, measure: str, category: str, value: float) -> dict[str, str | float]:
+    name = text(f"series.{measure}", lang)
+    return {"category": category, "series": name, "value": value, "low": np.nan, "high": np.nan}
+
+
+def _commuters_ahead(run: Forecast, lang: str, measure: str, code: str, year: int) -> dict[str, str | float]:
+    low, middle, high = (float(np.quantile(at(run, measure, code, year), q)) for q in (LOW, 0.5, HIGH))
+    row = _commuters(lang, measure, text("word.forecast_year", lang, year=str(year)), middle)
+    return {**row, "low": low, "high": high}

@@ -1,0 +1,221 @@
+"""Exhibits of people: how many, how old, and what changes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.themes.making import Draft, colour_of, made
+from amoanalysis.themes.registry import NotKnown, exhibit
+from amoanalysis.themes.series import FORECAST, at, forecast_line, known_line, last_known, line, required, summed
+from amoanalysis.themes.words import capital, course, headline, into, listed, out_of, percent, verb
+from amoanalysis.text import text
+
+if TYPE_CHECKING:
+    from amoanalysis.themes.view import PlaceView
+
+SINCE = 1990
+# More places than this would not be told apart in a chart of small panels.
+MOST_PANELS = 9
+OLD, WORKING = "65-", "15-64"
+AGED_FROM = 90
+OFFICIAL_COLOUR = "#56616c"
+
+
+@exhibit("population_fan", theme="labour", form="fan")
+def population_fan(view: PlaceView) -> Exhibit:
+    """Population since 1990 and its forecast, beside the official projection; the region in a panel a municipality."""
+    if view.place.kind == "region" and 1 < len(view.members) <= MOST_PANELS:
+        return _population_grid(view)
+    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    rows, official = line(run, "population", code, name, SINCE), _official(view)
+    start_year, now = last_known(run, "population", code)
+    draft = Draft(
+        data=pd.concat([rows, official], ignore_index=True),
+        parts={**_move(view, "population", now), "start_year": start_year, "since_year": rows["year"].min()},
+        variant=_variant(view, "population", now),
+        tables=("population", *(("official_projection",) if len(official) else ())),
+        runs=(run,),
+        assumed=("population",),
+        options={"colours": {name: colour_of(view), **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}, "zero": False},
+    )
+    return made(view, "population_fan", "fan", draft)
+
+
+@exhibit("dependency_ratio", theme="labour", form="fan")
+def dependency_ratio(view: PlaceView) -> Exhibit:
+    """Children and old people per hundred of working age."""
+    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    table = view.data.table("population")
+    total, working = (required(summed(view, table, c)) for c in ("population", "population_15_64"))
+    known = (100 * (total / working - 1)).dropna()
+    values = 100 * (run.values("population", code) / run.values("population_by_age", code, WORKING) - 1)
+    now, end = float(known.iloc[-1]), float(np.median(values[-1]))
+    way = course(now, values[-1])
+    draft = Draft(
+        data=pd.concat([known_line(known[known.index >= SINCE], name), forecast_line(run, values, name)]),
+        parts={
+            "verb": verb(way, view.lang),
+            "from_now": out_of(round(now), view.lang),
+            "to_end": into(round(end), view.lang),
+            "now": round(now),
+            "end": round(end),
+            "now_year": known.index[-1],
+            "end_year": run.years[-1],
+            "since_year": max(SINCE, int(known.index[0])),
+        },
+        variant="flat" if way == "flat" else "move",
+        unit="per_hundred",
+        tables=("population",),
+        runs=(run,),
+        assumed=("population",),
+        notes=("ratio_break",),
+        options={"colours": {name: colour_of(view)}, "zero": False, "decimals": 0},
+    )
+    return made(view, "dependency_ratio", "fan", draft)
+
+
+@exhibit("population_pyramid", theme="training", form="pyramid")
+def population_pyramid(view: PlaceView) -> Exhibit:
+    """Ages of women and men in the last year observed and in the last forecast year."""
+    run, code = view.forecast, view.place.code
+    known = _ages(view)
+    now_year, end_year = int(known["year"].iloc[0]), run.years[-1]
+    draws = at(run, "population_by_age", code, end_year, OLD) / at(run, "population", code, end_year)
+    old_now = 100 * known.loc[known["age"] >= 65, "population"].sum() / known["population"].sum()
+    old_end = 100 * float(np.median(draws))
+    young = _schoolchildren(view, known, end_year)
+    way = course(old_now, 100 * draws)
+    draft = Draft(
+        data=pd.concat([_groups_known(known, str(now_year)), _groups_ahead(view, str(end_year))]),
+        parts={
+            "verb": verb(way, view.lang),
+            "from_now": percent(round(old_now), view.lang, case="sta"),
+            "to_end": percent(round(old_end), view.lang, case="iin"),
+            "end": percent(round(old_end), view.lang),
+            "young_now": young[0],
+            "young_end": headline(young[1]),
+            "now_year": now_year,
+            "end_year": end_year,
+        },
+        variant="flat" if round(old_now) == round(old_end) else "move",
+        tables=("population_by_age_sex",),
+        runs=(run,),
+        assumed=("population",),
+        notes=("pyramid",),
+        options={"filled": str(now_year)},
+    )
+    return made(view, "population_pyramid", "pyramid", draft)
+
+
+def move(view: PlaceView, now: float, draws: np.ndarray) -> dict[str, str | float]:
+    """The parts of a sentence that says from what to what something goes by the last year of the forecast."""
+    end = headline(float(np.median(draws)))
+    return {
+        "verb": verb(course(now, draws), view.lang),
+        "from_now": out_of(headline(now), view.lang),
+        "to_end": into(end, view.lang),
+        "now": headline(now),
+        "end": end,
+        "end_year": view.forecast.years[-1],
+    }
+
+
+def _move(view: PlaceView, measure: str, now: float) -> dict[str, str | float]:
+    return move(view, now, view.forecast.values(measure, view.place.code)[-1])
+
+
+def _variant(view: PlaceView, measure: str, now: float) -> str:
+    return "flat" if course(now, view.forecast.values(measure, view.place.code)[-1]) == "flat" else "move"
+
+
+def _population_grid(view: PlaceView) -> Exhibit:
+    run, places = view.forecast, [view.data.places[code] for code in view.members]
+    names = [place.named(view.lang) for place in places]
+    rows = [
+        line(run, "population", place.code, text("series.population", view.lang), SINCE).assign(panel=name)
+        for place, name in zip(places, names, strict=True)
+    ]
+    ways: dict[str, list[str]] = {"up": [], "flat": [], "down": []}
+    for place, name in zip(places, names, strict=True):
+        _, now = last_known(run, "population", place.code)
+        ways[course(now, run.values("population", place.code)[-1]).removesuffix("_likely")].append(name)
+    start_year, now = last_known(run, "population", view.place.code)
+    draft = Draft(
+        data=pd.concat(rows),
+        parts={
+            "groups": capital(", ".join(_clause(view, way, found) for way, found in ways.items() if found)),
+            "since_year": SINCE,
+            "start_year": start_year,
+            **_move(view, "population", now),
+        },
+        variant="grid",
+        tables=("population",),
+        runs=(run,),
+        assumed=("population",),
+        notes=("grid",),
+        options={"colours": {name: place.colour for name, place in zip(names, places, strict=True)}, "zero": False},
+    )
+    return made(view, "population_fan", "fan_grid", draft)
+
+
+def _clause(view: PlaceView, way: str, names: list[str]) -> str:
+    return text(f"group.{way}.{'one' if len(names) == 1 else 'many'}", view.lang, names=listed(names, view.lang))
+
+
+def _official(view: PlaceView) -> pd.DataFrame:
+    """The newest official projection of the place as a line without interval; no rows where there is none."""
+    columns = ["year", "series", "kind", "value", "low", "high"]
+    if not view.data.has("official_projection"):
+        return pd.DataFrame(columns=columns)
+    table = view.data.table("official_projection")
+    own = table[table["place"].isin(view.members)]
+    if set(own["place"]) != set(view.members):
+        return pd.DataFrame(columns=columns)
+    newest = own[(own["vintage"] == own["vintage"].max()) & (own["year"] <= view.forecast.years[-1])]
+    sums = newest.groupby("year")["population"].sum().astype(float)
+    name = text("series.official", view.lang, vintage=str(int(newest["vintage"].iloc[0])))
+    frame = known_line(sums, name).assign(kind=FORECAST)
+    return frame[columns]
+
+
+def _ages(view: PlaceView) -> pd.DataFrame:
+    table = view.data.table("population_by_age_sex")
+    own = table[table["place"].isin(view.members)]
+    if own.empty:
+        raise NotKnown("ages")
+    return own[own["year"] == own["year"].max()]
+
+
+def _groups_known(known: pd.DataFrame, name: str) -> pd.DataFrame:
+    rows = known.assign(low=(known["age"] // 5 * 5).clip(upper=AGED_FROM))
+    sums = rows.groupby(["low", "sex"], as_index=False).agg(value=("population", "sum")).sort_values("low")
+    return sums.assign(age=sums["low"].map(_group), series=name, value=sums["value"].astype(float)).drop(columns="low")
+
+
+def _groups_ahead(view: PlaceView, name: str) -> pd.DataFrame:
+    run = view.forecast
+    rows = []
+    for sex in "fm":
+        groups = {int(g.split()[1].split("-")[0]): g for g in run.measures["population_by_sex_age"].groups if g[0] == sex}
+        draws = {low: at(run, "population_by_sex_age", view.place.code, run.years[-1], g) for low, g in groups.items()}
+        old = [low for low in draws if low >= AGED_FROM]
+        merged = {low: values for low, values in draws.items() if low < AGED_FROM}
+        merged[AGED_FROM] = np.sum([draws[low] for low in old], axis=0)
+        rows += [{"age": _group(low), "sex": sex, "value": float(np.median(v))} for low, v in merged.items()]
+    return pd.DataFrame(rows).assign(series=name)
+
+
+def _group(low: int) -> str:
+    return f"{low}–" if low >= AGED_FROM else f"{low}–{low + 4}"
+
+
+def _schoolchildren(view: PlaceView, known: pd.DataFrame, year: int) -> tuple[float, float]:
+    """Persons of 5-19 in the last year observed and (median) in a forecast year."""
+    now = float(known.loc[known["age"].between(5, 19), "population"].sum())
+    groups = [f"{sex} {low:02d}-{low + 4:02d}" for sex in "fm" for low in (5, 10, 15)]
+    draws = np.sum([at(view.forecast, "population_by_sex_age", view.place.code, year, g) for g in groups], axis=0)
+    return now, float(np.median(draws))

@@ -1,0 +1,80 @@
+"""Exhibits of theme 2: who is of an age to be trained, and what those at work have learnt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.text import text
+from amoanalysis.themes.making import Draft, colour_of, made
+from amoanalysis.themes.population import move
+from amoanalysis.themes.registry import NotKnown, exhibit
+from amoanalysis.themes.series import OBSERVED, forecast_line, known_line, required, summed
+from amoanalysis.themes.words import course, percent
+
+if TYPE_CHECKING:
+    from amoanalysis.themes.view import PlaceView
+
+# Those who choose a school after the comprehensive one.
+YOUTH = ("f 15-19", "m 15-19")
+YOUTH_AGES = (15, 19)
+LEVELS = ("higher_tertiary", "lower_tertiary", "upper_secondary", "basic")
+LEVEL_COLOURS = dict(zip(LEVELS, ("#123f68", "#4d93c8", "#9ec3e2", "#c9ced3"), strict=True))
+SINCE = 1990
+
+
+@exhibit("training_age_fan", theme="training", form="fan")
+def training_age_fan(view: PlaceView) -> Exhibit:
+    """Persons of 15-19, known and ahead."""
+    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    table = view.data.table("population_by_age_sex")
+    young = table[table["age"].between(*YOUTH_AGES)].groupby(["place", "year"], as_index=False)["population"].sum()
+    known = required(summed(view, young, "population"), "ages")
+    values = np.sum([run.values("population_by_sex_age", code, group) for group in YOUTH], axis=0)
+    now = float(known.iloc[-1])
+    draft = Draft(
+        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
+        parts={**move(view, now, values[-1]), "now_year": known.index[-1], "since_year": known.index[0]},
+        variant="flat" if course(now, values[-1]) == "flat" else "move",
+        tables=("population_by_age_sex",),
+        runs=(run,),
+        assumed=("population",),
+        notes=("youth",),
+        options={"colours": {name: colour_of(view)}, "zero": True, "decimals": 0},
+    )
+    return made(view, "training_age_fan", "fan", draft)
+
+
+@exhibit("education_of_workers", theme="training", form="stacked")
+def education_of_workers(view: PlaceView) -> Exhibit:
+    """Employed residents by level of education."""
+    table = view.data.table("employed_residents")
+    own = table[(table["commuting"] == "total") & (table["age_group"] == "total") & (table["year"] >= SINCE)]
+    levels = {level: summed(view, own[own["education"] == level], "persons") for level in LEVELS}
+    wide = pd.DataFrame(levels).dropna()
+    if wide.empty:
+        raise NotKnown("education")
+    share = 100 * wide.div(wide.sum(axis=1), axis=0)
+    names = {level: text(f"education.{level}", view.lang) for level in LEVELS}
+    long = wide.rename(columns=names).rename_axis("year").reset_index().melt("year", var_name="series")
+    first, last = int(wide.index[0]), int(wide.index[-1])
+    high = share["lower_tertiary"] + share["higher_tertiary"]
+    lang = view.lang
+    draft = Draft(
+        data=long.assign(kind=OBSERVED),
+        parts={
+            "basic_first": percent(float(share["basic"].iloc[0]), lang),
+            "basic_last": percent(float(share["basic"].iloc[-1]), lang),
+            "high_first": percent(float(high.iloc[0]), lang),
+            "high_last": percent(float(high.iloc[-1]), lang),
+            "first_year": first,
+            "last_year": last,
+        },
+        variant="up" if high.iloc[-1] > high.iloc[0] else "down",
+        tables=("employed_residents",),
+        options={"colours": {names[level]: LEVEL_COLOURS[level] for level in LEVELS}, "decimals": 0},
+    )
+    return made(view, "education_of_workers", "stacked", draft)
