@@ -58,7 +58,7 @@ def number(value: float, lang: str, decimals: int = 0, sign: bool = False) -> st
     check_language(lang)
     if math.isnan(value):
         return NOT_AVAILABLE
-    rounded = round(float(value), decimals) + 0.0
+    rounded = round(float(value), decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     shown = format_decimal(abs(rounded), format=pattern, locale=_LOCALES[lang]).replace("\u202f", "\u00a0")
     return (MINUS if rounded < 0 else "+" if sign and rounded > 0 else "") + shown

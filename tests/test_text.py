@@ -30,6 +30,12 @@ def parts(pattern: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
 
 
+def meant(pattern: str) -> set[str]:
+    """The parts in any case of grammar: one language says "of Kolari" where another says "Kolari had" or "it had"."""
+    named = {"of": "place", "inside": "place"}
+    return {named.get(name, name.removeprefix("of_")) for name in parts(pattern)} - {"place"}
+
+
 @pytest.fixture
 def texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Lets a test write the texts, as `amoanalysis/texts/<name>.csv`."""
@@ -168,6 +174,6 @@ def test_every_row_of_the_texts_is_whole(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_language_of_a_text_has_the_same_parts(path: Path) -> None:
     for row in rows(path):
-        known = parts(row["en"])
-        assert all(re.fullmatch(r"[a-z_0-9]+", name) for name in known), row["key"]
-        assert all(parts(row[lang]) == known for lang in LANGUAGES if row[lang]), row["key"]
+        for lang in LANGUAGES:
+            assert not row[lang] or meant(row[lang]) == meant(row["en"]), f"{row['key']}, {lang}"
+            assert all(re.fullmatch(r"[a-z_0-9]+", name) for name in parts(row[lang])), f"{row['key']}, {lang}"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import mapclassify
 import numpy as np
 import pandas as pd
 import shapely
@@ -108,6 +107,8 @@ def classified(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[flo
     elif count == 1:
         uppers = np.array([known.max()])
     else:
+        import mapclassify
+
         uppers = mapclassify.classify(known, options.get("scheme", "PrettyBreaks"), k=count).bins
     numbers = np.where(np.isfinite(values), np.searchsorted(uppers, np.nan_to_num(values), side="left"), -1)
     if numbers.max() >= len(uppers):

@@ -6,10 +6,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 LINE = 1.24
-_DPI = 288
+_LARGE = 60
 
 
-@cache
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of one line of text, in points.
 
@@ -18,14 +17,19 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
         size: points of the letters.
         bold: whether the letters are bold.
     """
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return _width_of_one_point(text, bold) * size
+
+
+@cache
+def _width_of_one_point(text: str, bold: bool) -> float:
+    font = FontProperties(family="DejaVu Sans", size=_LARGE, weight="bold" if bold else "normal")
     width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)
-    return float(width) * 72 / _DPI
+    return float(width) / _LARGE
 
 
 @cache
 def _renderer() -> RendererAgg:
-    return RendererAgg(8, 8, _DPI)
+    return RendererAgg(8, 8, 72)
 
 
 def widest(texts: list[str], size: float, bold: bool = False) -> float:

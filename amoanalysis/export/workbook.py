@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -87,7 +88,7 @@ def _contents(sheet: Worksheet, exhibits: Sequence[Exhibit], names: Sequence[str
     sheet.column_dimensions["B"].width = 100
     for row, (exhibit, name) in enumerate(zip(exhibits, names, strict=True), start=1):
         link = _put(sheet, row, 1, name)
-        link.hyperlink = f"#'{name}'!A1"
+        link.hyperlink = Hyperlink(ref=f"A{row}", location=f"'{name}'!A1")
         link.font = Font(name=FONT, color="1F5F99", underline="single")
         _put(sheet, row, 2, exhibit.title).alignment = _WRAP
 

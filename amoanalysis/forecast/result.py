@@ -174,12 +174,15 @@ def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], pl
         scenario, reference, place, year, measure, group, quantile, value, unit: quantiles of the differences.
 
     Raises:
-        UserError: if the two runs are not paired.
+        UserError: if the two runs are not paired, or a measure is unknown.
     """
     paired = ("seed", "draws", "years", "codes")
     unequal = [name for name in paired if getattr(forecast, name) != getattr(reference, name)]
     if unequal:
         raise UserError(f"The forecasts differ in {', '.join(unequal)}: run both with the same.")
+    absent = [measure for measure in measures if measure not in forecast.measures]
+    if absent:
+        raise unknown("measure", absent[0], forecast.measures)
     parts = []
     for measure in measures:
         for group in forecast.measures[measure].groups:

@@ -12,6 +12,8 @@ from amoanalysis.models.jobs import SECTIONS
 
 Method = Literal["unadjusted", "slq", "cilq", "flq", "aflq"]
 _UNKNOWN_SECTIONS = ("T", "U", "X")
+# A quotient below this is that of an industry without jobs: dividing by it would only blow rounding up.
+_NOTHING = 1e-9
 
 
 def known_jobs(by_industry: pd.DataFrame, by_workplace: pd.DataFrame, year: int, places: list[str]) -> Array:
@@ -126,7 +128,7 @@ def cross_industry_quotients(simple: Array) -> Array:
     Source: Miller & Blair (2009), section 8.2.
     """
     suppliers, buyers = np.broadcast_arrays(simple[..., :, None], simple[..., None, :])
-    cross = np.divide(suppliers, buyers, out=np.zeros(suppliers.shape), where=buyers > 0)
+    cross = np.divide(suppliers, buyers, out=np.zeros(suppliers.shape), where=buyers > _NOTHING)
     return np.where(np.eye(simple.shape[-1], dtype=bool), suppliers, cross)
 
 

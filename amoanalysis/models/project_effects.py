@@ -107,6 +107,24 @@ def effects_by_area(
     return pd.concat(frames, ignore_index=True)
 
 
+def jobs_by_area(areas: pd.DataFrame, direct: float, buying: float, resident: float) -> pd.DataFrame:
+    """Direct, indirect and induced jobs of a project by area, to stand beside what other studies found.
+
+    Args:
+        areas: jobs per direct job of one industry (see `effects_by_area`).
+        direct: all direct jobs, contractors included.
+        buying: those of them that buy as the industry does.
+        resident: share of the direct workers who live in the area, 0 to 1.
+
+    Returns:
+        area, delta, direct, indirect, induced, total, jobs; all direct jobs are counted at the site whoever fills them.
+    """
+    indirect = buying * areas["indirect"]
+    induced = buying * areas["induced_by_suppliers"] + direct * resident * areas["induced_by_wages"]
+    found = areas[["area", "delta"]].assign(direct=direct, indirect=indirect, induced=induced)
+    return found.assign(total=direct + indirect + induced)
+
+
 @dataclass(frozen=True)
 class DrawnEffects:
     """Jobs per direct job in each draw.

@@ -1,4 +1,4 @@
-"""Regional multipliers: Lapland's table cut to a smaller area, and the jobs that one job of an industry sets in motion."""
+"""Regional multipliers: Lapland's table cut to a smaller area, and the jobs that one job sets in motion."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,9 @@ from amoanalysis.models.input_output import (
     type_two_inverse,
 )
 from amoanalysis.models.location_quotients import Method, jobs_of_industries, sections_of_industries, trade_shares
+
+_KEYS = ("area", "method", "delta", "industry", "measure")
+_VALUES = ("direct", "effect_1", "effect_2", "type_1", "type_2")
 
 
 @dataclass(frozen=True)
@@ -162,19 +165,29 @@ def multiplier_table(
         effect.
     """
     stacked = np.stack(list(areas.values()))
+    present = (stacked @ account.covers.T > 0)[:, None]
     frames = []
     for method in methods:
         found = multipliers(account, regional_table(account, stacked, reference, method, delta))
         for measure, (direct, first, second) in found.items():
-            keys = [list(areas), [method], delta, list(account.industries), [measure]]
-            index = pd.MultiIndex.from_product(keys, names=["area", "method", "delta", "industry", "measure"])
-            columns = {"direct": np.broadcast_to(direct, first.shape), "effect_1": first, "effect_2": second}
-            frames.append(pd.DataFrame({name: value.ravel() for name, value in columns.items()}, index=index))
-    frame = pd.concat(frames).reset_index()
-    present = pd.DataFrame(stacked @ account.covers.T > 0, index=list(areas), columns=list(account.industries))
-    there = present.stack().reindex(pd.MultiIndex.from_frame(frame[["area", "industry"]])).to_numpy()
-    direct = frame["direct"].where(there & (frame["direct"] > 0))
-    return frame.assign(type_1=frame["effect_1"] / direct, type_2=frame["effect_2"] / direct)
+            once = np.broadcast_to(direct, first.shape)
+            divisor = np.where(present & (once > 0), once, np.nan)
+            values = (once, first, second, first / divisor, second / divisor)
+            frames.append(_keyed(areas, delta, account.industries, values).assign(method=method, measure=measure))
+    return pd.concat(frames, ignore_index=True)[[*_KEYS, *_VALUES]]
+
+
+def _keyed(
+    areas: dict[str, Array], delta: Array, industries: tuple[str, ...], values: tuple[Array, ...]
+) -> pd.DataFrame:
+    """Arrays (area, delta, industry) as the value columns of a tidy frame."""
+    area, exponent, industry = np.meshgrid(np.arange(len(areas)), delta, np.arange(len(industries)), indexing="ij")
+    frame = pd.DataFrame({name: value.ravel() for name, value in zip(_VALUES, values, strict=True)})
+    return frame.assign(
+        area=np.array(list(areas))[area.ravel()],
+        delta=exponent.ravel(),
+        industry=np.array(industries)[industry.ravel()],
+    )
 
 
 @dataclass(frozen=True)

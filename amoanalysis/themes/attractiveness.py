@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.models.draws import Array
 from amoanalysis.programme import load_programme
 from amoanalysis.text import number, text
 from amoanalysis.themes.atlas import atlas_frame, neighbours, sites
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, last_known, summed
-from amoanalysis.themes.words import percent
+from amoanalysis.themes.words import out_of, percent
 
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
@@ -34,9 +35,7 @@ TOUR = "marketing_tour"
 def population_change_components(view: PlaceView) -> Exhibit:
     """Births less deaths and migration a year, by period."""
     lang = view.lang
-    known, ahead = _components_known(view), _components_ahead(view)
-    if not known and not ahead:
-        raise NotKnown("history")
+    known, (ahead, period) = _components_known(view), _components_ahead(view)
     rows = [*known, *ahead]
     latest = {row["series"]: row["value"] for row in ahead[-2:]}
     natural = float(latest[text("series.natural", lang)])
@@ -49,7 +48,7 @@ def population_change_components(view: PlaceView) -> Exhibit:
             "natural": number(natural, lang, sign=True),
             "migration": number(migration, lang, sign=True),
             "sum": number(natural + migration, lang, sign=True),
-            "period": str(ahead[-1]["category"]),
+            "period": period,
             **{name: round(value) for name, value in flows.items()},
             "first_year": run.years[0],
             "end_year": run.years[-1],
@@ -91,10 +90,11 @@ def municipality_map(view: PlaceView) -> Exhibit:
             "low_change": percent(change[low], lang, sign=True),
             "growing": growing,
             "count": len(codes),
+            "of_count": out_of(len(codes), lang),
             "now_year": max(year for year, _ in known.values()),
             "end_year": run.years[-1],
         },
-        variant="split" if 0 < growing < len(codes) else "all" if growing else "none",
+        variant=_map_variant(growing, len(codes)),
         unit="%",
         tables=("population",),
         runs=(run,),
@@ -123,14 +123,14 @@ def leavers_by_town(view: PlaceView) -> Exhibit:
     tour = _tour_towns(view)
     largest = [code for code in moves.index if code not in tour][:MOST_TOWNS]
     shown = sorted([*largest, *tour], key=lambda code: -float(moves.get(code, 0)))
-    rows = [{"category": str(names.get(c, c)), "value": float(moves.get(c, 0))} for c in shown]
+    label = {code: str(names.get(code, code)) + (" *" if code in tour else "") for code in shown}
+    rows = [{"category": label[code], "value": float(moves.get(code, 0))} for code in shown]
     total, toured = float(moves.sum()), float(moves.reindex(list(tour)).fillna(0).sum())
-    colours = {str(names.get(c, c)): TOUR_COLOUR if c in tour else TOWN_COLOUR for c in shown}
+    colours = {label[code]: TOUR_COLOUR if code in tour else TOWN_COLOUR for code in shown}
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
-            "town": rows[0]["category"],
-            "moves": rows[0]["value"],
+            "town": str(names.get(shown[0], shown[0])),
             "share": percent(100 * float(moves.iloc[0]) / total, lang),
             "tour_share": percent(100 * toured / total, lang),
             "first_year": own["year"].min(),
@@ -165,21 +165,31 @@ def _components_known(view: PlaceView) -> list[dict[str, str | float]]:
     return rows
 
 
-def _components_ahead(view: PlaceView) -> list[dict[str, str | float]]:
+def _components_ahead(view: PlaceView) -> tuple[list[dict[str, str | float]], str]:
+    """Medians of the forecast's periods, and the last period in years."""
     run, code = view.forecast, view.place.code
     natural = run.values("births", code) - run.values("deaths", code)
     migration = run.values("in_migration", code) - run.values("out_migration", code)
-    first, rows = run.years[0], []
-    for last in (*(y for y in PERIODS_AHEAD if run.years[0] <= y < run.years[-1]), run.years[-1]):
+    last_year = run.years[-1]
+    ends = [*(year for year in PERIODS_AHEAD if run.years[0] <= year < last_year), last_year]
+    starts = [run.years[0], *(year + 1 for year in ends[:-1])]
+    rows = []
+    for first, last in zip(starts, ends, strict=True):
         span = slice(run.years.index(first), run.years.index(last) + 1)
-        label = text("word.forecast_years", view.lang, years=f"{first}–{last}")
         draws = [series[span].mean(axis=0) for series in (natural, migration)]
-        pair = _pair(view, label, *(float(np.median(d)) for d in draws))
+        pair = _pair(view, text("word.forecast_years", view.lang, years=_span(first, last)), *map(_middle, draws))
         for row, d in zip(pair, draws, strict=True):
             row |= {"low": float(np.quantile(d, LOW)), "high": float(np.quantile(d, HIGH))}
         rows += pair
-        first = last + 1
-    return rows
+    return rows, _span(starts[-1], ends[-1])
+
+
+def _middle(draws: Array) -> float:
+    return float(np.median(draws))
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _pair(view: PlaceView, period: str, natural: float, migration: float) -> list[dict[str, str | float]]:
@@ -195,7 +205,12 @@ def _components_variant(natural: float, migration: float) -> str:
         return "still"
     first = "births" if natural >= SMALL else "deaths" if natural <= -SMALL else "even"
     second = "gain" if migration >= SMALL else "loss" if migration <= -SMALL else "even"
-    return f"{first}_{second}"
+    opposed = {first, second} in ({"deaths", "gain"}, {"births", "loss"})
+    return f"{first}_{second}" + (("_up" if natural + migration >= 0 else "_down") if opposed else "")
+
+
+def _map_variant(growing: int, count: int) -> str:
+    return "none" if growing == 0 else "all" if growing == count else "one" if growing == 1 else "split"
 
 
 def _tour_towns(view: PlaceView) -> tuple[str, ...]:

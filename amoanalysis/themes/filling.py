@@ -25,7 +25,8 @@ STEPS = (
     "unfilled_jobs",
 )
 LOCAL = ("unemployed", "participation")
-OUTSIDE = ("in_commuters", "non_resident_workers")
+# Net of residents who go to work elsewhere, so that the three groups add up to what is filled.
+OUTSIDE = ("in_commuters", "out_commuters", "non_resident_workers")
 # A scenario that changes the labour need by less says nothing on who would fill it.
 LEAST = 1.0
 

@@ -12,11 +12,10 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.charts.style import SECTOR_COLOURS
 from amoanalysis.text import number, text
 from amoanalysis.themes.filling import LOCAL, OUTSIDE, STEPS, filling
-from amoanalysis.themes.making import Draft, colour_of, made
-from amoanalysis.themes.population import move
+from amoanalysis.themes.making import Draft, colour_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, known_line, summed
-from amoanalysis.themes.words import course, headline, listed, percent
+from amoanalysis.themes.words import headline, listed, percent
 
 if TYPE_CHECKING:
     from amoanalysis.forecast import Forecast
@@ -114,20 +113,19 @@ def tourism_nights(view: PlaceView) -> Exhibit:
     if values.max() <= 0:
         raise NotKnown("no_tourism")
     known = _nights_known(view)
-    now = float(known.iloc[-1]) if len(known) else float(np.median(values[0]))
-    way = course(now, values[-1])
+    newest = (int(known.index[-1]), float(known.iloc[-1])) if len(known) else (run.years[0], float(np.median(values[0])))
+    title, parts = trend(view, "tourism_nights", newest, values[-1], run.years[-1])
     jobs = at(run, "tourism_jobs", code, view.year)
     draft = Draft(
         data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
         parts={
-            **move(view, now, values[-1]),
-            "now_year": known.index[-1] if len(known) else run.years[0],
+            **parts,
             "years": listed([str(y) for y in known.index], view.lang),
             "jobs": headline(float(np.median(jobs))),
             "at_year": view.year,
             "first_year": known.index[0] if len(known) else run.years[0],
         },
-        variant=f"{'flat' if way == 'flat' else 'move'}.{'known' if len(known) else 'assumed'}",
+        title=title,
         unit="nights",
         tables=("tourism",),
         runs=(run,),

@@ -10,11 +10,10 @@ import pandas as pd
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.jobs import SECTIONS
 from amoanalysis.text import number, text
-from amoanalysis.themes.making import Draft, colour_of, made
-from amoanalysis.themes.population import move
+from amoanalysis.themes.making import Draft, colour_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, history_line, known_line, last_known, line, summed
-from amoanalysis.themes.words import course, headline, percent
+from amoanalysis.themes.words import headline, percent
 
 if TYPE_CHECKING:
     from amoanalysis.forecast import Forecast
@@ -108,12 +107,11 @@ def jobs_fan(view: PlaceView) -> Exhibit:
     if recent.empty:
         raise NotKnown("history")
     older = known[(known.index >= SINCE) & (known.index < recent["year"].min())]
-    now_year, now = last_known(run, "jobs", code)
-    draws = run.values("jobs", code)[-1]
+    title, parts = trend(view, "jobs_fan", last_known(run, "jobs", code), run.values("jobs", code)[-1], run.years[-1])
     draft = Draft(
         data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name)]),
-        parts={**move(view, now, draws), "now_year": now_year, "since_year": min([*older.index, *recent["year"]])},
-        variant="flat" if course(now, draws) == "flat" else "move",
+        parts={**parts, "since_year": min([*older.index, *recent["year"]])},
+        title=title,
         unit="jobs",
         tables=("jobs_by_workplace", "labour_market_monthly"),
         runs=(run,),

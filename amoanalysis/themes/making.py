@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
 from amoanalysis.assumptions import listed as assumptions_of
 from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.models.draws import Array
 from amoanalysis.text import text
 from amoanalysis.themes.alt import in_words
-from amoanalysis.themes.words import inside, of_place
+from amoanalysis.themes.words import course, headline, inside, into, of_place, out_of, verb
 
 if TYPE_CHECKING:
     from amoanalysis.forecast import Forecast
@@ -32,6 +34,7 @@ class Draft:
         data: in the columns of the form.
         parts: values for the `{names}` in its sentences; a name that ends in "year" is written without separators.
         variant: which of its titles is true.
+        title: key of the title where it is not one of the exhibit's own.
         unit: key of the unit, or "%".
         tables: tables that the figures come from.
         sources: other sources, as they are cited.
@@ -44,6 +47,7 @@ class Draft:
     data: pd.DataFrame
     parts: Mapping[str, Any]
     variant: str = ""
+    title: str = ""
     unit: str = "persons"
     tables: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -67,7 +71,7 @@ def made(view: PlaceView, name: str, form: str, draft: Draft) -> Exhibit:
     """
     lang = view.lang
     parts = {**_common(view), **{key: _year_as_text(key, part) for key, part in draft.parts.items()}}
-    title = _sentence(text(_key(name, "title", draft.variant), lang, **parts))
+    title = _sentence(text(draft.title or _key(name, "title", draft.variant), lang, **parts))
     subtitle = _sentence(text(f"{name}.subtitle", lang, **parts))
     unit = PERCENT if draft.unit == PERCENT else text(f"unit.{draft.unit}", lang)
     notes = [text(f"note.{key}", lang, **parts) for key in draft.notes]
@@ -85,6 +89,32 @@ def made(view: PlaceView, name: str, form: str, draft: Draft) -> Exhibit:
         lang=lang,
         options=draft.options,
     )
+
+
+def trend(
+    view: PlaceView, name: str, known: tuple[int, float], draws: Array, year: int, rounded: Callable[[float], float] = headline
+) -> tuple[str, dict[str, Any]]:
+    """The sentence that says from what to what something goes, as certain as the draws are.
+
+    Args:
+        view: for the language.
+        name: id of the exhibit; its text `.what` names the thing.
+        known: year and value of what is known.
+        draws: (draw,), the later year.
+        year: that year.
+        rounded: rounds to what a title should say.
+
+    Returns:
+        Key of the title, and the parts of it.
+    """
+    lang, (now_year, value) = view.lang, known
+    way, now, end = course(value, draws), rounded(value), rounded(float(np.median(draws)))
+    words = {"what": text(f"{name}.what", lang)}
+    parts: dict[str, Any] = {**words, "now": now, "now_year": now_year, "end": end, "end_year": year}
+    if way in ("flat", "open"):
+        return f"trend.{way}", parts
+    moving = {"verb": verb(way, lang), "from_now": out_of(now, lang), "to_end": into(end, lang)}
+    return "trend.move", {**parts, **moving}
 
 
 def not_shown(view: PlaceView, exhibit: Declared, gap: NotKnown) -> Exhibit:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.themes.making import Draft, colour_of, made
+from amoanalysis.text import text
+from amoanalysis.themes.making import Draft, colour_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import FORECAST, at, forecast_line, known_line, last_known, line, required, summed
-from amoanalysis.themes.words import capital, course, headline, into, listed, out_of, percent, verb
-from amoanalysis.text import text
+from amoanalysis.themes.words import capital, course, headline, listed, percent, verb
 
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
@@ -32,15 +32,17 @@ def population_fan(view: PlaceView) -> Exhibit:
         return _population_grid(view)
     run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
     rows, official = line(run, "population", code, name, SINCE), _official(view)
-    start_year, now = last_known(run, "population", code)
+    known = last_known(run, "population", code)
+    title, parts = trend(view, "population_fan", known, run.values("population", code)[-1], run.years[-1])
+    colours = {name: colour_of(view), **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}
     draft = Draft(
         data=pd.concat([rows, official], ignore_index=True),
-        parts={**_move(view, "population", now), "start_year": start_year, "since_year": rows["year"].min()},
-        variant=_variant(view, "population", now),
+        parts={**parts, "since_year": rows["year"].min()},
+        title=title,
         tables=("population", *(("official_projection",) if len(official) else ())),
         runs=(run,),
         assumed=("population",),
-        options={"colours": {name: colour_of(view), **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}, "zero": False},
+        options={"colours": colours, "zero": False, "decimals": 0},
     )
     return made(view, "population_fan", "fan", draft)
 
@@ -50,24 +52,16 @@ def dependency_ratio(view: PlaceView) -> Exhibit:
     """Children and old people per hundred of working age."""
     run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
     table = view.data.table("population")
-    total, working = (required(summed(view, table, c)) for c in ("population", "population_15_64"))
-    known = (100 * (total / working - 1)).dropna()
+    total, working = (summed(view, table, column) for column in ("population", "population_15_64"))
+    known = required((100 * (total / working - 1)).dropna())
     values = 100 * (run.values("population", code) / run.values("population_by_age", code, WORKING) - 1)
-    now, end = float(known.iloc[-1]), float(np.median(values[-1]))
-    way = course(now, values[-1])
+    newest = (int(known.index[-1]), float(known.iloc[-1]))
+    title, parts = trend(view, "dependency_ratio", newest, values[-1], run.years[-1], round)
+    since = known[known.index >= SINCE]
     draft = Draft(
-        data=pd.concat([known_line(known[known.index >= SINCE], name), forecast_line(run, values, name)]),
-        parts={
-            "verb": verb(way, view.lang),
-            "from_now": out_of(round(now), view.lang),
-            "to_end": into(round(end), view.lang),
-            "now": round(now),
-            "end": round(end),
-            "now_year": known.index[-1],
-            "end_year": run.years[-1],
-            "since_year": max(SINCE, int(known.index[0])),
-        },
-        variant="flat" if way == "flat" else "move",
+        data=pd.concat([known_line(since, name), forecast_line(run, values, name)]),
+        parts={**parts, "next_year": run.years[0], "since_year": since.index[0]},
+        title=title,
         unit="per_hundred",
         tables=("population",),
         runs=(run,),
@@ -101,7 +95,7 @@ def population_pyramid(view: PlaceView) -> Exhibit:
             "now_year": now_year,
             "end_year": end_year,
         },
-        variant="flat" if round(old_now) == round(old_end) else "move",
+        variant="flat" if abs(round(old_now) - round(old_end)) <= 1 else "move",
         tables=("population_by_age_sex",),
         runs=(run,),
         assumed=("population",),
@@ -111,27 +105,6 @@ def population_pyramid(view: PlaceView) -> Exhibit:
     return made(view, "population_pyramid", "pyramid", draft)
 
 
-def move(view: PlaceView, now: float, draws: np.ndarray) -> dict[str, str | float]:
-    """The parts of a sentence that says from what to what something goes by the last year of the forecast."""
-    end = headline(float(np.median(draws)))
-    return {
-        "verb": verb(course(now, draws), view.lang),
-        "from_now": out_of(headline(now), view.lang),
-        "to_end": into(end, view.lang),
-        "now": headline(now),
-        "end": end,
-        "end_year": view.forecast.years[-1],
-    }
-
-
-def _move(view: PlaceView, measure: str, now: float) -> dict[str, str | float]:
-    return move(view, now, view.forecast.values(measure, view.place.code)[-1])
-
-
-def _variant(view: PlaceView, measure: str, now: float) -> str:
-    return "flat" if course(now, view.forecast.values(measure, view.place.code)[-1]) == "flat" else "move"
-
-
 def _population_grid(view: PlaceView) -> Exhibit:
     run, places = view.forecast, [view.data.places[code] for code in view.members]
     names = [place.named(view.lang) for place in places]
@@ -139,25 +112,22 @@ def _population_grid(view: PlaceView) -> Exhibit:
         line(run, "population", place.code, text("series.population", view.lang), SINCE).assign(panel=name)
         for place, name in zip(places, names, strict=True)
     ]
-    ways: dict[str, list[str]] = {"up": [], "flat": [], "down": []}
+    ways: dict[str, list[str]] = {"up": [], "flat": [], "open": [], "down": []}
     for place, name in zip(places, names, strict=True):
         _, now = last_known(run, "population", place.code)
         ways[course(now, run.values("population", place.code)[-1]).removesuffix("_likely")].append(name)
-    start_year, now = last_known(run, "population", view.place.code)
     draft = Draft(
         data=pd.concat(rows),
         parts={
             "groups": capital(", ".join(_clause(view, way, found) for way, found in ways.items() if found)),
             "since_year": SINCE,
-            "start_year": start_year,
-            **_move(view, "population", now),
+            "end_year": run.years[-1],
         },
         variant="grid",
         tables=("population",),
         runs=(run,),
         assumed=("population",),
-        notes=("grid",),
-        options={"colours": {name: place.colour for name, place in zip(names, places, strict=True)}, "zero": False},
+        options={"decimals": 0, "colours": {name: place.colour for name, place in zip(names, places, strict=True)}, "zero": False},
     )
     return made(view, "population_fan", "fan_grid", draft)
 

@@ -9,11 +9,10 @@ import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.text import text
-from amoanalysis.themes.making import Draft, colour_of, made
-from amoanalysis.themes.population import move
+from amoanalysis.themes.making import Draft, colour_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import OBSERVED, forecast_line, known_line, required, summed
-from amoanalysis.themes.words import course, percent
+from amoanalysis.themes.words import percent
 
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
@@ -34,11 +33,12 @@ def training_age_fan(view: PlaceView) -> Exhibit:
     young = table[table["age"].between(*YOUTH_AGES)].groupby(["place", "year"], as_index=False)["population"].sum()
     known = required(summed(view, young, "population"), "ages")
     values = np.sum([run.values("population_by_sex_age", code, group) for group in YOUTH], axis=0)
-    now = float(known.iloc[-1])
+    newest = (int(known.index[-1]), float(known.iloc[-1]))
+    title, parts = trend(view, "training_age_fan", newest, values[-1], run.years[-1])
     draft = Draft(
         data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
-        parts={**move(view, now, values[-1]), "now_year": known.index[-1], "since_year": known.index[0]},
-        variant="flat" if course(now, values[-1]) == "flat" else "move",
+        parts={**parts, "since_year": known.index[0]},
+        title=title,
         tables=("population_by_age_sex",),
         runs=(run,),
         assumed=("population",),

@@ -34,8 +34,7 @@ def unemployment_by_month(view: PlaceView) -> Exhibit:
     months = summed(view, view.data.table("labour_market_monthly"), "unemployed_jobseekers", "month")
     if months.empty:
         raise NotKnown("months")
-    frame = pd.DataFrame({"value": months, "calendar": months.index.str[:4].astype(int)})
-    frame["month"] = frame.index.str[5:].astype(int)
+    frame = _calendar(months)
     usual = frame[frame["calendar"].between(*USUAL)].groupby("month")["value"].agg(["mean", "count"])
     last = int(frame["calendar"].max())
     first_usual = max(USUAL[0], int(frame["calendar"].min()))
@@ -107,7 +106,7 @@ def region_heat(view: PlaceView) -> Exhibit:
         tables=("labour_market_monthly", "employed_residents"),
         runs=(run,),
         assumed=("labour_force",),
-        notes=("december", "nowcast"),
+        notes=("december", "nowcast_heat"),
         options={"decimals": 1},
     )
     return made(view, "region_heat", "heat", draft)
@@ -142,6 +141,12 @@ def unemployment_map(view: PlaceView) -> Exhibit:
         options={"neighbours": neighbours(view), "decimals": 1},
     )
     return made(view, "unemployment_map", "map", draft)
+
+
+def _calendar(months: pd.Series) -> pd.DataFrame:
+    """Columns value, calendar (year) and month of values by month ("2006-01")."""
+    parts = months.index.to_series().str.split("-", expand=True).astype(int).to_numpy()
+    return pd.DataFrame({"value": months.to_numpy(dtype=float), "calendar": parts[:, 0], "month": parts[:, 1]})
 
 
 def _months(values: pd.Series, name: str) -> pd.DataFrame:

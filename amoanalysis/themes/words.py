@@ -82,13 +82,16 @@ def course(now: float, draws: Array) -> str:
         draws: (draw,), the later year.
 
     Returns:
-        up, up_likely, flat, down_likely or down; flat where the median hardly differs or the draws do not agree.
+        up, up_likely, flat, open, down_likely or down; flat where the median hardly differs, open where it does but the
+        draws do not agree.
     """
     middle = float(np.median(draws))
     share = float((draws > now).mean())
     agree = max(share, 1 - share)
-    if abs(middle - now) < SAME * max(abs(now), 1.0) or agree < LIKELY or headline(middle) == headline(now):
+    if abs(middle - now) < SAME * max(abs(now), 1.0) or headline(middle) == headline(now):
         return "flat"
+    if agree < LIKELY:
+        return "open"
     return ("up" if middle > now else "down") + ("" if agree >= CERTAIN else "_likely")
 
 

@@ -43,9 +43,9 @@ SUBTITLES = (
     "Employed labour force on 31 December, persons, Tunturi-Lappi and Torne Valley, 2006-2040; median and 80% interval",
 )
 NOTES = (
-    "kaivoksen henkilöstö ja urakoitsijat ovat oletuksia (0,5-1,2 urakoitsijaa omaa työntekijää kohti); luvut on luettu "
-    "toisen käden lähteestä.",
-    "staff of the mine and its contractors are assumptions (0.5-1.2 contractors per employee), read second-hand.",
+    "Kaivoksen henkilöstö ja urakoitsijat ovat oletuksia (0,5-1,2 urakoitsijaa omaa työntekijää kohti); luvut on "
+    "luettu toisen käden lähteestä.",
+    "Staff of the mine and its contractors are assumptions (0.5-1.2 contractors per employee), read second-hand.",
 )
 SOURCES = (
     "Tilastokeskus, väestörakenne 11re (2019)",

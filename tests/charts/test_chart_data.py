@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.charts.spec import FORMS, decimals_of, steps_of
 from amoanalysis.errors import DataError, UserError
 from tests.charts.samples import exhibit
@@ -61,7 +62,7 @@ def test_a_misspelt_option_names_the_nearest():
 
 def test_an_unknown_form_names_the_nearest():
     with pytest.raises(UserError, match="did you mean 'bars'"):
-        exhibit("bars", form="bar")
+        Exhibit(**{**vars(exhibit("bars")), "form": "bar"})
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12), st.floats(-1e6, 1e6))

@@ -40,7 +40,9 @@ def test_version(amo) -> None:
     assert __version__ in amo("--version").out
 
 
-@pytest.mark.parametrize("words", [("forecst",), ("forecast", "--draw", "3"), ("forecast", "--draws", "many")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("forecst",), ("forecast", "--draw", "3"), ("forecast", "--draws", "many")], ids=" ".join
+)
 def test_a_word_that_is_no_command_or_option_or_number_ends_with_2(amo, words) -> None:
     said = amo(*words)
     assert said.code == 2

@@ -40,7 +40,9 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pd.DataFrame]:
 
 
 def test_writes_a_long_table_a_summary_and_a_manifest(amo, tmp_path: Path, left) -> None:
-    said = amo("forecast", "--scenario", "hannukainen", "--place", "Kolari", "--draws", 20, "--until", 2030, "--out", tmp_path)
+    said = amo(
+        "forecast", "--scenario", "hannukainen", "--place", "Kolari", "--draws", 20, "--until", 2030, "--out", tmp_path
+    )
     assert said.code == 0, said.err
     assert left(tmp_path) == FILES
     rows = pd.read_csv(tmp_path / "forecast.csv", dtype=CODES)
@@ -161,7 +163,9 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(amo, tmp_path: Path, le
 
 
 @pytest.mark.parametrize("fails", ["replace", "write"])
-def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(amo, tmp_path: Path, monkeypatch, left, fails) -> None:
+def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(
+    amo, tmp_path: Path, monkeypatch, left, fails
+) -> None:
     out = tmp_path / "out"
     assert amo("forecast", "--draws", 2, "--until", 2024, "--out", out).code == 0
     before = {name: (out / name).read_bytes() for name in FILES}
@@ -184,12 +188,16 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(amo, tmp_pat
 def test_forty_made_municipalities_are_forecast_as_the_six_are(amo, tmp_path: Path) -> None:
     codes = [str(code) for code in range(900, 940)]
     folder = made_folder(tmp_path / "made", codes)
-    said = amo("forecast", "--data", folder, "--draws", 20, "--until", 2028, "--out", tmp_path / "out")
+    assert amo("data", "check", "--data", folder).code == 0
+    shown = ("--place", "Testiseutu", "--place", "Kunta 900", "--place", "939")
+    said = amo("forecast", "--data", folder, *shown, "--draws", 20, "--until", 2028, "--out", tmp_path / "out")
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "forecast.csv", dtype=CODES)
-    assert set(rows["place"]) == {*codes, "region"}
-    means = rows[(rows["quantile"] == "mean") & (rows["measure"] == "jobs") & (rows["year"] == 2028)].set_index("place")
-    assert means.loc["region", "value"] == pytest.approx(means.loc[codes, "value"].sum())
+    assert set(rows["place"]) == {"region", "900", "939"}
+    known = pd.read_csv(folder / "tables" / "population.csv", dtype={"place": str})
+    start = known[known["place"].isin(codes) & (known["year"] == known.query("place == '900'")["year"].max())]
+    ahead = rows[(rows["quantile"] == "0.5") & (rows["measure"] == "population") & (rows["place"] == "region")]
+    assert ahead["value"].to_numpy() == pytest.approx(start["population"].sum(), rel=0.1)
 
 
 def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:

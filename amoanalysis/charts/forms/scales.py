@@ -83,7 +83,8 @@ def year_axes(panel: Panel, ends: tuple[float, float], years: Sequence[int], rig
         The axes, and their box on the page.
     """
     size = panel.size * 0.9
-    below = size * LINE + 4
+    drop = size * 0.65
+    below = size * LINE + drop
     tall = panel.box.height - below
     ticks, texts = value_ticks(panel, *ends, int(tall / (size * 2.2)))
     half_year = text_width("2040", size) / 2
@@ -96,6 +97,7 @@ def year_axes(panel: Panel, ends: tuple[float, float], years: Sequence[int], rig
     axes.set_yticks(ticks, texts)
     shown = year_ticks(first, last, box.width, size)
     axes.set_xticks(shown, [str(year) for year in shown])
+    axes.tick_params(axis="x", pad=drop)
     axes.grid(axis="y", color=style.GRID, linewidth=panel.size / 22)
     axes.set_axisbelow(True)
     if ends[0] <= 0 <= ends[1]:
