@@ -138,7 +138,7 @@ def _share(hidden: Array, found: Array) -> Array:
 
 
 def _filled(deficit: Array, weight: Array, total: Array) -> Array:
-    """deficit * min(1, lambda weight) with the lambda that meets the total: (place, year, section)."""
+    """Parts of the deficits, deficit * min(1, lambda weight), with the lambda that meets the total."""
     least = np.where(weight > 0, weight, np.inf).min(axis=-1)
     high = np.broadcast_to(np.where(np.isfinite(least), 1 / least, 1.0), total.shape).copy()
     low = np.zeros_like(high)

@@ -58,70 +58,65 @@ def job_totals(
     Source: Statistics Finland, tyokay 115p; tyonv 12r5 (Ministry of Economic Affairs and Employment).
     """
     observed = _observed(by_workplace, places)
-    accounts = {name: _wide(account.frame, name, places) for name in ("jobs", "employed_residents", "labour_force")}
-    unemployed = _december(register, places)
-    last, known = int(observed.columns.max()), account.year
-    carried = accounts["jobs"].loc[:, [year for year in accounts["jobs"].columns if last < year <= known]]
+    account_of = {name: _by_year(account.frame, name, places) for name in ("jobs", "employed_residents")}
+    force, unemployed = _by_year(account.frame, "labour_force", places), _december(register, places)
+    last, known = max(observed), account.year
+    carried = {year: jobs for year, jobs in account_of["jobs"].items() if last < year <= known}
+    jobs_per_employed = account_of["jobs"][known] / account_of["employed_residents"][known]
     held = {
-        year: accounts["jobs"][known]
-        * (accounts["labour_force"][known] - unemployed[year])
-        / accounts["employed_residents"][known]
-        for year in unemployed.columns
-        if year > max(known, last)
+        year: (force[known] - december) * jobs_per_employed
+        for year, december in unemployed.items()
+        if year > max(known, last) and not np.isnan(december).any()
     }
-    jobs = pd.concat([observed, carried, pd.DataFrame(held, index=places)], axis=1)
-    if jobs.isna().to_numpy().any():
-        place = jobs.index[jobs.isna().any(axis=1)][0]
-        raise DataError(f"Jobs of {place} are missing in some year: add its rows to jobs_by_workplace and the register.")
-    years = range(int(jobs.columns.min()), int(jobs.columns.max()) + 1)
+    jobs = observed | carried | held
+    years = range(min(jobs), max(jobs) + 1)
+    _check(jobs, years, places)
     sources = tuple(OBSERVED if year <= last else REGISTER if year <= known else HELD for year in years)
-    values = jobs[list(years)].to_numpy(dtype=np.float64)
-    return JobTotals(years, values, _variance(values, years, last, known, account, register, places), sources)
-
-
-def _observed(by_workplace: pd.DataFrame, places: list[str]) -> pd.DataFrame:
-    whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
-    wide = whole.pivot(index="place", columns="year", values="persons").reindex(places)
-    if wide.empty or wide.isna().to_numpy().any():
-        missing = [place for place in places if place not in wide.dropna().index]
-        raise DataError(f"jobs_by_workplace lacks total jobs of {', '.join(missing)} in some year: add the rows.")
-    return wide.astype(float)
-
-
-def _wide(frame: pd.DataFrame, column: str, places: list[str]) -> pd.DataFrame:
-    return frame.pivot(index="place", columns="year", values=column).reindex(places).astype(float)
-
-
-def _december(register: pd.DataFrame, places: list[str]) -> pd.DataFrame:
-    """Unemployed jobseekers of December, index place, columns years; the last year by its last month if need be."""
-    rows = register[register["place"].isin(places)]
-    wide = rows.pivot(index="place", columns="month", values="unemployed_jobseekers").reindex(places).astype(float)
-    december = wide.loc[:, [month for month in wide.columns if month.endswith("-12")]]
-    december.columns = pd.Index([int(month[:4]) for month in december.columns])
-    newest = str(wide.columns.max())
-    year, before = int(newest[:4]), f"{int(newest[:4]) - 1}{newest[4:]}"
-    if year not in december and before in wide and year - 1 in december:
-        december[year] = december[year - 1] * wide[newest] / wide[before]
-    return december
-
-
-def _variance(
-    jobs: Array,
-    years: range,
-    last: int,
-    known: int,
-    account: LabourAccount,
-    register: pd.DataFrame,
-    places: list[str],
-) -> Array:
-    """Squared relative errors: (place, year); those of the past at the same distance, by size of the place."""
+    values = np.stack([jobs[year] for year in years], axis=1)
     past = _Past(account, register, places, last)
-    variance = np.zeros_like(jobs)
+    variance = np.zeros_like(values)
     for column, year in enumerate(years):
         if year > last:
             errors, size = past.errors(year - last, max(0, year - known))
-            variance[:, column] = wander(errors, size).variance(jobs[:, column])
-    return variance
+            variance[:, column] = wander(errors, size).variance(values[:, column])
+    return JobTotals(years, values, variance, sources)
+
+
+def _observed(by_workplace: pd.DataFrame, places: list[str]) -> dict[int, Array]:
+    whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
+    jobs = _by_year(whole, "persons", places)
+    if not jobs:
+        raise DataError("jobs_by_workplace has no total jobs: add the rows of all ages, educations and commuters.")
+    return jobs
+
+
+def _by_year(frame: pd.DataFrame, column: str, places: list[str]) -> dict[int, Array]:
+    """A column by year: (place,) each; missing where a place has no row."""
+    wide = frame.pivot(index="place", columns="year", values=column).reindex(places)
+    return {int(str(year)): wide[year].to_numpy(dtype=np.float64) for year in wide.columns}
+
+
+def _december(register: pd.DataFrame, places: list[str]) -> dict[int, Array]:
+    """Unemployed jobseekers of December by year: (place,) each; the last year by its last month if need be."""
+    rows = register[register["place"].isin(places)]
+    wide = rows.pivot(index="place", columns="month", values="unemployed_jobseekers").reindex(places)
+    month = {str(name): wide[name].to_numpy(dtype=np.float64) for name in wide.columns}
+    december = {int(name[:4]): values for name, values in month.items() if name.endswith("-12")}
+    newest = max(month)
+    year, before = int(newest[:4]), f"{int(newest[:4]) - 1}{newest[4:]}"
+    if year not in december and before in month and year - 1 in december:
+        december[year] = december[year - 1] * month[newest] / month[before]
+    return december
+
+
+def _check(jobs: dict[int, Array], years: range, places: list[str]) -> None:
+    for year in years:
+        gaps = np.isnan(jobs.get(year, np.full(len(places), np.nan)))
+        if gaps.any():
+            lacking = ", ".join(np.array(places)[gaps])
+            raise DataError(
+                f"Jobs of {year} are missing for {lacking}: add rows to jobs_by_workplace, or to labour_market_monthly."
+            )
 
 
 class _Past:
@@ -129,26 +124,25 @@ class _Past:
 
     def __init__(self, account: LabourAccount, register: pd.DataFrame, places: list[str], last: int) -> None:
         observed = account.frame[account.frame["year"] <= last]
-        self.jobs = _wide(observed, "jobs", places)
-        self.employed = _wide(observed, "employed_residents", places)
-        self.unemployed = _wide(observed, "unemployed", places)
-        rows = register[register["place"].isin(places)]
-        year = rows["month"].str[:4].astype(int) - REGISTER_LAG
-        lagged = rows.assign(year=year).groupby(["place", "year"])["labour_force"].median().unstack("year")
-        self.labour_force = lagged.reindex(places)
+        self.jobs = _by_year(observed, "jobs", places)
+        self.employed = _by_year(observed, "employed_residents", places)
+        self.unemployed = _by_year(observed, "unemployed", places)
+        lagged = register.assign(year=register["month"].str[:4].astype(int) - REGISTER_LAG)
+        medians = lagged.groupby(["place", "year"])["labour_force"].median()
+        self.labour_force = _by_year(medians.reset_index(), "labour_force", places)
 
     def errors(self, steps: int, held: int) -> tuple[Array, Array]:
-        """Log errors from every origin, and the jobs there: (place, origin) each.
+        """Log errors from every origin, and the jobs there: (origin, place) each.
 
         Args:
             steps: years from the origin to the year that is carried to.
             held: for how many of them the labour force is held.
         """
-        origins = [o for o in self.jobs.columns if o + steps in self.jobs and o + steps - held in self.labour_force]
-        errors = np.full((len(self.jobs), len(origins)), np.nan)
-        for column, origin in enumerate(origins):
+        errors, size = [], []
+        for origin, jobs in self.jobs.items():
             target = origin + steps
-            employed = self.labour_force[target - held] - self.unemployed[target]
-            said = employed * self.jobs[origin] / self.employed[origin]
-            errors[:, column] = np.log(said / self.jobs[target])
-        return errors, self.jobs[origins].to_numpy(dtype=np.float64)
+            if target in self.jobs and target - held in self.labour_force:
+                employed = self.labour_force[target - held] - self.unemployed[target]
+                errors.append(np.log(employed * jobs / self.employed[origin] / self.jobs[target]))
+                size.append(jobs)
+        return np.array(errors), np.array(size)

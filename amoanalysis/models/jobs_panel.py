@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from amoanalysis.errors import DataError
@@ -76,7 +77,7 @@ def jobs_panel(
     postal = _by_section(tables["jobs_by_industry"], "postal_sum", places, totals)
     placed, filled = _filled(postal, complete, tables["key_figures"], totals, places)
     together = np.concatenate([filled.jobs, complete.jobs], axis=1)
-    inside = wander(log_changes(together) - _sector_changes(together), together[:, :-1])
+    inside = wander(_moves_within_sectors(together), together[:, :-1])
     sectors = _within_sectors(filled, tables["key_figures"], totals, places, inside)
     broad = np.concatenate([_sums(sectors.jobs), placed.broad], axis=1)
     across = wander(log_changes(broad) - log_changes(broad.sum(axis=2, keepdims=True)), broad[:, :-1])
@@ -151,8 +152,7 @@ def _within_sectors(
     jobs = within(seed, broad)
     steps = np.array([later.years[0] - year for year in years], dtype=np.float64)[:, None]
     start = later.error[:, :1] / np.maximum(first, 1.0)
-    alone = np.array([len(members) == 1 for members in GROUPS])[_group_of()]
-    moved = np.where(alone, 0.0, start**2 + steps * inside.variance(jobs))
+    moved = np.where(_alone(), 0.0, start**2 + steps * inside.variance(jobs))
     rounding = (ROUNDING / np.sqrt(3) * known[..., None] / np.maximum(_sums(jobs)[..., _group_of()], 1.0)) ** 2
     error = jobs * np.sqrt(moved + rounding)
     return _Cells(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (SECTORS,) * len(years))
@@ -189,7 +189,7 @@ def _nowcast(complete: _Cells, totals: JobTotals, growth: Array, inside: Wander,
     jobs = np.stack(
         [fit(last, [Margin((1,), sections[i]), Margin((0,), known[:, i])]) for i in range(len(years))], axis=1
     )
-    moved = inside.variance(jobs) + across.variance(_sums(jobs)[..., _group_of()])
+    moved = np.where(_alone(), 0.0, inside.variance(jobs)) + across.variance(_sums(jobs)[..., _group_of()])
     error = jobs * np.sqrt(totals.variance[:, columns, None] + steps[:, None] * moved)
     basis = tuple(COMPLETE if totals.source[i] == OBSERVED else totals.source[i] for i in columns)
     return _Cells(years, jobs, error, np.broadcast_to(last[:, None], jobs.shape), "nowcast", basis)
@@ -203,7 +203,7 @@ def _sums(jobs: Array) -> Array:
     return np.stack([jobs[..., members].sum(axis=-1) for members in GROUPS], axis=-1)
 
 
-def _group_of() -> Array:
+def _group_of() -> npt.NDArray[np.intp]:
     """Number of the broad sector of each section: (section,)."""
     group = np.empty(len(LETTERS), dtype=np.intp)
     for number, members in enumerate(GROUPS):
@@ -211,9 +211,15 @@ def _group_of() -> Array:
     return group
 
 
-def _sector_changes(jobs: Array) -> Array:
-    """Log changes of the broad sector that each section belongs to: (place, year - 1, section)."""
-    return log_changes(_sums(jobs))[..., _group_of()]
+def _alone() -> npt.NDArray[np.bool_]:
+    """Sections that are a broad sector by themselves: (section,)."""
+    return np.array([len(members) == 1 for members in GROUPS])[_group_of()]
+
+
+def _moves_within_sectors(jobs: Array) -> Array:
+    """Log changes of sections beyond those of their broad sector: (place, year - 1, section); missing where alone."""
+    moves = log_changes(jobs) - log_changes(_sums(jobs))[..., _group_of()]
+    return np.where(_alone(), np.nan, moves)
 
 
 def _tidy(parts: list[_Cells], places: list[str]) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def reconcile(base: Array, summing: Array, method: Method, residuals: Array | No
     Source: Wickramasuriya, Athanasopoulos & Hyndman (2019), section 2.
     """
     if summing.ndim != 2 or base.shape[-1] != summing.shape[0]:
-        raise ShapeError(f"The forecasts have {base.shape[-1]} series, the summing matrix {summing.shape}: they differ.")
+        raise ShapeError(f"Forecasts have {base.shape[-1]} series, the summing matrix is {summing.shape}: they differ.")
     return np.asarray(base @ (summing @ bottom_weights(summing, method, residuals)).T, dtype=np.float64)
 
 
@@ -108,6 +108,6 @@ def _covariance(residuals: Array) -> Array:
     if np.linalg.matrix_rank(covariance) < covariance.shape[0]:
         raise DataError(
             f"Reconciliation by mint: {residuals.shape[1]} residuals of {residuals.shape[0]} series have no covariance "
-            "that can be inverted: give more of them, or take wls_variance."
+            "that can be inverted (too few, or wholes forecast as sums of their parts): take wls_variance or give more."
         )
     return covariance

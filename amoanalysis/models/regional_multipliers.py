@@ -14,6 +14,7 @@ from amoanalysis.models.input_output import (
     spent_wages,
     type_two_inverse,
 )
+from amoanalysis.models.jobs import SECTIONS
 from amoanalysis.models.location_quotients import Method, jobs_of_industries, sections_of_industries, trade_shares
 
 _KEYS = ("area", "method", "delta", "industry", "measure")
@@ -53,6 +54,18 @@ class TableAccount:
         if industry not in self.industries:
             raise unknown("industry of the input-output table", industry, self.industries)
         return self.industries.index(industry)
+
+    def of_section(self, section: str) -> str:
+        """The industry with most jobs of a TOL 2008 section: what a project of that section is taken to be.
+
+        Raises:
+            UserError: if no industry of the table belongs to the section.
+        """
+        covered = {name: column for column, name in enumerate(SECTIONS) if self.covers[:, column].any()}
+        if section not in covered:
+            raise unknown("section of the input-output table", section, covered)
+        jobs = self.jobs_per_output * self.output * self.sections[:, covered[section]]
+        return self.industries[int(np.argmax(jobs))]
 
 
 def table_account(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -56,6 +57,13 @@ def sites(view: PlaceView, kinds: Sequence[str]) -> pd.DataFrame | None:
     table = view.data.table("sites")
     own = table[table["kind"].isin(kinds)]
     return own.assign(label=own["site"].str.replace(r"\s*[(,].*$", "", regex=True))[["label", "kind", "lon", "lat"]]
+
+
+def bins(values: Iterable[float], step: int) -> list[float]:
+    """Upper ends of classes of a width that hold all values, one of them at nought where values lie on both sides."""
+    known = [value for value in values if math.isfinite(value)]
+    first, last = math.floor(min(known) / step) + 1, max(math.ceil(max(known) / step), math.floor(min(known) / step) + 1)
+    return [float(step * i) for i in range(first, last + 1)]
 
 
 def _shapes(view: PlaceView) -> gpd.GeoDataFrame:

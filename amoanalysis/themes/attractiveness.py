@@ -12,11 +12,11 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array
 from amoanalysis.programme import load_programme
 from amoanalysis.text import number, text
-from amoanalysis.themes.atlas import atlas_frame, neighbours, sites
+from amoanalysis.themes.atlas import atlas_frame, bins, neighbours, sites
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, last_known, summed
-from amoanalysis.themes.words import out_of, percent
+from amoanalysis.themes.words import inside, out_of, percent
 
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
@@ -28,6 +28,8 @@ MOST_TOWNS = 8
 PERIODS_AHEAD = (2030, 2040)
 PERIOD = 5
 SMALL = 0.5
+# Width of a class of the map of change, per cent.
+CHANGE_STEP = 10
 TOUR = "marketing_tour"
 
 
@@ -84,8 +86,8 @@ def municipality_map(view: PlaceView) -> Exhibit:
     draft = Draft(
         data=frame,
         parts={
-            "high": view.data.places[high].named(lang),
-            "low": view.data.places[low].named(lang),
+            "high": inside(view.data.places[high], lang),
+            "low": inside(view.data.places[low], lang),
             "high_change": percent(change[high], lang, sign=True),
             "low_change": percent(change[low], lang, sign=True),
             "growing": growing,
@@ -105,6 +107,7 @@ def municipality_map(view: PlaceView) -> Exhibit:
             "palette": "diverging",
             "sign": True,
             "decimals": 0,
+            "bins": bins(change.values(), CHANGE_STEP),
         },
     )
     return made(view, "municipality_map", "map", draft)

@@ -114,10 +114,10 @@ def tourism_nights(view: PlaceView) -> Exhibit:
         raise NotKnown("no_tourism")
     known = _nights_known(view)
     newest = (int(known.index[-1]), float(known.iloc[-1])) if len(known) else (run.years[0], float(np.median(values[0])))
-    title, parts = trend(view, "tourism_nights", newest, values[-1], run.years[-1])
+    title, parts = trend(view, "tourism_nights", newest, run, values)
     jobs = at(run, "tourism_jobs", code, view.year)
     draft = Draft(
-        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
+        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]).round({"value": -3, "low": -3, "high": -3}),
         parts={
             **parts,
             "years": listed([str(y) for y in known.index], view.lang),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SINCE = 1990
 # Sections shown by name; the others stand together.
-MOST_SECTIONS = 9
+MOST_SECTIONS = 7
 OTHERS = "other"
 NEED_COLOUR, FORCE_COLOUR = "#d55e00", "#1f5f99"
 IN_COLOUR, OUT_COLOUR = "#15936f", "#8a3a8f"
@@ -107,7 +107,7 @@ def jobs_fan(view: PlaceView) -> Exhibit:
     if recent.empty:
         raise NotKnown("history")
     older = known[(known.index >= SINCE) & (known.index < recent["year"].min())]
-    title, parts = trend(view, "jobs_fan", last_known(run, "jobs", code), run.values("jobs", code)[-1], run.years[-1])
+    title, parts = trend(view, "jobs_fan", last_known(run, "jobs", code), run, run.values("jobs", code))
     draft = Draft(
         data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name)]),
         parts={**parts, "since_year": min([*older.index, *recent["year"]])},

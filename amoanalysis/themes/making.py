@@ -15,13 +15,14 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array
 from amoanalysis.text import text
 from amoanalysis.themes.alt import in_words
-from amoanalysis.themes.words import course, headline, inside, into, of_place, out_of, verb
+from amoanalysis.themes.words import course, headline, inside, into, listed, of_place, out_of, turning_point, verb
 
 if TYPE_CHECKING:
     from amoanalysis.forecast import Forecast
     from amoanalysis.themes.registry import Declared, NotKnown
     from amoanalysis.themes.view import PlaceView
 
+Rounding = Callable[[float], float]
 JUDGEMENT = "judgement"
 PERCENT = "%"
 
@@ -92,25 +93,29 @@ def made(view: PlaceView, name: str, form: str, draft: Draft) -> Exhibit:
 
 
 def trend(
-    view: PlaceView, name: str, known: tuple[int, float], draws: Array, year: int, rounded: Callable[[float], float] = headline
+    view: PlaceView, name: str, known: tuple[int, float], run: Forecast, values: Array, rounded: Rounding = headline
 ) -> tuple[str, dict[str, Any]]:
-    """The sentence that says from what to what something goes, as certain as the draws are.
+    """The sentence that says from what to what something goes, as certain as the draws are, and where it turns.
 
     Args:
         view: for the language.
         name: id of the exhibit; its text `.what` names the thing.
         known: year and value of what is known.
-        draws: (draw,), the later year.
-        year: that year.
+        run: the forecast, for its years.
+        values: (year, draw).
         rounded: rounds to what a title should say.
 
     Returns:
         Key of the title, and the parts of it.
     """
-    lang, (now_year, value) = view.lang, known
-    way, now, end = course(value, draws), rounded(value), rounded(float(np.median(draws)))
+    lang, (now_year, value), path = view.lang, known, np.median(values, axis=1)
+    way, now, end = course(value, values[-1]), rounded(value), rounded(float(path[-1]))
     words = {"what": text(f"{name}.what", lang)}
-    parts: dict[str, Any] = {**words, "now": now, "now_year": now_year, "end": end, "end_year": year}
+    parts: dict[str, Any] = {**words, "now": now, "now_year": now_year, "end": end, "end_year": run.years[-1]}
+    turn = turning_point(value, path)
+    if turn is not None:
+        turning = {"verb": verb("up" if path[turn] > value else "down", lang), "turn_year": run.years[turn]}
+        return "trend.turn", {**parts, **turning, "to_turn": into(rounded(float(path[turn])), lang)}
     if way in ("flat", "open"):
         return f"trend.{way}", parts
     moving = {"verb": verb(way, lang), "from_now": out_of(now, lang), "to_end": into(end, lang)}
@@ -162,10 +167,9 @@ def leaning(view: PlaceView, runs: Sequence[Forecast], blocks: Sequence[str]) ->
     found = [a for block in blocks for a in _of_block(getattr(runs[-1].scenario.assumptions, block))]
     origins = view.data.origins
     status = [origins[a.source].status if a.source in origins else JUDGEMENT for a in found]
-    counts = {kind: status.count(kind) for kind in ("official", "estimate", JUDGEMENT)}
-    if not sum(counts.values()):
-        return ""
-    return text("note.assumptions", view.lang, **{kind: counts[kind] for kind in counts})
+    counts = [(kind, status.count(kind)) for kind in ("official", "estimate", JUDGEMENT)]
+    parts = [text(f"note.rest_on.{kind}", view.lang, count=count) for kind, count in counts if count]
+    return text("note.assumptions", view.lang, parts=listed(parts, view.lang)) if parts else ""
 
 
 def colour_of(view: PlaceView) -> str:

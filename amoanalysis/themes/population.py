@@ -33,7 +33,7 @@ def population_fan(view: PlaceView) -> Exhibit:
     run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
     rows, official = line(run, "population", code, name, SINCE), _official(view)
     known = last_known(run, "population", code)
-    title, parts = trend(view, "population_fan", known, run.values("population", code)[-1], run.years[-1])
+    title, parts = trend(view, "population_fan", known, run, run.values("population", code))
     colours = {name: colour_of(view), **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}
     draft = Draft(
         data=pd.concat([rows, official], ignore_index=True),
@@ -56,7 +56,7 @@ def dependency_ratio(view: PlaceView) -> Exhibit:
     known = required((100 * (total / working - 1)).dropna())
     values = 100 * (run.values("population", code) / run.values("population_by_age", code, WORKING) - 1)
     newest = (int(known.index[-1]), float(known.iloc[-1]))
-    title, parts = trend(view, "dependency_ratio", newest, values[-1], run.years[-1], round)
+    title, parts = trend(view, "dependency_ratio", newest, run, values, round)
     since = known[known.index >= SINCE]
     draft = Draft(
         data=pd.concat([known_line(since, name), forecast_line(run, values, name)]),

@@ -34,7 +34,7 @@ def training_age_fan(view: PlaceView) -> Exhibit:
     known = required(summed(view, young, "population"), "ages")
     values = np.sum([run.values("population_by_sex_age", code, group) for group in YOUTH], axis=0)
     newest = (int(known.index[-1]), float(known.iloc[-1]))
-    title, parts = trend(view, "training_age_fan", newest, values[-1], run.years[-1])
+    title, parts = trend(view, "training_age_fan", newest, run, values)
     draft = Draft(
         data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
         parts={**parts, "since_year": known.index[0]},
@@ -43,7 +43,7 @@ def training_age_fan(view: PlaceView) -> Exhibit:
         runs=(run,),
         assumed=("population",),
         notes=("youth",),
-        options={"colours": {name: colour_of(view)}, "zero": True, "decimals": 0},
+        options={"colours": {name: colour_of(view)}, "zero": False, "decimals": 0},
     )
     return made(view, "training_age_fan", "fan", draft)
 

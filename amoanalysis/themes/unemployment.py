@@ -13,7 +13,7 @@ from amoanalysis.themes.atlas import atlas_frame, neighbours
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import OBSERVED, at, summed
-from amoanalysis.themes.words import percent
+from amoanalysis.themes.words import inside, percent
 
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
@@ -25,6 +25,8 @@ USUAL_COLOUR = "#56616c"
 LATEST_COLOURS = ("#9ec3e2", "#4d93c8", "#123f68")
 HEAT_YEARS = (2007, 2010, 2013, 2017, 2021)
 HEAT_STEP = 5
+# Percentage points by which a spread must change to be called wider or narrower.
+SAME_SPREAD = 0.5
 
 
 @exhibit("unemployment_by_month", theme="labour", form="fan")
@@ -89,19 +91,16 @@ def region_heat(view: PlaceView) -> Exhibit:
             raise NotKnown("history")
         now[name], end[name] = 100 * float(known["value"][past[-1]]), medians[ahead[-1]]
     municipal = [view.data.places[code].named(lang) for code in codes[:-1]]
-    high, low = max(municipal, key=lambda n: end[n]), min(municipal, key=lambda n: end[n])
+    spread_now, spread_end = (max(v[n] for n in municipal) - min(v[n] for n in municipal) for v in (now, end))
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
-            "high": high,
-            "low": low,
-            "high_rate": percent(end[high], lang, 1),
-            "low_rate": percent(end[low], lang, 1),
-            "spread_now": number(max(now[n] for n in municipal) - min(now[n] for n in municipal), lang, 1),
-            "spread_end": number(max(end[n] for n in municipal) - min(end[n] for n in municipal), lang, 1),
-            "now_year": HEAT_YEARS[-1],
-            "end_year": max(y for y in run.years if y % HEAT_STEP == 0),
+            "spread_now": number(spread_now, lang, 1),
+            "spread_end": number(spread_end, lang, 1),
+            "now_year": past[-1],
+            "end_year": ahead[-1],
         },
+        variant="same" if abs(spread_end - spread_now) < SAME_SPREAD else "wider" if spread_end > spread_now else "narrower",
         unit="%",
         tables=("labour_market_monthly", "employed_residents"),
         runs=(run,),
@@ -128,8 +127,8 @@ def unemployment_map(view: PlaceView) -> Exhibit:
     draft = Draft(
         data=frame,
         parts={
-            "high": str(known["label"].iloc[-1]),
-            "low": str(known["label"].iloc[0]),
+            "high": inside(view.data.places[str(known["place"].iloc[-1])], lang),
+            "low": inside(view.data.places[str(known["place"].iloc[0])], lang),
             "high_rate": percent(float(known["value"].iloc[-1]), lang, 1),
             "low_rate": percent(float(known["value"].iloc[0]), lang, 1),
             "first_month": months[0],

@@ -13,6 +13,8 @@ from amoanalysis.text import number, text
 SAME = 0.015
 CERTAIN = 0.9
 LIKELY = 0.6
+# A path turns where its highest or lowest point lies so far beyond both of its ends.
+TURN = 0.04
 BLANK = "\u00a0"
 
 # Endings of a number read aloud, by its last digit that is not nought: into "neljään", out of "neljästä".
@@ -93,6 +95,22 @@ def course(now: float, draws: Array) -> str:
     if agree < LIKELY:
         return "open"
     return ("up" if middle > now else "down") + ("" if agree >= CERTAIN else "_likely")
+
+
+def turning_point(now: float, path: Array) -> int | None:
+    """Where a path turns back on its way: index of its highest or lowest point, if that stands out from both ends.
+
+    Args:
+        now: the known value before the path.
+        path: (year,), medians.
+    """
+    ends = np.array([now, float(path[-1])])
+    margin = TURN * max(float(np.abs(ends).max()), 1.0)
+    high, low = int(path.argmax()), int(path.argmin())
+    rises, falls = float(path[high] - ends.max()), float(ends.min() - path[low])
+    if max(rises, falls) < margin:
+        return None
+    return high if rises >= falls else low
 
 
 def verb(direction: str, lang: str) -> str:

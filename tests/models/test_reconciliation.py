@@ -67,7 +67,7 @@ def test_unknown_parts_methods_and_missing_residuals_are_refused():
         reconcile(np.ones(7), S, "middle_out")
     with pytest.raises(DataError, match="needs residuals"):
         reconcile(np.ones(7), S, "mint")
-    with pytest.raises(DataError, match="give more of them"):
+    with pytest.raises(DataError, match="give more"):
         reconcile(np.ones(7), S, "mint", RESIDUALS[:, :5])
     with pytest.raises(DataError, match="series 2"):
         reconcile(np.ones(7), S, "wls_variance", RESIDUALS * (np.arange(7) != 2)[:, None])

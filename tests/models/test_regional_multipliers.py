@@ -208,3 +208,13 @@ def test_more_consumption_from_wages_means_more_induced_jobs_and_the_same_indire
     low, high = (jobs_per_job(a, regional(a, six.sum(axis=0), reference), MINING) for a in (read(0.3), read(0.6)))
     np.testing.assert_allclose(low.indirect, high.indirect)
     assert (high.induced_by_wages.sum(axis=-1) > 2 * low.induced_by_wages.sum(axis=-1)).all()
+
+
+@pytest.mark.parametrize(("section", "industry"), [("B", MINING), ("F", BUILDING), ("I", HOTELS), ("H", "49_53")])
+def test_a_project_of_a_section_is_an_industry_of_it(account, section, industry):
+    assert account.of_section(section) == industry
+
+
+def test_a_section_that_the_table_does_not_have_is_refused(account):
+    with pytest.raises(UserError, match="no section of the input-output table 'Z'"):
+        account.of_section("Z")
