@@ -124,7 +124,7 @@ def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
     middles = (np.array(bins[:-1]) + np.array(bins[1:])) / 2
     if palette == "diverging":
         reach = max(abs(bins[0]), abs(bins[-1])) or 1.0
-        return [style.ramp(0.5 + middle / (2.4 * reach), palette) for middle in middles]
+        return [style.ramp(0.5 + middle / (2 * reach), palette) for middle in middles]
     return [style.ramp(0.2 + 0.68 * (i + 0.5) / len(middles)) for i in range(len(middles))]
 
 

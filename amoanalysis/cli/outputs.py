@@ -54,7 +54,8 @@ def build_command(
 
     Example: `amo build --draws 200 --only forecast --only notebooks --out exports`
     """
-    from amoanalysis.export.build import Order, build, chosen
+    from amoanalysis.export.build import build, chosen
+    from amoanalysis.export.order import Order
 
     tables = open_data(data)
     names = words_of(scenario) or scenario_names(tables.folder)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from amoanalysis.charts.exhibit import Exhibit
@@ -20,6 +20,7 @@ from amoanalysis.export.notebooks import (
     notebook_title,
     notebooks_folder,
 )
+from amoanalysis.export.order import Order, exhibits_of, kernel_variables, scenario_titles, shown_places
 from amoanalysis.export.pages import CHARTS, entry, index_page, method_pages
 from amoanalysis.export.parallel import Runner, workers
 from amoanalysis.export.slides import save_deck
@@ -27,43 +28,11 @@ from amoanalysis.export.workbook import save_workbook
 from amoanalysis.files import whole, whole_folder
 from amoanalysis.forecast import Forecast, stored_forecasts, write_forecasts
 from amoanalysis.forecast.store import FOLDER_VARIABLE
-from amoanalysis.tables import Data
-from amoanalysis.themes import PlaceView, open_place
 
 FIGURE_LANGUAGES = ("fi", "en")
 FIGURE_FORMATS = ("png", "svg")
 OFFICE_LANGUAGE = "fi"
 Done = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be built.
-
-    Attributes:
-        folder: of the tables.
-        out: where it goes.
-        scenarios: names or files, the reference first.
-        until: last year.
-        draws: how many futures.
-        seed: of the run.
-        jobs: how many processes.
-        notebooks: folder of notebooks; the one of this installation by default.
-    """
-
-    folder: Path
-    out: Path
-    scenarios: tuple[str, ...]
-    until: int
-    draws: int
-    seed: int
-    jobs: int = 1
-    notebooks: Path | None = None
-
-    @property
-    def data(self) -> Data:
-        """The tables."""
-        return Data(self.folder)
 
 
 @dataclass(frozen=True)
@@ -135,31 +104,6 @@ def chosen(only: Sequence[str] = ()) -> list[Step]:
     return [step for step in STEPS if not only or step.name in only]
 
 
-def shown_places(order: Order) -> list[str]:
-    """Codes of the places that get charts: the region, its municipalities, its sub-regions."""
-    places = order.data.places
-    return list(dict.fromkeys([places.region.code, *places.region.members, *(area.code for area in places.areas())]))
-
-
-def exhibits_of(order: Order, place: str, lang: str) -> list[Exhibit]:
-    """All exhibits of a place in a language."""
-    view = _view(order).at(place, lang)
-    return [view.show(name) for name in view.exhibits()]
-
-
-@lru_cache(maxsize=1)
-def _view(order: Order) -> PlaceView:
-    """The region; kept, so that a process reads its forecasts once."""
-    return open_place(
-        order.data.places.region.code,
-        scenarios=order.scenarios,
-        draws=order.draws,
-        until=order.until,
-        seed=order.seed,
-        data=order.folder,
-    )
-
-
 def _forecast(order: Order, run: Runner, done: Done) -> None:
     results: list[Forecast] = []
     for name in order.scenarios:
@@ -183,7 +127,17 @@ def _charts(order: Order, run: Runner, done: Done) -> None:
 
 
 def _draw(order: Order, folder: Path, task: tuple[str, str]) -> list[dict[str, object]]:
-    return [entry(exhibit, save_figure(exhibit, folder, FIGURE_FORMATS)) for exhibit in exhibits_of(order, *task)]
+    """Draws the exhibits of a place that say something else than those of the region."""
+    place, lang = task
+    region = order.data.places.region.code
+    told = set() if place == region else {_said(exhibit) for exhibit in exhibits_of(order, region, lang)}
+    own = [exhibit for exhibit in exhibits_of(order, place, lang) if _said(exhibit) not in told]
+    return [entry(exhibit, save_figure(exhibit, folder, FIGURE_FORMATS)) for exhibit in own]
+
+
+def _said(exhibit: Exhibit) -> tuple[str, ...]:
+    """All that a chart says; two that say the same are the same chart."""
+    return exhibit.id, exhibit.title, exhibit.subtitle, exhibit.alt
 
 
 def _workbooks(order: Order, run: Runner, done: Done) -> None:
@@ -220,16 +174,6 @@ def _notebooks(order: Order, run: Runner, done: Done) -> None:
             path.write_text(notebook_page(notebook), encoding="utf-8")
 
 
-def kernel_variables(order: Order) -> dict[str, str]:
-    """Variables by which notebooks run on the data, draws, years and seed of the build."""
-    return {
-        "AMO_DATA": str(order.folder.resolve()),
-        "AMO_DRAWS": str(order.draws),
-        "AMO_UNTIL": str(order.until),
-        "AMO_SEED": str(order.seed),
-    }
-
-
 def _index(order: Order, run: Runner, done: Done) -> None:
     source = order.notebooks or notebooks_folder()
     places = order.data.places
@@ -241,7 +185,7 @@ def _index(order: Order, run: Runner, done: Done) -> None:
         for name, text in method_pages().items():
             (folder / name).write_text(text, encoding="utf-8")
     with whole(order.out / "index.html") as file:
-        file.write_text(index_page(order.out, places, titles), encoding="utf-8")
+        file.write_text(index_page(order.out, places, titles, scenario_titles(order)), encoding="utf-8")
     done("index.html")
 
 

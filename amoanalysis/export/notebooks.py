@@ -1,10 +1,11 @@
 """Notebooks executed, and turned into pages that need neither a kernel nor the network."""
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,10 @@ def notebook_title(path: Path) -> str:
     Raises:
         DataError: if the notebook has none.
     """
-    for cell in read_notebook(path).cells:
-        heading = re.search(r"^# (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
-        if heading:
-            return heading[1].strip()
-    raise DataError(f"The notebook {path.name} has no heading: begin it with a line '# ...'.")
+    heading = _heading(read_notebook(path))
+    if heading is None:
+        raise DataError(f"The notebook {path.name} has no heading: begin it with a line '# ...'.")
+    return heading
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -125,9 +125,9 @@ def execute_notebooks(
     """
     finished: dict[Path, Executed] = {}
     failed: dict[Path, str] = {}
-    clients: list[Any] = []
+    kernels = _Kernels()
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        started = {pool.submit(_execute, path, folder, environment, clients): path for path in paths}
+        started = {pool.submit(_execute, path, folder, environment, kernels): path for path in paths}
         try:
             for future in as_completed(started):
                 path = started[future]
@@ -139,7 +139,7 @@ def execute_notebooks(
                     done(_name(path, folder))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            _kill(clients)
+            kernels.stop()
             raise
     if failed:
         raise NotebookError(" ".join(failed[path] for path in paths if path in failed))
@@ -160,10 +160,31 @@ def notebook_page(executed: Executed) -> str:
     exporter = HTMLExporter(raw_template=TEMPLATE.read_text(encoding="utf-8"), exclude_anchor_links=True)
     body, _ = exporter.from_notebook_node(executed.notebook)
     depth = executed.name.count("/") + 1
-    return page(_heading(executed.notebook), _linked(body), depth=depth)
+    return page(_heading(executed.notebook) or executed.name, _linked(body), depth=depth)
 
 
-def _execute(path: Path, folder: Path, environment: Mapping[str, str], clients: list[Any]) -> Executed:
+@dataclass
+class _Kernels:
+    """The kernels of a run, and whether it was interrupted."""
+
+    clients: list[Any] = field(default_factory=list)
+    stopped: bool = False
+
+    def stop(self) -> None:
+        """Ends them at once: they live in sessions of their own, which no interrupt from a terminal reaches."""
+        self.stopped = True
+        for client in self.clients:
+            process = getattr(getattr(client.km, "provisioner", None), "process", None)
+            if process is not None and process.poll() is None:
+                process.kill()
+
+    def check(self, **_: Any) -> None:
+        """Ends a notebook whose kernel came up after the interrupt."""
+        if self.stopped:
+            raise RuntimeError("interrupted")
+
+
+def _execute(path: Path, folder: Path, environment: Mapping[str, str], kernels: "_Kernels") -> Executed:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -173,11 +194,14 @@ def _execute(path: Path, folder: Path, environment: Mapping[str, str], clients: 
         timeout=None,
         kernel_name=KERNEL,
         record_timing=False,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
+        on_cell_start=kernels.check,
     )
-    clients.append(client)
+    kernels.clients.append(client)
     try:
-        return Executed(name, client.execute(env={**os.environ, **environment, "PYTHONPATH": package_path()}))
+        variables = {**os.environ, **environment, "PYTHONPATH": package_path()}
+        return Executed(name, asyncio.run(client.async_execute(env=variables)))
     except CellExecutionError as error:
         what = f"{error.ename}: {str(error.evalue).strip().splitlines()[0] if error.evalue else 'no message'}"
         raise NotebookError(f"The notebook {name}.ipynb failed in {_failed_cell(client.nb)}: {what}") from error
@@ -194,22 +218,17 @@ def _failed_cell(notebook: NotebookNode) -> str:
     return "an unknown cell"
 
 
-def _kill(clients: Sequence[Any]) -> None:
-    """Ends the kernels at once: they live in sessions of their own, which no interrupt from a terminal reaches."""
-    for client in clients:
-        process = getattr(getattr(client.km, "provisioner", None), "process", None)
-        if process is not None and process.poll() is None:
-            process.kill()
-
-
-def _heading(notebook: NotebookNode) -> str:
-    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    found = next((match for source in texts if (match := re.search(r"^# (.+)$", source, re.MULTILINE))), None)
-    return found[1].strip() if found else "Notebook"
+def _heading(notebook: NotebookNode) -> str | None:
+    for cell in notebook.cells:
+        heading = re.search(r"^# (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
+        if heading:
+            return heading[1].strip()
+    return None
 
 
 def _linked(body: str) -> str:
-    """Links between notebooks and to the method pages become links between pages."""
+    """Wide tables scroll by themselves; links between notebooks and to the method pages lead to pages."""
+    body = re.sub(r"<table\b.*?</table>", r'<div class="scroll">\g<0></div>', body, flags=re.DOTALL)
     body = re.sub(r'href="([^":]+)\.ipynb(#[^"]*)?"', r'href="\1.html\2"', body)
     return re.sub(r'href="((?:\.\./)+)docs/([\w-]+)\.md(#[^"]*)?"', r'href="\1methods/\2.html\3"', body)
 

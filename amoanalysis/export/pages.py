@@ -61,13 +61,14 @@ def entry(exhibit: Exhibit, files: Iterable[Path]) -> dict[str, Any]:
     }
 
 
-def index_page(out: Path, places: Places, notebooks: Mapping[str, str]) -> str:
+def index_page(out: Path, places: Places, notebooks: Mapping[str, str], scenarios: Mapping[str, str]) -> str:
     """The page that leads to everything in a folder of outputs.
 
     Args:
         out: the folder; what is absent from it is left out of the page.
         places: names of the places.
         notebooks: name of a notebook ("kolari/1_labour") -> its title, in the order to be shown.
+        scenarios: name of a scenario -> its title.
 
     Returns:
         HTML.
@@ -78,8 +79,8 @@ def index_page(out: Path, places: Places, notebooks: Mapping[str, str]) -> str:
     title = f"{region}: people, labour force and jobs{until}"
     parts = [
         f"<h1>{escape(title)}</h1>",
-        _about(manifest),
-        _headlines(summary, places),
+        _about(manifest, scenarios),
+        _headlines(summary, places, scenarios),
         _notebooks(out, notebooks),
         *(_place(out, code, places, charts or []) for code in _shown(places)),
         _data(out),
@@ -88,22 +89,21 @@ def index_page(out: Path, places: Places, notebooks: Mapping[str, str]) -> str:
     return page(title, "\n".join(part for part in parts if part))
 
 
-def _about(manifest: Any) -> str:
+def _about(manifest: Any, scenarios: Mapping[str, str]) -> str:
     if not manifest:
         return ""
-    scenarios = ", ".join(str(name).replace("_", " ") for name in manifest["scenarios"])
+    names = "; ".join(scenarios.get(name, name) for name in manifest["scenarios"])
     return (
-        f"<p>Scenarios: {escape(scenarios)}. Each was run over {manifest['draws']} drawn futures with the seed "
+        f"<p>Scenarios: {escape(names)}. Each was run over {manifest['draws']} drawn futures with the seed "
         f"{manifest['seed']}; the same data and seed give the same figures. A band holds 80 % of the draws.</p>"
     )
 
 
-def _headlines(summary: Any, places: Places) -> str:
+def _headlines(summary: Any, places: Places, scenarios: Mapping[str, str]) -> str:
     """A table of where each place stands and where the first scenario takes it."""
     if not summary:
         return ""
     scenario, by_place = next(iter(summary.items()))
-    words = scenario.replace("_", " ")
     year = max(next(iter(by_place.values()))["population"]["forecast"])
     head = "".join(f'<th class="number" scope="col">{what}, {year}</th>' for what in HEADLINES.values())
     rows = []
@@ -115,7 +115,7 @@ def _headlines(summary: Any, places: Places) -> str:
         name = escape(places[code].named("en") if code in places else code)
         rows.append(f'<tr><th scope="row">{name}</th><td class="number">{last}</td>{cells}</tr>')
     return (
-        f"<h2>Where scenario {escape(words)} leads</h2>\n"
+        f"<h2>Where it leads: {escape(scenarios.get(scenario, scenario))}</h2>\n"
         f'<div class="scroll"><table>\n<thead><tr><th scope="col">Place</th>'
         f'<th class="number" scope="col">Population, last known</th>{head}</tr></thead>\n'
         f"<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table></div>\n<p>Median and 80 % band.</p>"

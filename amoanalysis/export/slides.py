@@ -29,7 +29,7 @@ from amoanalysis.text import text
 FONT = "Arial"
 WIDE, TALL = 40 / 3, 7.5
 LEFT, ACROSS = 0.5, 12.3
-TITLE, SUBTITLE, CHART, FOOT = (0.32, 1.1), (1.42, 0.42), (1.92, 4.6), (6.56, 0.7)
+TITLE, SUBTITLE, CHART, FOOT = (0.3, 1.08), (1.38, 0.5), (1.92, 4.6), (6.56, 0.7)
 
 
 def save_deck(exhibits: Sequence[Exhibit], path: Path, title: str, command: str = "") -> Path:
@@ -106,7 +106,8 @@ def _slide(deck: Deck, exhibit: Exhibit, command: str) -> None:
     lines, letters = fitted(exhibit.title, 28, room, 2, bold=True)
     _say(slide.shapes.title.text_frame, [" ".join(lines)], int(letters), style.INK, exhibit.lang, bold=True)
     if subtitle := _subtitle(exhibit):
-        _text_box(slide, SUBTITLE, [subtitle], fitted(subtitle, 16, room, 1)[1], style.MUTED, exhibit.lang)
+        letters = max(fitted(subtitle, 16, room, 1)[1], fitted(subtitle, 13, room, 2)[1])
+        _text_box(slide, SUBTITLE, [subtitle], letters, style.MUTED, exhibit.lang)
     _chart(slide, exhibit)
     below = (note_line(exhibit.note, exhibit.lang), source_line(exhibit.sources, exhibit.lang))
     foot = [line for line in below if line]

@@ -17,7 +17,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.charts.spec import decimals_of
+from amoanalysis.charts.spec import FORMS, decimals_of
 from amoanalysis.errors import AmoError
 from amoanalysis.export.archive import MOMENT, settled
 from amoanalysis.files import whole
@@ -25,8 +25,10 @@ from amoanalysis.text import text
 
 WORDS = ("kind", "sex")
 COUNTS = ("year",)
+SPAN, LETTERS = 8, 110
 FONT = "Calibri"
 _HEAD = PatternFill("solid", fgColor="E4E8EB")
+_LEFT = Alignment(horizontal="left")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -94,12 +96,17 @@ def _contents(sheet: Worksheet, exhibits: Sequence[Exhibit], names: Sequence[str
 
 
 def _fill(sheet: Worksheet, exhibit: Exhibit) -> None:
+    for column in range(1, SPAN + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = 17
     _put(sheet, 1, 1, exhibit.title).font = Font(name=FONT, bold=True, size=14)
     _put(sheet, 2, 1, exhibit.subtitle)
     row = 4
     for key, words in _about(exhibit):
-        _put(sheet, row, 1, text(f"chart.{key}", exhibit.lang)).font = Font(name=FONT, bold=True)
-        _put(sheet, row, 2, words)
+        label = _put(sheet, row, 1, text(f"chart.{key}", exhibit.lang))
+        label.font, label.alignment = Font(name=FONT, bold=True), _WRAP
+        _put(sheet, row, 2, words).alignment = _WRAP
+        sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=SPAN)
+        sheet.row_dimensions[row].height = 15 * (1 + len(words) // LETTERS)
         row += 1
     if exhibit.missing is None:
         _table(sheet, exhibit, row + 1)
@@ -127,25 +134,25 @@ def _table(sheet: Worksheet, exhibit: Exhibit, top: int) -> None:
         head = _put(sheet, top, column, _heading(str(name), exhibit))
         head.font, head.fill = Font(name=FONT, bold=True), _HEAD
         for row, value in enumerate(data[name], start=top + 1):
-            _put(sheet, row, column, value).number_format = formats[name]
+            cell = _put(sheet, row, column, value)
+            cell.number_format = formats[name]
+            if name in COUNTS:
+                cell.alignment = _LEFT
         longest = max([len(str(head.value)), *data[name].map(_length)])
-        sheet.column_dimensions[get_column_letter(column)].width = min(60, max(16, longest + 2))
-    sheet.freeze_panes = f"A{top + 1}"
+        sheet.column_dimensions[get_column_letter(column)].width = min(60, max(17, longest + 2))
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(data.shape[1])}{top + len(data)}"
 
 
 def _worded(exhibit: Exhibit) -> pd.DataFrame:
-    data = pd.DataFrame(exhibit.data.drop(columns="geometry", errors="ignore"))
+    shown = [*FORMS[exhibit.form].columns, *FORMS[exhibit.form].extra]
+    data = pd.DataFrame(exhibit.data)[[name for name in shown if name in exhibit.data.columns and name != "geometry"]]
     for column in data.columns.intersection(list(WORDS)):
         data = data.assign(**{column: [text(f"chart.word.{word}", exhibit.lang) for word in data[column]]})
     return data
 
 
 def _heading(name: str, exhibit: Exhibit) -> str:
-    try:
-        words = text(f"chart.column.{name}", exhibit.lang)
-    except AmoError:
-        return name
+    words = text(f"chart.column.{name}", exhibit.lang)
     return f"{words}, {exhibit.unit}" if name in ("value", "start", "end") and exhibit.unit else words
 
 

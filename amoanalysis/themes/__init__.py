@@ -9,6 +9,7 @@ from amoanalysis.themes import training
 from amoanalysis.themes import attractiveness
 from amoanalysis.themes import foresight
 from amoanalysis.themes import programme
+
 # isort: on
 from amoanalysis.themes.registry import THEMES
 from amoanalysis.themes.view import PlaceView, open_place

@@ -1,5 +1,6 @@
 """A chart in words, for who does not see it: what its form shows, read off its data."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ def in_words(form: str, data: pd.DataFrame, lang: str, unit: str, options: Mappi
     """
 
     def shown(value: float) -> str:
-        if pd.isna(value):
+        if math.isnan(value):
             return text("chart.no_value", lang)
         digits = int(options.get("decimals", 0 if abs(value) >= 10 or float(value).is_integer() else 1))
         written = number(value, lang, digits)
@@ -58,14 +59,15 @@ def _lines(data: pd.DataFrame, shown: Shown, lang: str) -> str:
 
 def _bars(data: pd.DataFrame, shown: Shown, lang: str) -> str:
     names = data["category"].astype(str)
-    if "series" in data.columns and data["series"].nunique() > 1:
+    if "series" in data.columns:
         names = names + ", " + data["series"].astype(str)
     return _list(names, data["value"], shown)
 
 
 def _slope(data: pd.DataFrame, shown: Shown, lang: str) -> str:
-    parts = [f"{row.category}: {shown(row.start)} → {shown(row.end)}" for row in data.head(MOST).itertuples()]
-    return "; ".join(parts) + "."
+    rows = data.head(MOST)
+    names = rows["category"].astype(str) + ": " + rows["start"].map(shown) + " → " + rows["end"].map(shown)
+    return "; ".join(names) + "."
 
 
 def _steps(data: pd.DataFrame, shown: Shown, lang: str) -> str:

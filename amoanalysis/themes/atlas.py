@@ -62,7 +62,8 @@ def sites(view: PlaceView, kinds: Sequence[str]) -> pd.DataFrame | None:
 def bins(values: Iterable[float], step: int) -> list[float]:
     """Upper ends of classes of a width that hold all values, one of them at nought where values lie on both sides."""
     known = [value for value in values if math.isfinite(value)]
-    first, last = math.floor(min(known) / step) + 1, max(math.ceil(max(known) / step), math.floor(min(known) / step) + 1)
+    first = math.floor(min(known) / step) + 1
+    last = max(math.ceil(max(known) / step), first)
     return [float(step * i) for i in range(first, last + 1)]
 
 

@@ -27,6 +27,7 @@ TOWN_COLOUR, TOUR_COLOUR = "#2f6690", "#d98032"
 MOST_TOWNS = 8
 PERIODS_AHEAD = (2030, 2040)
 PERIOD = 5
+FLOWS = ("births", "deaths", "in_migration", "out_migration")
 SMALL = 0.5
 # Width of a class of the map of change, per cent.
 CHANGE_STEP = 10
@@ -43,7 +44,7 @@ def population_change_components(view: PlaceView) -> Exhibit:
     natural = float(latest[text("series.natural", lang)])
     migration = float(latest[text("series.migration", lang)])
     run, code = view.forecast, view.place.code
-    flows = {m: float(np.median(run.values(m, code).mean(axis=0))) for m in ("births", "deaths", "in_migration", "out_migration")}
+    flows = {measure: round(_middle(run.values(measure, code).mean(axis=0))) for measure in FLOWS}
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
@@ -51,7 +52,7 @@ def population_change_components(view: PlaceView) -> Exhibit:
             "migration": number(migration, lang, sign=True),
             "sum": number(natural + migration, lang, sign=True),
             "period": period,
-            **{name: round(value) for name, value in flows.items()},
+            **flows,
             "first_year": run.years[0],
             "end_year": run.years[-1],
         },
@@ -118,7 +119,8 @@ def leavers_by_town(view: PlaceView) -> Exhibit:
     """Moves from the place to other municipalities, the largest, and the towns of the recruitment tour of 2008."""
     lang = view.lang
     flows = view.data.table("migration_flows")
-    own = flows[flows["place"].isin(view.members) & ~flows["partner"].isin(view.members) & (flows["direction"] == "out")]
+    leaving = flows[flows["place"].isin(view.members) & (flows["direction"] == "out")]
+    own = leaving[~leaving["partner"].isin(view.members)]
     if set(own["place"]) != set(view.members):
         raise NotKnown("flows")
     names = view.data.table("municipalities").set_index("place")["name_sv" if lang == "sv" else "name"]

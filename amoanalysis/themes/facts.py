@@ -66,8 +66,8 @@ class Facts(Mapping[str, Fact]):
 
     `population_now` is the last known figure - or, of a measure that is not observed, that of the first forecast year -
     and `population_now_year` its year; `population_2040` is a median; `population_change_percent` goes from now to the
-    last year. `mine_...` facts are means of the first scenario with events, over the whole region; `..._share` facts say
-    who fills the jobs of the scenario `filling_scenario` in the year `filling_year`, in per cent of `filling_need`.
+    last year. `mine_...` facts are means of the first scenario with events, over the whole region; `..._share` facts
+    say who fills the jobs of the scenario `filling_scenario` in `filling_year`, in per cent of `filling_need`.
     """
 
     def __init__(self, view: PlaceView) -> None:

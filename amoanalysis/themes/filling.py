@@ -56,8 +56,8 @@ def filling(view: PlaceView) -> Filling:
     """Takes the new labour need of the place apart.
 
     need = residents at work + in-commuters - out-commuters + workers who live elsewhere + unfilled, and residents at
-    work = labour force - unemployed. The labour force grows by the new residents of working age, at the participation of
-    the baseline, and by residents who join it. Means over paired draws, which add.
+    work = labour force - unemployed. The labour force grows by the new residents of working age, at the participation
+    of the baseline, and by residents who join it. Means over paired draws, which add.
 
     Args:
         view: place and scenarios; where several are compared, the one that changes the need of the place most, but one

@@ -12,7 +12,7 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.charts.style import SECTOR_COLOURS
 from amoanalysis.text import number, text
 from amoanalysis.themes.filling import LOCAL, OUTSIDE, STEPS, filling
-from amoanalysis.themes.making import Draft, colour_of, made, trend
+from amoanalysis.themes.making import Draft, colour_of, fill_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, known_line, summed
 from amoanalysis.themes.words import headline, listed, percent
@@ -113,11 +113,13 @@ def tourism_nights(view: PlaceView) -> Exhibit:
     if values.max() <= 0:
         raise NotKnown("no_tourism")
     known = _nights_known(view)
-    newest = (int(known.index[-1]), float(known.iloc[-1])) if len(known) else (run.years[0], float(np.median(values[0])))
+    newest = (run.years[0], float(np.median(values[0])))
+    if len(known):
+        newest = (int(known.index[-1]), float(known.iloc[-1]))
     title, parts = trend(view, "tourism_nights", newest, run, values)
     jobs = at(run, "tourism_jobs", code, view.year)
     draft = Draft(
-        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]).round({"value": -3, "low": -3, "high": -3}),
+        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]).round(_coarse(values)),
         parts={
             **parts,
             "years": listed([str(y) for y in known.index], view.lang),
@@ -130,7 +132,7 @@ def tourism_nights(view: PlaceView) -> Exhibit:
         tables=("tourism",),
         runs=(run,),
         assumed=("tourism",),
-        notes=("nights_known",) if len(known) else ("nights_assumed",),
+        notes=("nights_known" if len(known) else "nights_partly" if len(view.members) > 1 else "nights_assumed",),
         options={"colours": {name: colour_of(view)}, "zero": True, "decimals": 0},
     )
     return made(view, "tourism_nights", "fan", draft)
@@ -144,32 +146,27 @@ def scenario_compare_jobs(view: PlaceView) -> Exhibit:
     if not others:
         raise NotKnown("no_scenario")
     change = {run.scenario.titled(lang): _difference(run, base, code, view.year) for run in others}
-    rows = [
-        {
-            "category": name,
-            "value": float(np.median(draws)),
-            "low": float(np.quantile(draws, LOW)),
-            "high": float(np.quantile(draws, HIGH)),
-        }
-        for name, draws in sorted(change.items(), key=lambda pair: -float(np.median(pair[1])))
-    ]
-    largest = max(rows, key=lambda row: abs(float(row["value"])))
+    low, middle, high = (
+        np.array([float(np.quantile(draws, q)) for draws in change.values()]) for q in (LOW, 0.5, HIGH)
+    )
+    rows = pd.DataFrame({"category": list(change), "value": middle, "low": low, "high": high})
+    largest = int(np.abs(middle).argmax())
     draft = Draft(
-        data=pd.DataFrame(rows),
+        data=rows.sort_values("value", ascending=False),
         parts={
-            "alternative": str(largest["category"]),
-            "change": headline(abs(float(largest["value"]))),
-            "low": number(float(largest["low"]), lang, sign=True),
-            "high": number(float(largest["high"]), lang, sign=True),
+            "alternative": list(change)[largest],
+            "change": headline(abs(middle[largest])),
+            "low": number(low[largest], lang, sign=True),
+            "high": number(high[largest], lang, sign=True),
             "base": headline(float(np.median(at(base, "labour_need", code, view.year)))),
             "at_year": view.year,
         },
-        variant="small" if abs(largest["value"]) < LEAST_JOBS else "more" if largest["value"] > 0 else "less",
+        variant="small" if abs(middle[largest]) < LEAST_JOBS else "more" if middle[largest] > 0 else "less",
         unit="jobs",
         runs=(base, *others),
         assumed=("events", "tourism"),
         notes=("paired",),
-        options={"decimals": 0, "sign": True, "colours": {str(row["category"]): colour_of(view) for row in rows}},
+        options={"decimals": 0, "sign": True, "colours": dict.fromkeys(change, fill_of(view))},
     )
     return made(view, "scenario_compare_jobs", "bars", draft)
 
@@ -192,16 +189,22 @@ def event_name(event: Event, lang: str) -> str:
     return event.name.get(lang) or event.name["fi"]
 
 
+def _coarse(values: np.ndarray) -> dict[str, int]:
+    """Digits that nights are shown with: thousands, or hundreds where they are few."""
+    return dict.fromkeys(("value", "low", "high"), -3 if np.median(values) >= 100_000 else -2)
+
+
 def _difference(run: Forecast, base: Forecast, code: str, year: int) -> np.ndarray:
     return at(run, "labour_need", code, year) - at(base, "labour_need", code, year)
 
 
 def _nights_known(view: PlaceView) -> pd.Series:
-    """Whole years whose registered nights a source gives, for every municipality of the place or for the place itself."""
+    """Whole years whose registered nights a source gives, for the place itself or for every municipality of it."""
     if not view.data.has("tourism"):
         return pd.Series(dtype=float)
     table = view.data.table("tourism")
-    years = table[(table["indicator"] == NIGHTS) & table["period"].str.fullmatch(r"\d{4}", na=False)].dropna(subset="value")
+    whole_year = table["period"].str.fullmatch(r"\d{4}", na=False)
+    years = table[(table["indicator"] == NIGHTS) & whole_year].dropna(subset="value")
     years = years.assign(year=years["period"].astype(int))
     own = years[years["place"] == view.place.code].groupby("year")["value"].last().astype(float)
     return own if len(own) else summed(view, years, "value")

@@ -23,6 +23,7 @@ class Futures:
         self.draws = draws
         self.seed = seed
         self._found: dict[str, Forecast] = {}
+        self._scenarios: dict[str, Scenario] = {}
 
     def of(self, name: str, together: Sequence[str] = ()) -> Forecast:
         """The forecast of a scenario.
@@ -38,7 +39,9 @@ class Futures:
 
     def scenario(self, name: str) -> Scenario:
         """What a scenario assumes, without running it."""
-        return load_scenario(name, self.data.folder)
+        if name not in self._scenarios:
+            self._scenarios[name] = load_scenario(name, self.data.folder)
+        return self._scenarios[name]
 
     def reference(self, names: Sequence[str]) -> str:
         """The scenario that others are held against: the baseline, or the first of those named."""
@@ -47,8 +50,10 @@ class Futures:
     def others(self, names: Sequence[str]) -> tuple[str, ...]:
         """The scenarios to be compared with the reference: those named besides it, else all of the folder."""
         reference = self.reference(names)
-        return tuple(n for n in names if n != reference) or tuple(
-            n for n in scenario_names(self.data.folder) if n != reference
-        )
+        named = tuple(name for name in names if name != reference)
+        return named or tuple(n for n in scenario_names(self.data.folder) if n != reference and self._fits(n))
 
-
+    def _fits(self, name: str) -> bool:
+        """Whether the events of a scenario stand in places that are forecast."""
+        inside = self.data.places.region.members
+        return all(event.place in inside for event in self.scenario(name).assumptions.events.values())

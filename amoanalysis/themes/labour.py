@@ -10,7 +10,7 @@ import pandas as pd
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.jobs import SECTIONS
 from amoanalysis.text import number, text
-from amoanalysis.themes.making import Draft, colour_of, made, trend
+from amoanalysis.themes.making import Draft, colour_of, fill_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, history_line, known_line, last_known, line, summed
 from amoanalysis.themes.words import headline, percent
@@ -23,9 +23,19 @@ SINCE = 1990
 # Sections shown by name; the others stand together.
 MOST_SECTIONS = 7
 OTHERS = "other"
+# Fewer jobs than this are no change to speak of.
+LEAST_CHANGE = 3.0
 NEED_COLOUR, FORCE_COLOUR = "#d55e00", "#1f5f99"
 IN_COLOUR, OUT_COLOUR = "#15936f", "#8a3a8f"
 COMMUTING_STEP = 10
+BALANCE = (
+    "employed_residents",
+    "out_commuters",
+    "in_commuters",
+    "non_resident_workers",
+    "unfilled_jobs",
+    "labour_need",
+)
 
 
 @exhibit("labour_force_fan", theme="labour", form="fan")
@@ -64,18 +74,16 @@ def labour_force_fan(view: PlaceView) -> Exhibit:
 def labour_balance(view: PlaceView) -> Exhibit:
     """Who meets the labour need of a year: residents at work, commuters, workers who do not live here; what is left."""
     run, code, lang = view.forecast, view.place.code, view.lang
-    names = ("employed_residents", "out_commuters", "in_commuters", "non_resident_workers", "unfilled_jobs", "labour_need")
-    mean = {name: float(at(run, name, code, view.year).mean()) for name in names}
-    steps = [
-        ("employed_residents", "total", mean["employed_residents"]),
-        ("out_commuters", "delta", -mean["out_commuters"]),
-        ("in_commuters", "delta", mean["in_commuters"]),
-        ("non_resident_workers", "delta", mean["non_resident_workers"]),
-        ("unfilled_jobs", "delta", mean["unfilled_jobs"]),
-        ("labour_need", "total", mean["labour_need"]),
-    ]
+    mean = {name: float(at(run, name, code, view.year).mean()) for name in BALANCE}
     own = mean["employed_residents"] - mean["out_commuters"]
-    rows = [{"step": text(f"balance.{name}", lang), "kind": kind, "value": value} for name, kind, value in steps]
+    rows = [
+        {
+            "step": text(f"balance.{name}", lang),
+            "kind": "total" if name in (BALANCE[0], BALANCE[-1]) else "delta",
+            "value": -value if name == "out_commuters" else value,
+        }
+        for name, value in mean.items()
+    ]
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
@@ -146,13 +154,13 @@ def jobs_by_industry(view: PlaceView) -> Exhibit:
             "known_year": known_year,
             "at_year": view.year,
         },
-        variant="both" if change[up] > 0 > change[down] else "up" if change[up] > 0 else "down",
+        variant=_industry_variant(change[up], change[down]),
         unit="jobs",
         tables=("jobs_by_industry",),
         runs=(run,),
         assumed=("jobs", "tourism"),
         notes=("industry_base",),
-        options={"decimals": 0, "colours": {str(known_year): "#aab4be", str(view.year): colour_of(view)}},
+        options={"decimals": 0, "colours": {str(known_year): "#aab4be", str(view.year): fill_of(view)}},
     )
     return made(view, "jobs_by_industry", "bars", draft)
 
@@ -165,8 +173,8 @@ def commuting_bars(view: PlaceView) -> Exhibit:
     known: dict[str, pd.Series] = {}
     for measure, table in (("in_commuters", "jobs_by_workplace"), ("out_commuters", "employed_residents")):
         frame = view.data.table(table)
-        own = frame[(frame["commuting"] == measure[:-1]) & (frame["education"] == "total") & (frame["age_group"] == "total")]
-        known[measure] = summed(view, own, "persons")
+        whole = (frame[["education", "age_group"]] == "total").all(axis=1)
+        known[measure] = summed(view, frame[whole & (frame["commuting"] == measure.removesuffix("s"))], "persons")
     last = int(min(series.index.max() for series in known.values()) if all(map(len, known.values())) else 0)
     if not last:
         raise NotKnown("history")
@@ -210,6 +218,11 @@ def _jobs_known(view: PlaceView) -> tuple[int, dict[str, float]]:
     section = rows["industry"].where(~rows["industry"].isin(["T", "U", "X"]), "TUX")
     sums = rows.groupby(section)["jobs"].sum()
     return year, {str(name): float(value) for name, value in sums.items()}
+
+
+def _industry_variant(up: float, down: float) -> str:
+    grows, shrinks = up >= LEAST_CHANGE, down <= -LEAST_CHANGE
+    return "both" if grows and shrinks else "up" if grows else "down" if shrinks else "still"
 
 
 def _industry_rows(

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from amoanalysis.assumptions import listed as assumptions_of
+from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array
 from amoanalysis.text import text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
 
 Rounding = Callable[[float], float]
+WHISKER_CONTRAST = 3.0
 JUDGEMENT = "judgement"
 PERCENT = "%"
 
@@ -110,7 +112,7 @@ def trend(
     """
     lang, (now_year, value), path = view.lang, known, np.median(values, axis=1)
     way, now, end = course(value, values[-1]), rounded(value), rounded(float(path[-1]))
-    words = {"what": text(f"{name}.what", lang)}
+    words = {"what": text(f"{name}.what", lang, **_common(view))}
     parts: dict[str, Any] = {**words, "now": now, "now_year": now_year, "end": end, "end_year": run.years[-1]}
     turn = turning_point(value, path)
     if turn is not None:
@@ -161,7 +163,7 @@ def doubtful(view: PlaceView, tables: Sequence[str]) -> str:
 
 
 def leaning(view: PlaceView, runs: Sequence[Forecast], blocks: Sequence[str]) -> str:
-    """Says what the assumptions of some blocks rest on: statistics, estimates, or judgement; empty where none is used."""
+    """Says what the assumptions of some blocks rest on, statistics, estimates or judgement, if any are used."""
     if not runs or not blocks:
         return ""
     found = [a for block in blocks for a in _of_block(getattr(runs[-1].scenario.assumptions, block))]
@@ -175,6 +177,14 @@ def leaning(view: PlaceView, runs: Sequence[Forecast], blocks: Sequence[str]) ->
 def colour_of(view: PlaceView) -> str:
     """The colour of the place, the same in every chart."""
     return view.place.colour
+
+
+def fill_of(view: PlaceView) -> str:
+    """The colour of the place for bars, lightened until an interval drawn on it in ink is seen."""
+    fill = view.place.colour
+    while style.contrast(fill, style.INK) < WHISKER_CONTRAST:
+        fill = style.mixed(fill, style.PAPER, 0.1)
+    return fill
 
 
 def _of_block(block: object) -> list[Any]:

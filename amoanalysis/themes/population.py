@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.models.draws import Array
 from amoanalysis.text import text
 from amoanalysis.themes.making import Draft, colour_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
@@ -36,7 +37,7 @@ def population_fan(view: PlaceView) -> Exhibit:
     title, parts = trend(view, "population_fan", known, run, run.values("population", code))
     colours = {name: colour_of(view), **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}
     draft = Draft(
-        data=pd.concat([rows, official], ignore_index=True),
+        data=pd.concat([rows, official], ignore_index=True) if len(official) else rows,
         parts={**parts, "since_year": rows["year"].min()},
         title=title,
         tables=("population", *(("official_projection",) if len(official) else ())),
@@ -83,19 +84,22 @@ def population_pyramid(view: PlaceView) -> Exhibit:
     old_end = 100 * float(np.median(draws))
     young = _schoolchildren(view, known, end_year)
     way = course(old_now, 100 * draws)
+    same = way == "flat" or abs(round(old_now) - round(old_end)) <= 1
+    variant = "flat" if same else "open" if way == "open" else "move"
     draft = Draft(
         data=pd.concat([_groups_known(known, str(now_year)), _groups_ahead(view, str(end_year))]),
         parts={
-            "verb": verb(way, view.lang),
+            "verb": verb(way, view.lang) if variant == "move" else "",
             "from_now": percent(round(old_now), view.lang, case="sta"),
             "to_end": percent(round(old_end), view.lang, case="iin"),
+            "now": percent(round(old_now), view.lang),
             "end": percent(round(old_end), view.lang),
             "young_now": young[0],
             "young_end": headline(young[1]),
             "now_year": now_year,
             "end_year": end_year,
         },
-        variant="flat" if abs(round(old_now) - round(old_end)) <= 1 else "move",
+        variant=variant,
         tables=("population_by_age_sex",),
         runs=(run,),
         assumed=("population",),
@@ -127,7 +131,11 @@ def _population_grid(view: PlaceView) -> Exhibit:
         tables=("population",),
         runs=(run,),
         assumed=("population",),
-        options={"decimals": 0, "colours": {name: place.colour for name, place in zip(names, places, strict=True)}, "zero": False},
+        options={
+            "decimals": 0,
+            "zero": False,
+            "colours": {name: place.colour for name, place in zip(names, places, strict=True)},
+        },
     )
     return made(view, "population_fan", "fan_grid", draft)
 
@@ -168,14 +176,13 @@ def _groups_known(known: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _groups_ahead(view: PlaceView, name: str) -> pd.DataFrame:
     run = view.forecast
-    rows = []
-    for sex in "fm":
-        groups = {int(g.split()[1].split("-")[0]): g for g in run.measures["population_by_sex_age"].groups if g[0] == sex}
-        draws = {low: at(run, "population_by_sex_age", view.place.code, run.years[-1], g) for low, g in groups.items()}
-        old = [low for low in draws if low >= AGED_FROM]
-        merged = {low: values for low, values in draws.items() if low < AGED_FROM}
-        merged[AGED_FROM] = np.sum([draws[low] for low in old], axis=0)
-        rows += [{"age": _group(low), "sex": sex, "value": float(np.median(v))} for low, v in merged.items()]
+    values: dict[tuple[int, str], Array] = {}
+    for group in run.measures["population_by_sex_age"].groups:
+        sex, ages = group.split()
+        age = min(int(ages.split("-")[0]), AGED_FROM)
+        draws = at(run, "population_by_sex_age", view.place.code, run.years[-1], group)
+        values[age, sex] = values.get((age, sex), 0.0) + draws
+    rows = [{"age": _group(age), "sex": sex, "value": float(np.median(v))} for (age, sex), v in values.items()]
     return pd.DataFrame(rows).assign(series=name)
 
 

@@ -42,7 +42,7 @@ def known_line(years: pd.Series, name: str) -> pd.DataFrame:
 
 
 def history_line(run: Forecast, measure: str, place: str, name: str, since: int = 0) -> pd.DataFrame:
-    """The known years of a measure as rows of a fan; years that were carried forward count as forecast, without interval."""
+    """The known years of a measure as rows of a fan; those carried forward count as forecast, without interval."""
     rows = run.history(measure, place)
     rows = rows[rows["year"] >= since]
     return pd.DataFrame(

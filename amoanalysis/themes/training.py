@@ -30,7 +30,8 @@ def training_age_fan(view: PlaceView) -> Exhibit:
     """Persons of 15-19, known and ahead."""
     run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
     table = view.data.table("population_by_age_sex")
-    young = table[table["age"].between(*YOUTH_AGES)].groupby(["place", "year"], as_index=False)["population"].sum()
+    own = table[table["age"].between(*YOUTH_AGES)]
+    young = own.groupby(["place", "year"], as_index=False).agg(population=("population", "sum"))
     known = required(summed(view, young, "population"), "ages")
     values = np.sum([run.values("population_by_sex_age", code, group) for group in YOUTH], axis=0)
     newest = (int(known.index[-1]), float(known.iloc[-1]))

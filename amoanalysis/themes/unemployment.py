@@ -37,7 +37,7 @@ def unemployment_by_month(view: PlaceView) -> Exhibit:
     if months.empty:
         raise NotKnown("months")
     frame = _calendar(months)
-    usual = frame[frame["calendar"].between(*USUAL)].groupby("month")["value"].agg(["mean", "count"])
+    usual = frame[frame["calendar"].between(*USUAL)].groupby("month")["value"].agg(["mean"])
     last = int(frame["calendar"].max())
     first_usual = max(USUAL[0], int(frame["calendar"].min()))
     usual_name = text("series.usual", lang, first=str(first_usual), last=str(USUAL[1]))
@@ -46,16 +46,18 @@ def unemployment_by_month(view: PlaceView) -> Exhibit:
     rows += [_months(frame[frame["calendar"] == y].set_index("month")["value"], str(y)) for y in years]
     newest = frame[frame["calendar"] == last].set_index("month")["value"]
     change = 100 * (float(newest.mean()) / float(usual["mean"].reindex(newest.index).mean()) - 1)
-    peak, trough = int(usual["mean"].idxmax()), int(usual["mean"].idxmin())
+    monthly = {int(str(month)): float(value) for month, value in usual["mean"].items()}
+    peak, trough = max(monthly, key=lambda m: monthly[m]), min(monthly, key=lambda m: monthly[m])
     absent = _absent(view)
+    colours = dict(zip(map(str, years), LATEST_COLOURS[-len(years) :], strict=True))
     draft = Draft(
         data=pd.concat(rows),
         parts={
             "change": percent(abs(change), lang),
             "peak": text(f"month.in.{peak}", lang),
             "trough": text(f"month.in.{trough}", lang),
-            "peak_value": round(float(usual["mean"][peak])),
-            "trough_value": round(float(usual["mean"][trough])),
+            "peak_value": round(monthly[peak]),
+            "trough_value": round(monthly[trough]),
             "last_year": last,
             "last_month": text(f"month.{int(newest.index.max())}", lang),
             "first_usual_year": first_usual,
@@ -66,7 +68,7 @@ def unemployment_by_month(view: PlaceView) -> Exhibit:
         tables=("labour_market_monthly",),
         notes=("register", *(("suppressed",) if absent else ())),
         options={
-            "colours": {usual_name: USUAL_COLOUR, **dict(zip(map(str, years), LATEST_COLOURS[-len(years) :], strict=True))},
+            "colours": {usual_name: USUAL_COLOUR, **colours},
             "decimals": 0,
         },
     )
@@ -86,7 +88,8 @@ def region_heat(view: PlaceView) -> Exhibit:
         ahead = [y for y in run.years if y % HEAT_STEP == 0 and y >= run.years[0] + 1]
         rows += [{"row": name, "column": str(y), "value": 100 * float(known["value"][y])} for y in past]
         medians = {y: 100 * float(np.median(at(run, "unemployment_rate", code, y))) for y in ahead}
-        rows += [{"row": name, "column": text("word.forecast_year", lang, year=str(y)), "value": medians[y]} for y in ahead]
+        later = {y: text("word.forecast_year", lang, year=str(y)) for y in ahead}
+        rows += [{"row": name, "column": later[y], "value": medians[y]} for y in ahead]
         if not past or not ahead:
             raise NotKnown("history")
         now[name], end[name] = 100 * float(known["value"][past[-1]]), medians[ahead[-1]]
@@ -100,7 +103,7 @@ def region_heat(view: PlaceView) -> Exhibit:
             "now_year": past[-1],
             "end_year": ahead[-1],
         },
-        variant="same" if abs(spread_end - spread_now) < SAME_SPREAD else "wider" if spread_end > spread_now else "narrower",
+        variant=_spread_variant(spread_end - spread_now),
         unit="%",
         tables=("labour_market_monthly", "employed_residents"),
         runs=(run,),
@@ -140,6 +143,10 @@ def unemployment_map(view: PlaceView) -> Exhibit:
         options={"neighbours": neighbours(view), "decimals": 1},
     )
     return made(view, "unemployment_map", "map", draft)
+
+
+def _spread_variant(change: float) -> str:
+    return "same" if abs(change) < SAME_SPREAD else "wider" if change > 0 else "narrower"
 
 
 def _calendar(months: pd.Series) -> pd.DataFrame:

@@ -31,7 +31,7 @@ class PlaceView:
     Attributes:
         place: what is looked at.
         lang: fi, en or sv.
-        scenarios: the first is the one that exhibits of a single scenario show; the others are compared with the baseline.
+        scenarios: the first is shown where an exhibit shows one; the others are compared with the baseline.
         futures: the forecasts; shared by the views made from this one.
     """
 

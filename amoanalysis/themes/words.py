@@ -25,10 +25,13 @@ _INTO_POWER = ("", "een", "aan", "een", "een", "een", "aan")
 _FROM_POWER = ("", "stä", "sta", "sta", "sta", "sta", "sta")
 
 
+_STEPS = ((1_000_000, 10_000), (100_000, 1000), (1000, 100), (100, 10), (50, 5), (0, 1))
+
+
 def of_place(place: Place, lang: str) -> str:
-    """The genitive that a finding starts with ("Kolarin", "Kolari's"), or a neutral head ("Inari:")."""
+    """The genitive that a finding starts with ("Kolarin", "Kolari’s"), or a neutral head ("Inari:")."""
     form = _form(place, "of", lang)
-    return form or (f"{place.named(lang)}'s" if lang == "en" else f"{place.named(lang)}:")
+    return form or (f"{place.named(lang)}’s" if lang == "en" else f"{place.named(lang)}:")
 
 
 def genitive(place: Place, lang: str) -> str:
@@ -70,9 +73,9 @@ def percent(value: float, lang: str, decimals: int = 0, sign: bool = False, case
 
 
 def headline(value: float) -> float:
-    """A forecast rounded to what a title should say: hundreds of thousands, tens of hundreds, else ones."""
+    """A forecast rounded to what a title should say: two or three digits."""
     size = abs(value)
-    step = 1000 if size >= 100_000 else 100 if size >= 1000 else 10 if size >= 100 else 5 if size >= 50 else 1
+    step = next(step for least, step in _STEPS if size >= least)
     return math.floor(value / step + 0.5) * float(step)
 
 

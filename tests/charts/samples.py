@@ -180,7 +180,7 @@ def _map() -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
             "lat": [67.57, 67.56, 67.80, 67.70, 67.35],
         }
     )
-    return data, {"neighbours": around, "sites": sites, "decimals": 1}
+    return data, {"neighbours": around, "sites": sites, "decimals": 1, "bins": [-20, -10, 0, 20]}
 
 
 def _block(column: int, row: int) -> shapely.Polygon:

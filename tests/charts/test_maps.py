@@ -24,8 +24,10 @@ def fills(figure):
     return [mpl.colors.to_hex(patch.get_facecolor()) for patch in figure.axes[0].patches]
 
 
-def test_every_area_is_named_and_valued_and_neighbours_are_grey():
-    figure = exhibit("map").figure()
+@pytest.mark.parametrize("bins", [{"bins": [-20, -10, 0, 20]}, {}])
+def test_every_area_is_named_and_valued_and_neighbours_are_grey(bins):
+    options = {name: value for name, value in exhibit("map").options.items() if name != "bins"}
+    figure = exhibit("map", options={**options, **bins}).figure()
     assert {*PLACES, "Pajala", "Sodankylä", "12,4"} <= set(words(figure))
     assert style.LAND in fills(figure)
 

@@ -1,5 +1,6 @@
 """Horizontal bars in the order given, their values written at their ends."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ def draw_bars(panel: Panel) -> None:
     data = panel.data if "series" in panel.data.columns else panel.data.assign(series="")
     categories, names = ordered(data["category"]), ordered(data["series"])
     colours = panel.colours(names) if len(names) > 1 else {}
-    inner = panel.key(_key(panel, names, colours))
+    inner = _no_thicker(panel.key(_key(panel, names, colours)), len(categories), len(names))
     pitch = inner.box.height / len(categories)
     letters = letters_for(panel, pitch * 0.86 / len(names))
     bars = _placed(data, categories, names)
@@ -34,6 +35,11 @@ def draw_bars(panel: Panel) -> None:
     tips = bars["start"].where(leftward, bars["stop"]).fillna(0.0)
     for text, tip, at, left in zip(texts, tips, bars["at"], leftward, strict=True):
         write_at(panel, rows, text, float(tip), float(at), letters, "left" if left else "right")
+
+
+def _no_thicker(panel: Panel, categories: int, names: int) -> Panel:
+    most = categories * panel.size * (3.6 + 1.5 * names)
+    return panel.within(panel.box.inset(bottom=max(0.0, panel.box.height - most)))
 
 
 def _key(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
@@ -65,7 +71,11 @@ def _draw(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], colour
         )  # fmt: skip
     if "low" in bars.columns:
         known = bars.dropna(subset=["low", "high"])
-        look: dict[str, Any] = {"color": style.INK, "linewidth": panel.size / 11, "clip_on": False}
-        rows.axes.hlines(known["at"], known["low"], known["high"], **look)
-        for end in ("low", "high"):
-            rows.axes.vlines(known[end], known["at"] - thick * 0.22, known["at"] + thick * 0.22, **look)
+        for colour, width in ((style.PAPER, panel.size / 5), (style.INK, panel.size / 11)):
+            _whiskers(rows, known, thick * 0.22, {"color": colour, "linewidth": width, "clip_on": False})
+
+
+def _whiskers(rows: Rows, bars: pd.DataFrame, tip: float, look: Mapping[str, Any]) -> None:
+    rows.axes.hlines(bars["at"], bars["low"], bars["high"], **look)
+    for end in ("low", "high"):
+        rows.axes.vlines(bars[end], bars["at"] - tip, bars["at"] + tip, **look)

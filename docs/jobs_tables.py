@@ -1,0 +1,261 @@
+"""Writes the tables of the method pages on jobs from the data and the code: python docs/jobs_tables.py."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.files import data_folder
+from amoanalysis.models import jobs, jobs_nowcast, jobs_panel, local_trends, shift_share
+from amoanalysis.models.labour_force import LabourAccount, labour_account
+from amoanalysis.scenarios import load_scenario
+from amoanalysis.tables import Data
+
+PAGES = ("jobs_panel.md", "shift_share.md")
+BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")
+SHOWN_YEARS = range(2012, 2022)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The data, Lapland's municipalities, their account and their jobs panel."""
+
+    data: Data
+    lapland: list[str]
+    account: LabourAccount
+    panel: pd.DataFrame
+    national: np.ndarray
+
+    @property
+    def six(self) -> list[str]:
+        """Codes of the municipalities of the region."""
+        return [place.code for place in self.data.places.municipalities()]
+
+    def name(self, code: str) -> str:
+        """English name of a place."""
+        return self.data.places[code].named("en")
+
+
+def known(data: Data) -> Known:
+    """Builds the panel of a data folder as the forecast does."""
+    lapland = list(data.places["MK19"].members)
+    tables = {name: data.table(name) for name in jobs_panel.TABLES}
+    account = labour_account(
+        data.table("employed_residents"), tables["jobs_by_workplace"], tables["labour_market_monthly"], lapland
+    )
+    finland = data.table("population").query("place == 'SSS'").set_index("year")["population"].astype(float)
+    national = jobs.national_trend(data.table("employed_by_industry_and_age"), finland)
+    return Known(data, lapland, account, jobs_panel.jobs_panel(tables, account, lapland, national), national)
+
+
+def rewritten(page: str, found: Known) -> str:
+    """The page with every table between its marks written anew."""
+    return BLOCK.sub(lambda block: block[1] + TABLES[block[2]](found) + "\n" + block[3], page)
+
+
+def undercount(found: Known) -> str:
+    """What postal sums lack, by year, and the sections that lack most."""
+    panel = found.panel[found.panel["basis"] == "postal_sums"]
+    base = (panel["jobs"] / panel["scale"]).fillna(0.0)
+    lacking = panel.assign(lacking=panel["jobs"] - base)
+    years = lacking.groupby("year")[["jobs", "lacking"]].sum()
+    by_section = lacking.groupby(["year", "section"])[["jobs", "lacking"]].sum()
+    share = (100 * by_section["lacking"] / by_section["jobs"]).unstack("section")
+    worst = [section for section in share.mean().nlargest(6).index if section != "TUX"]
+    rows = [
+        [year, whole(jobs), whole(gone), decimal(100 * gone / jobs), *(decimal(share.loc[year, s]) for s in worst)]
+        for year, jobs, gone in years.itertuples()
+    ]
+    return markdown(["year", "jobs", "not found", "%", *(f"{section}, %" for section in worst)], rows)
+
+
+def of_place(code: str) -> Callable[[Known], str]:
+    """Jobs of a place by section and year, with the uncertainty of some years."""
+
+    def table(found: Known) -> str:
+        rows = found.panel[found.panel["place"] == code]
+        wide = rows.pivot(index="section", columns="year", values="jobs")
+        error = 100 * rows.pivot(index="section", columns="year", values="uncertainty")
+        lines = [
+            [
+                section,
+                *(whole(wide.loc[section, year]) for year in SHOWN_YEARS),
+                *(whole(error.loc[section, y]) for y in (2012, 2021)),
+            ]
+            for section in jobs.SECTIONS
+        ]
+        lines.append(["all", *(whole(wide[year].sum()) for year in SHOWN_YEARS), "", ""])
+        return markdown(["section", *map(str, SHOWN_YEARS), "± % 2012", "± % 2021"], lines)
+
+    return table
+
+
+def mining(found: Known) -> str:
+    """Section B in Kittilä against the work force that the mine has told."""
+    mines = found.data.table("mines")
+    told = mines[(mines["place"] == "261") & mines["place_name"].str.startswith("Kittilä")]
+    section = found.panel[(found.panel["place"] == "261") & (found.panel["section"] == "B")].set_index("year")["jobs"]
+    rows = []
+    for year in range(2010, 2022):
+        own, contractors = (_told(told, str(year), name) for name in ("own employees", "contractor workers"))
+        rows.append([year, whole(section[year]), own, contractors])
+    return markdown(["year", "section B here", "own employees told", "contractors' workers told"], rows)
+
+
+def nowcast_errors(found: Known) -> str:
+    """Relative standard error of total jobs in the nowcast years."""
+    tables = [found.data.table(name) for name in ("jobs_by_workplace", "labour_market_monthly")]
+    totals = jobs_nowcast.job_totals(tables[0], found.account, tables[1], found.lapland)
+    places = [*found.six, "698"]
+    years = [year for year in totals.years if totals.source[totals.years.index(year)] != jobs_nowcast.OBSERVED]
+    rows = [
+        [
+            found.name(code),
+            *(decimal(100 * totals.variance[found.lapland.index(code), totals.years.index(y)] ** 0.5) for y in years),
+        ]
+        for code in places
+    ]
+    return markdown(["± % of all jobs", *map(str, years)], rows)
+
+
+def against(reference: str, first: int, last: int) -> Callable[[Known], str]:
+    """Shift-share of the six against Lapland by section or broad sector, or against Finland."""
+
+    def table(found: Known) -> str:
+        parts = shift_share.decomposition(found.panel, found.six, first, last, _reference(found, reference))
+        rows = [
+            [
+                found.name(str(row.Index)),
+                whole(row.start),
+                whole(row.end),
+                *map(signed, (row.change, row.national, row.mix, row.local)),
+            ]
+            for row in shift_share.by_place(parts).itertuples()
+        ]
+        around = "Finland" if reference == "finland" else "Lapland"
+        return markdown(["place", str(first), str(last), "change", around, "industry mix", "local"], rows)
+
+    return table
+
+
+def dynamic(found: Known) -> str:
+    """The classical and the dynamic decomposition beside each other."""
+    reference = _reference(found, "sections")
+    both = [
+        shift_share.by_place(shift_share.decomposition(found.panel, found.six, 2012, 2017, reference, dynamic))
+        for dynamic in (False, True)
+    ]
+    rows = [
+        [found.name(code), *(signed(part.loc[code, n]) for n in ("mix", "local") for part in both)]
+        for code in found.six
+    ]
+    return markdown(["place", "mix", "mix, dynamic", "local", "local, dynamic"], rows)
+
+
+def long_run(found: Known) -> str:
+    """Totals against Finland's, 1987-2017."""
+    reference = shift_share.reference_of_totals(found.data.table("jobs_by_workplace"))
+    periods = [(1987, 1995), (1995, 2007), (2007, 2017)]
+    parts = [shift_share.by_place(shift_share.decomposition(found.panel, found.six, *p, reference)) for p in periods]
+    rows = [
+        [found.name(code), *(signed(part.loc[code, column]) for part in parts for column in ("change", "local"))]
+        for code in found.six
+    ]
+    heads = [f"{first}-{last}, {what}" for first, last in periods for what in ("change", "beyond Finland")]
+    return markdown(["place", *heads], rows)
+
+
+def largest(found: Known) -> str:
+    """The three sections of each place whose local part is largest."""
+    parts = shift_share.decomposition(found.panel, found.six, 2012, 2017, _reference(found, "sections"))
+    parts = parts.assign(size=parts["local"].abs())
+    rows = []
+    for code in found.six:
+        top = parts[parts["place"] == code].nlargest(3, "size")
+        told = [f"{r.industry} {signed(r.local)} ± {whole(r.standard_error)}" for r in top.itertuples()]
+        rows.append([found.name(code), *told])
+    return markdown(["place", "largest", "second", "third"], rows)
+
+
+def trends(found: Known) -> str:
+    """Yearly growth beyond drivers, per cent, after pooling."""
+    care = jobs.care_weights(found.data.table("jobs_by_industry"), found.data.table("population_by_age_sex"))
+    tables = found.data.table("population"), found.data.table("population_by_age_group")
+    assumed = load_scenario("baseline", found.data.folder).assumptions.jobs
+    elasticities = (assumed.population_elasticity.value, assumed.construction_elasticity.value)
+    drivers = local_trends.driver_growth(*tables, care, found.lapland, (2012, 2017), elasticities)
+    fitted = local_trends.local_trends(found.panel, found.lapland, drivers, found.national, 2012, 2017)
+    error = np.median(fitted.standard_error, axis=0)
+    rows = []
+    for i, section in enumerate(jobs.SECTIONS):
+        if section not in local_trends.OWN_DRIVERS:
+            own = [signed(100 * fitted.trend[found.lapland.index(code), i], 1) for code in found.six]
+            parts = [signed(100 * part[i], 1) for part in (fitted.national, fitted.area)]
+            rows.append([section, *parts, *own, decimal(100 * error[i])])
+    heads = ["section", "Finland", "Lapland adds", *(found.name(code) for code in found.six), "±"]
+    return markdown(heads, rows)
+
+
+def markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table: first column left, the others right."""
+    rule = "|---|" + "---:|" * (len(heads) - 1)
+    lines = ["| " + " | ".join(heads) + " |", rule]
+    return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
+
+
+def whole(value: float) -> str:
+    """A number without decimals, thousands apart."""
+    return f"{value:,.0f}".replace("-0", "0") if abs(value) < 0.5 else f"{value:,.0f}"
+
+
+def decimal(value: float) -> str:
+    """A number with one decimal."""
+    return f"{value:.1f}"
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A number with its sign, a true minus."""
+    text = f"{value:+,.{decimals}f}"
+    return text.lstrip("+-") if not text.strip("+-0.") else text.replace("-", "−")
+
+
+def _told(mines: pd.DataFrame, year: str, indicator: str) -> str:
+    rows = mines[(mines["period"] == year) & (mines["indicator"] == indicator)]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    if pd.notna(row["value"]):
+        return whole(row["value"])
+    return f"above {whole(row['low'])}" if pd.isna(row["high"]) else f"{whole(row['low'])}-{whole(row['high'])}"
+
+
+def _reference(found: Known, name: str) -> pd.DataFrame:
+    if name == "finland":
+        tables = [found.data.table(table) for table in ("employed_by_industry_and_age", "jobs_by_workplace")]
+        return shift_share.reference_of_survey(*tables)
+    industries = shift_share.BROAD_SECTORS if name == "broad" else jobs.SECTIONS
+    return shift_share.reference_of_places(found.panel, found.lapland, industries)
+
+
+TABLES: dict[str, Callable[[Known], str]] = {
+    "undercount": undercount,
+    "kolari": of_place("273"),
+    "kittila": of_place("261"),
+    "mining": mining,
+    "nowcast_errors": nowcast_errors,
+    "lapland": against("sections", 2012, 2017),
+    "finland": against("finland", 2012, 2017),
+    "broad": against("broad", 2007, 2012),
+    "dynamic": dynamic,
+    "long_run": long_run,
+    "largest": largest,
+    "trends": trends,
+}
+
+if __name__ == "__main__":
+    facts = known(Data(data_folder()))
+    for page in (Path(__file__).with_name(name) for name in PAGES):
+        page.write_text(rewritten(page.read_text(encoding="utf-8"), facts), encoding="utf-8")

@@ -1,0 +1,198 @@
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from amoanalysis.errors import AmoError, UserError
+from amoanalysis.export import build as building
+from amoanalysis.export import order as ordering
+from amoanalysis.export.build import STEPS, Step, build, chosen
+from amoanalysis.export.order import Order
+from amoanalysis.export.pages import index_page
+from amoanalysis.export.parallel import workers
+from amoanalysis.files import data_folder
+from amoanalysis.places import Places
+from amoanalysis.themes import PlaceView
+
+pytestmark = pytest.mark.unit
+
+EXHIBITS = ["population_fan", "who_fills_the_jobs", "programme_funding"]
+NAMES = ["forecast", "charts", "workbooks", "slides", "notebooks", "index"]
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path) -> Path:
+    folder = tmp_path / "notebooks"
+    (folder / "kolari").mkdir(parents=True)
+    cells = [
+        nbformat.v4.new_markdown_cell("# Small\n\n[Start](../00_start_here.ipynb), [how](../../docs/population.md)"),
+        nbformat.v4.new_code_cell("from IPython.display import Markdown\n\nMarkdown('**21**')"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "kolari" / "1.ipynb")
+    return folder
+
+
+@pytest.fixture
+def order(tmp_path: Path, notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Order]:
+    """Two places and three exhibits, in this process."""
+    store = tmp_path.parent / "store"
+    store.mkdir(exist_ok=True)
+    monkeypatch.setenv("AMO_STORE", str(store))
+    monkeypatch.setattr(PlaceView, "exhibits", lambda self, theme=None: EXHIBITS)
+    for module in (building, ordering):
+        monkeypatch.setattr(module, "shown_places", lambda order: ["region", "273"])
+    out = tmp_path / "out"
+    yield Order(data_folder(), out, ("baseline", "hannukainen"), until=2036, draws=6, seed=1, notebooks=notebooks)
+    ordering.exhibits_of.cache_clear()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_steps_are_declared_in_their_order_and_say_what_they_make() -> None:
+    assert [step.name for step in STEPS] == NAMES
+    assert all(step.makes for step in STEPS)
+
+
+def test_steps_are_chosen_by_name_and_run_in_the_order_of_the_build() -> None:
+    assert [step.name for step in chosen(["index", "forecast"])] == ["forecast", "index"]
+    with pytest.raises(UserError, match="did you mean 'notebooks'"):
+        chosen(["notebook"])
+
+
+@pytest.mark.slow
+def test_a_build_makes_everything_and_a_second_one_the_same_bytes(order: Order) -> None:
+    told: list[tuple[int, str]] = []
+    seconds = build(order, progress=lambda done, step: told.append((done, step)))
+    first = contents(order.out)
+    assert list(seconds) == NAMES
+    assert list(dict.fromkeys(step for _, step in told)) == NAMES
+    assert told[-1][0] == sum(step.parts(order) for step in STEPS)
+    expected = {
+        "forecast.csv",
+        "summary.json",
+        "manifest.json",
+        "index.html",
+        "charts/charts.json",
+        "charts/region_population_fan_fi.png",
+        "charts/kolari_population_fan_en.svg",
+        "workbooks/kolari.xlsx",
+        "slides/region.pptx",
+        "notebooks/kolari/1.html",
+        "methods/population.html",
+    }
+    assert expected <= set(first)
+    build(order)
+    second = contents(order.out)
+    changed = {name for name in first if first[name] != second[name]}
+    assert set(first) == set(second)
+    assert changed <= {"manifest.json"}
+    assert [name for name in order.out.rglob(".*")] == []
+
+
+@pytest.mark.slow
+def test_a_chart_that_says_the_same_everywhere_is_drawn_once(order: Order) -> None:
+    build(order, ["charts"])
+    drawn = {(chart["place"], chart["id"]) for chart in json.loads((order.out / "charts" / "charts.json").read_text())}
+    assert ("region", "programme_funding") in drawn
+    assert ("kolari", "programme_funding") not in drawn
+    assert ("kolari", "population_fan") in drawn
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["charts", "workbooks", "slides", "notebooks"])
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, os.strerror(28))], ids=["interrupted", "full"])
+def test_a_step_that_ends_early_leaves_what_was_there(
+    order: Order, monkeypatch: pytest.MonkeyPatch, step: str, fault: BaseException
+) -> None:
+    (order.out / step).mkdir(parents=True)
+    (order.out / step / "earlier").write_text("kept", encoding="utf-8")
+    maker = {
+        "charts": "save_figure",
+        "workbooks": "save_workbook",
+        "slides": "save_deck",
+        "notebooks": "notebook_page",
+    }[step]
+    real: Callable[..., object] = getattr(building, maker)
+    calls = []
+
+    def ends_early(*words: object) -> object:
+        calls.append(words)
+        if step == "notebooks" or len(calls) > 1:
+            raise fault
+        return real(*words)
+
+    monkeypatch.setattr(building, maker, ends_early)
+    with pytest.raises((KeyboardInterrupt, AmoError)):
+        build(order, [step])
+    assert contents(order.out) == {f"{step}/earlier": b"kept"}
+
+
+@pytest.mark.slow
+def test_a_failing_notebook_leaves_the_earlier_page(order: Order, notebooks: Path) -> None:
+    build(order, ["notebooks"])
+    before = contents(order.out)
+    broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# B"), nbformat.v4.new_code_cell("1 / 0")])
+    nbformat.write(broken, notebooks / "00_start_here.ipynb")
+    with pytest.raises(AmoError, match=r"00_start_here\.ipynb failed in code cell 1 \(1 / 0\): ZeroDivisionError"):
+        build(order, ["notebooks"])
+    assert contents(order.out) == before
+
+
+@pytest.mark.slow
+def test_an_exhibit_that_cannot_be_made_is_named(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: PlaceView, exhibit: str) -> None:
+        raise AmoError("The text 'x' is missing.")
+
+    monkeypatch.setattr(PlaceView, "show", fails)
+    with pytest.raises(AmoError, match="exhibit 'population_fan' of .* in fi: The text 'x' is missing"):
+        build(order, ["charts"])
+
+
+@pytest.mark.slow
+def test_the_index_leads_to_every_file_it_names_and_to_nothing_else(order: Order) -> None:
+    build(order)
+    html = (order.out / "index.html").read_text(encoding="utf-8")
+    targets = set(re.findall(r'(?:href|src)="([^"]+)"', html))
+    assert targets
+    assert not [target for target in targets if not (order.out / target).is_file()]
+    assert {"forecast.csv", "notebooks/kolari/1.html", "workbooks/kolari.xlsx", "slides/kolari.pptx"} <= targets
+    assert '<html lang="en">' in html
+    assert html.count("<img") == len(re.findall(r'<img [^>]*alt="[^"]{20,}"', html))
+    page = (order.out / "notebooks" / "kolari" / "1.html").read_text(encoding="utf-8")
+    assert 'href="../00_start_here.html"' in page
+    assert 'href="../../methods/population.html"' in page
+    assert "<strong>21</strong>" in page
+
+
+def test_an_index_of_an_empty_folder_is_still_a_page(tmp_path: Path) -> None:
+    html = index_page(tmp_path, Places.load(data_folder()), {"kolari/1": "Kolari"}, {})
+    assert html.startswith("<!DOCTYPE html>")
+    assert "href" not in html
+
+
+def test_the_store_of_forecasts_ends_with_the_build(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Path] = []
+
+    def look(order: Order, run: object, done: object) -> None:
+        seen.append(Path(os.environ["AMO_STORE"]))
+        assert seen[0].is_dir()
+
+    monkeypatch.delenv("AMO_STORE")
+    monkeypatch.setattr(building, "STEPS", (Step("look", "nothing", lambda order: 1, look),))
+    build(order)
+    assert not seen[0].exists()
+    assert "AMO_STORE" not in os.environ
+
+
+@pytest.mark.slow
+def test_workers_keep_the_order_and_see_the_variables() -> None:
+    with workers(2, {"AMO_SEEN": "yes"}) as run:
+        assert list(run(os.getenv, ["AMO_SEEN", "AMO_UNSEEN"])) == ["yes", None]
+        assert list(run(abs, [-3, -2, -1])) == [3, 2, 1]
+    assert "AMO_SEEN" not in os.environ

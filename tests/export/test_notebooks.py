@@ -1,0 +1,272 @@
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from amoanalysis.errors import DataError
+from amoanalysis.export.notebooks import (
+    NotebookError,
+    execute_notebooks,
+    find_notebooks,
+    notebook_page,
+    notebook_title,
+    notebooks_folder,
+)
+from amoanalysis.files import data_folder
+from amoanalysis.forecast import stored_forecasts
+from amoanalysis.places import Places
+from amoanalysis.scenarios import scenario_names
+from amoanalysis.tables import Data
+from amoanalysis.themes import open_place
+
+pytestmark = pytest.mark.unit
+
+FOLDER = notebooks_folder()
+NOTEBOOKS = find_notebooks(FOLDER, Places.load(data_folder()))
+DRAWS = 8
+MOST_LINES = 5
+# Years, the width of the bands, and what stands in code may be typed; every other number is computed.
+TYPED = re.compile(r"\b(19|20)\d\d\b|\b80 %|`[^`]*`|\]\([^)]*\)|^\d\. ", re.MULTILINE)
+VOID = {"meta", "img", "br", "hr", "link", "input", "col"}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+def cells(path: Path, kind: str) -> list[nbformat.NotebookNode]:
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def calls(path: Path, method: str) -> Iterator[ast.Call]:
+    for cell in cells(path, "code"):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method:
+                yield node
+
+
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
+
+
+class Page(HTMLParser):
+    """Notes what a page loads, and whether its elements are closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.loads: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.ids: list[str] = []
+        self.lang: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag == "html":
+            self.lang = said.get("lang")
+        if tag == "img":
+            self.images.append(said)
+        if said.get("id"):
+            self.ids.append(str(said["id"]))
+        if tag in ("img", "script", "iframe", "link"):
+            self.loads.append(str(said.get("src") or said.get("href")))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+
+def test_the_start_the_region_and_two_municipalities_are_there() -> None:
+    names = [named(path) for path in NOTEBOOKS]
+    assert names[:2] == ["00_start_here.ipynb", "region/1_forecast.ipynb"]
+    assert {"kolari/1_labour.ipynb", "kittila/1_labour.ipynb"} <= set(names)
+
+
+@each
+def test_it_asks_for_this_python_and_begins_with_a_heading(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.cells[0].cell_type == "markdown"
+    assert notebook.cells[0].source == f"# {notebook_title(path)}"
+
+
+@each
+def test_it_has_one_cell_of_parameters(path: Path) -> None:
+    tagged = [cell for cell in cells(path, "code") if "parameters" in cell.metadata.get("tags", [])]
+    assert tagged == cells(path, "code")[:1]
+    body = ast.parse(tagged[0].source).body
+    names = [target.id for line in body for target in line.targets]  # type: ignore[attr-defined]
+    assert names == ["PLACE", "SCENARIO", "LANG"]
+    assert all(isinstance(line.value, ast.Constant) for line in body)  # type: ignore[attr-defined]
+
+
+@each
+def test_it_calls_the_library_and_holds_no_program(path: Path) -> None:
+    forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Try, ast.While, ast.With)
+    for cell in cells(path, "code"):
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, forbidden)], cell.source
+        assert len(cell.source.splitlines()) <= MOST_LINES, cell.source
+        assert not re.search(r"^\s*[%!]", cell.source, re.MULTILINE), cell.source
+
+
+@each
+def test_the_finding_comes_first(path: Path) -> None:
+    shown = [cell for cell in cells(path, "code") if re.search(r"\.(tell|show)\(", cell.source)]
+    assert ".tell(" in shown[0].source
+    assert '"**' in shown[0].source
+
+
+@each
+def test_numbers_are_computed_and_never_typed(path: Path) -> None:
+    templates = [
+        re.sub(r"\{\w+\}", "", node.value)
+        for call in calls(path, "tell")
+        for node in ast.walk(call)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert templates
+    for text in (*templates, *(cell.source for cell in cells(path, "markdown"))):
+        assert not re.search(r"\d", TYPED.sub("", text)), text
+
+
+@each
+def test_every_chart_is_followed_or_led_by_words(path: Path) -> None:
+    kinds = [
+        "chart" if cell.cell_type == "code" and ".show(" in cell.source else "words"
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown" or re.search(r"\.(tell|show)\(|programme_page\(", cell.source)
+    ]
+    assert not re.search(r"(chart ){4}", " ".join(kinds) + " ")
+
+
+@each
+def test_its_charts_and_links_lead_somewhere(path: Path) -> None:
+    known = open_place("region").exhibits()
+    asked = [call.args[0].value for call in calls(path, "show")]  # type: ignore[attr-defined]
+    assert asked
+    assert set(asked) <= set(known)
+    text = "\n".join(cell.source for cell in cells(path, "markdown"))
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (path.parent / target).is_file(), target
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    store = tmp_path_factory.mktemp("store")
+    data = Data(data_folder())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AMO_STORE", str(store))
+        stored_forecasts(data, scenario_names(data.folder), until=2040, draws=DRAWS, seed=2008)
+    return {"AMO_STORE": str(store), "AMO_DRAWS": str(DRAWS)}
+
+
+@pytest.fixture(scope="module")
+def pages(environment: dict[str, str]) -> dict[str, tuple[nbformat.NotebookNode, str]]:
+    executed = execute_notebooks(NOTEBOOKS, FOLDER, environment, jobs=2)
+    return {f"{run.name}.ipynb": (run.notebook, notebook_page(run)) for run in executed}
+
+
+@pytest.mark.slow
+@each
+def test_it_runs_and_shows_every_chart(path: Path, pages) -> None:
+    notebook, _ = pages[named(path)]
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type in ("stream", "error")]
+    charts = [cell for cell in notebook.cells if cell.cell_type == "code" and ".show(" in cell.source]
+    assert all("<figure" in output.data["text/html"] for cell in charts for output in cell.outputs)
+    assert all(cell.outputs for cell in charts)
+
+
+@pytest.mark.slow
+@each
+def test_its_page_is_whole_offline_and_readable_without_sight(path: Path, pages) -> None:
+    _, html = pages[named(path)]
+    page = Page()
+    page.feed(html)
+    assert html.startswith("<!DOCTYPE html>")
+    assert (page.lang, page.open, page.faults) == ("en", [], [])
+    assert page.images
+    assert all(len(str(image.get("alt"))) > 20 for image in page.images)
+    assert not [target for target in page.loads if not target.startswith("data:")]
+    assert len(page.ids) == len(set(page.ids))
+    assert '<meta name="viewport"' in html
+    assert ".ipynb" not in re.sub(r"<(code|pre)[^>]*>.*?</\1>", "", html, flags=re.DOTALL)
+
+
+def written(folder: Path, name: str, *sources: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    notebook.cells = [nbformat.v4.new_markdown_cell("# Small")]
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_find_keeps_the_order_of_the_places_and_leaves_out_places_that_the_data_lacks(tmp_path: Path) -> None:
+    places = Places.load(data_folder())
+    for name in (
+        "pello/1.ipynb",
+        "enontekio/2.ipynb",
+        "enontekio/1.ipynb",
+        "atlantis/1.ipynb",
+        "region/1.ipynb",
+        "00.ipynb",
+    ):
+        written(tmp_path, name)
+    written(tmp_path, "pello/.ipynb_checkpoints/1.ipynb")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_notebooks(tmp_path, places)]
+    assert found == ["00.ipynb", "region/1.ipynb", "enontekio/1.ipynb", "enontekio/2.ipynb", "pello/1.ipynb"]
+
+
+def test_a_file_that_is_no_notebook_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "x.ipynb"
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match="cannot be read as a notebook"):
+        notebook_title(path)
+
+
+@pytest.mark.slow
+def test_a_failing_cell_is_named_and_the_others_run_to_their_end(tmp_path: Path) -> None:
+    bad = written(tmp_path, "pello/bad.ipynb", "x = 1", "y = 2\n1 / (x - 1)")
+    worse = written(
+        tmp_path, "worse.ipynb", "from amoanalysis.errors import UserError", "raise UserError('No such word.')"
+    )
+    good = written(tmp_path, "good.ipynb", "open('done', 'w').close()")
+    ended: list[str] = []
+    with pytest.raises(NotebookError) as caught:
+        execute_notebooks([bad, worse, good], tmp_path, {}, jobs=2, done=ended.append)
+    said = str(caught.value)
+    assert "pello/bad.ipynb failed in code cell 2 (y = 2): ZeroDivisionError: division by zero" in said
+    assert "worse.ipynb failed in code cell 2 (raise UserError('No such word.')): UserError: No such word." in said
+    assert "\n" not in said
+    assert (tmp_path / "done").exists()
+    assert set(ended) == {"pello/bad", "worse", "good"}
+
+
+@pytest.mark.slow
+def test_a_kernel_that_dies_is_a_sentence(tmp_path: Path) -> None:
+    path = written(tmp_path, "dies.ipynb", "import os; os._exit(3)")
+    with pytest.raises(NotebookError, match=r"dies\.ipynb could not be run"):
+        execute_notebooks([path], tmp_path, {})
+
+
+@pytest.mark.slow
+def test_kernels_see_the_variables_and_the_package_of_this_process(tmp_path: Path) -> None:
+    source = (
+        "import os, amoanalysis; print(os.environ['AMO_DRAWS'], amoanalysis.__file__, os.path.basename(os.getcwd()))"
+    )
+    path = written(tmp_path, "pello/seen.ipynb", source)
+    (run,) = execute_notebooks([path], tmp_path, {"AMO_DRAWS": "7"})
+    draws, package, folder = run.notebook.cells[1].outputs[0].text.split()
+    assert (draws, folder) == ("7", "pello")
+    assert Path(package).parent == Path(notebooks_folder()).parent / "amoanalysis"
