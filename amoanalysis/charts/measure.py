@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
@@ -23,7 +24,9 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 @cache
 def _width_of_one_point(text: str, bold: bool) -> float:
     font = FontProperties(family="DejaVu Sans", size=_LARGE, weight="bold" if bold else "normal")
-    width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)
+    # Hinting moves the widths: they are kept for good, so they must not depend on the style of who asks first.
+    with rc_context({"text.hinting": "no_hinting"}):
+        width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)
     return float(width) / _LARGE
 
 

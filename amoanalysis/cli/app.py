@@ -25,6 +25,9 @@ app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="data")
 
 
+INTERRUPTED = 130
+
+
 def _version(shown: bool) -> None:
     if shown:
         typer.echo(f"amoanalysis {__version__}")
@@ -44,10 +47,13 @@ def main() -> None:
     """Runs `amo`; an error of ours ends in one sentence on stderr and its exit code, never in a traceback."""
     try:
         app()
+    except SystemExit as ended:
+        # Typer ends an interrupted command by itself, and says no more than that it was aborted.
+        if ended.code == INTERRUPTED:
+            typer.echo("amo: Files that were not finished have been left as they were.", err=True)
+        raise
     except AmoError as error:
         fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        fail("Interrupted: files that were not finished have been left as they were.", 130)
     except BrokenPipeError:
         # Whoever read our output has gone, as `head` does; there is nobody to tell.
         sys.stderr.close()

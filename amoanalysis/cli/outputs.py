@@ -33,6 +33,9 @@ from amoanalysis.text import LANGUAGES
 FORMATS = ("png", "svg", "pdf", "xlsx", "pptx")
 SIZES = ("slide", "half", "page")
 MOST_JOBS = 2
+# JupyterLab would ask other hosts for news and newer versions of itself.
+QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+START = "00_start_here"
 
 
 def build_command(
@@ -126,24 +129,35 @@ def export_command(
 
 
 def lab_command(
+    more: Annotated[list[str] | None, typer.Argument(help="After --: passed on to JupyterLab as it is.")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of the server.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     data: DataOption = None,
 ) -> None:
     """Open JupyterLab on the notebooks. Outside of a checkout they are first copied into `notebooks/` here.
 
-    Example: `amo lab --port 8899 --no-browser`
+    Example: `amo lab --port 8899 --no-browser -- --ip=0.0.0.0`
     """
-    folder = own_notebooks()
-    start = folder / "00_start_here.ipynb"
-    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
-    arguments += [f"--LabApp.default_url=/lab/tree/{start.name}"] if start.is_file() else []
+    folder = own_notebooks().resolve()
+    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *QUIET]
+    arguments += [f"--LabApp.default_url=/lab/tree/{START}.ipynb"] if (folder / f"{START}.ipynb").is_file() else []
     arguments += [f"--port={port}"] if port is not None else []
     arguments += ["--no-browser"] if no_browser else []
-    typer.echo(f"JupyterLab opens on {folder.resolve()}; end it with Ctrl-C twice.", err=True)
-    environment = {**os.environ, **kernel_environment(data)}
+    typer.echo(f"JupyterLab opens on {folder}; end it with Ctrl-C twice.", err=True)
+    become([*arguments, *(more or [])], {**os.environ, **kernel_environment(data)})
+
+
+def become(arguments: list[str], environment: dict[str, str]) -> None:
+    """Gives this process over to another program, so that every signal reaches it; where that is not to be had, waits.
+
+    Raises:
+        AmoError: if the program failed.
+    """
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execve(arguments[0], arguments, environment)
     code = subprocess.run(arguments, env=environment, check=False).returncode
-    if code not in (0, 130, -2):
+    if code != 0:
         raise AmoError(f"JupyterLab ended with the code {code}: its own message stands above.")
 
 

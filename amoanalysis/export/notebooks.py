@@ -16,7 +16,6 @@ from amoanalysis.export.pages import page
 from amoanalysis.files import PACKAGE
 from amoanalysis.places import Places
 
-START = "00_start_here"
 KERNEL = "python3"
 TEMPLATE = PACKAGE / "export" / "notebook.html.j2"
 _FOLDERS = (PACKAGE.parent / "notebooks", PACKAGE / "_notebooks")
@@ -56,12 +55,16 @@ def find_notebooks(folder: Path, places: Places) -> list[Path]:
 
     Args:
         folder: folder of notebooks, a folder a place within.
-        places: those of the data; the notebooks of a place that it does not have are left out.
+        places: those of the data. The notebooks of a place that it does not have are left out, and if it has none of
+            the municipalities, those of the region too: they tell of another one.
 
     Returns:
         Paths.
     """
-    order = [places.region.slug, *(place.slug for place in places.municipalities())]
+    municipalities = [place.slug for place in places.municipalities()]
+    if not any((folder / slug).is_dir() for slug in municipalities):
+        return []
+    order = [places.region.slug, *municipalities]
     found = [path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
     ranked = [(_rank(path.relative_to(folder), order), path) for path in found]
     return [path for _, path in sorted((rank, path) for rank, path in ranked if rank is not None)]

@@ -32,6 +32,10 @@ def page(title: str, body: str, *, lang: str = "en", depth: int = 0) -> str:
         HTML that loads nothing from elsewhere.
     """
     style = (PACKAGE / "export" / "page.css").read_text(encoding="utf-8")
+    # What scrolls by itself has to be reached by keyboard too.
+    body = body.replace("<pre>", '<pre tabindex="0">').replace(
+        '<div class="scroll">', '<div class="scroll" tabindex="0">'
+    )
     back = f'<header><a href="{"../" * depth}index.html">Contents</a></header>\n' if depth else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'

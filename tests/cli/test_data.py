@@ -5,9 +5,8 @@ import pytest
 
 from amoanalysis.files import data_folder
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_list_names_tables_with_their_producers(amo) -> None:
     said = amo("data", "list")
     assert said.code == 0
@@ -15,6 +14,7 @@ def test_list_names_tables_with_their_producers(amo) -> None:
     assert "Statistics Finland" in said.out
 
 
+@pytest.mark.slow
 def test_show_gives_rows_of_a_place_and_their_origin(amo) -> None:
     said = amo("data", "show", "population", "--place", "Kolari", "--rows", 3)
     assert said.code == 0
@@ -30,12 +30,14 @@ def test_show_names_the_nearest_table_and_refuses_a_place_where_there_is_none(am
     assert amo("data", "show", "airport_passengers", "--place", "Kolari").code in (1, 2)
 
 
+@pytest.mark.slow
 def test_check_passes_on_the_snapshot(amo) -> None:
     said = amo("data", "check")
     assert said.code == 0, said.err
     assert "In order" in said.out
 
 
+@pytest.mark.slow
 def test_check_fails_on_a_damaged_copy_and_names_the_file(amo, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(data_folder(), folder)

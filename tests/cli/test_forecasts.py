@@ -15,8 +15,6 @@ from amoanalysis.forecast.measures import MEASURES
 from amoanalysis.scenarios import scenario_names
 from tests.cli.made_folder import made_folder
 
-pytestmark = pytest.mark.slow
-
 FILES = ["forecast.csv", "manifest.json", "summary.json"]
 CODES = {"place": str, "quantile": str}
 SIX = ["047", "261", "273", "498", "854", "976"]
@@ -39,6 +37,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pd.DataFrame]:
     yield pd.read_csv(folder / "forecast.csv", dtype=CODES)
 
 
+@pytest.mark.slow
 def test_writes_a_long_table_a_summary_and_a_manifest(amo, tmp_path: Path, left) -> None:
     said = amo(
         "forecast", "--scenario", "hannukainen", "--place", "Kolari", "--draws", 20, "--until", 2030, "--out", tmp_path
@@ -86,6 +85,7 @@ def test_a_band_of_the_region_is_narrower_than_the_bands_of_the_six_together(tab
     assert width["region"] < width[SIX].sum()
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(amo, tmp_path: Path) -> None:
     hashes = []
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):
@@ -154,6 +154,7 @@ def test_a_read_only_folder_is_a_sentence(amo, tmp_path: Path) -> None:
     assert "Cannot write" in said.sentence
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_to_is_a_sentence(amo, tmp_path: Path, left) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     said = amo("forecast", "--draws", 2, "--until", 2024, "--out", tmp_path / "file" / "below")
@@ -162,6 +163,7 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(amo, tmp_path: Path, le
     assert left(tmp_path) == ["file"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails", ["replace", "write"])
 def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(
     amo, tmp_path: Path, monkeypatch, left, fails
@@ -185,6 +187,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(
     assert {name: (out / name).read_bytes() for name in FILES} == before
 
 
+@pytest.mark.slow
 def test_forty_made_municipalities_are_forecast_as_the_six_are(amo, tmp_path: Path) -> None:
     codes = [str(code) for code in range(900, 940)]
     folder = made_folder(tmp_path / "made", codes)
@@ -200,6 +203,7 @@ def test_forty_made_municipalities_are_forecast_as_the_six_are(amo, tmp_path: Pa
     assert ahead["value"].to_numpy() == pytest.approx(start["population"].sum(), rel=0.1)
 
 
+@pytest.mark.slow
 def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:
     file = tmp_path / "difference.csv"
     words = ("--place", "Kolari", "--draws", 20, "--until", 2035, "--measure", "labour_need", "--out", file)

@@ -23,8 +23,6 @@ from amoanalysis.scenarios import scenario_names
 from amoanalysis.tables import Data
 from amoanalysis.themes import open_place
 
-pytestmark = pytest.mark.unit
-
 FOLDER = notebooks_folder()
 NOTEBOOKS = find_notebooks(FOLDER, Places.load(data_folder()))
 DRAWS = 8
@@ -84,12 +82,14 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> at {self.getpos()}")
 
 
+@pytest.mark.unit
 def test_the_start_the_region_and_two_municipalities_are_there() -> None:
     names = [named(path) for path in NOTEBOOKS]
     assert names[:2] == ["00_start_here.ipynb", "region/1_forecast.ipynb"]
     assert {"kolari/1_labour.ipynb", "kittila/1_labour.ipynb"} <= set(names)
 
 
+@pytest.mark.unit
 @each
 def test_it_asks_for_this_python_and_begins_with_a_heading(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
@@ -99,6 +99,7 @@ def test_it_asks_for_this_python_and_begins_with_a_heading(path: Path) -> None:
     assert notebook.cells[0].source == f"# {notebook_title(path)}"
 
 
+@pytest.mark.unit
 @each
 def test_it_has_one_cell_of_parameters(path: Path) -> None:
     tagged = [cell for cell in cells(path, "code") if "parameters" in cell.metadata.get("tags", [])]
@@ -109,6 +110,7 @@ def test_it_has_one_cell_of_parameters(path: Path) -> None:
     assert all(isinstance(line.value, ast.Constant) for line in body)  # type: ignore[attr-defined]
 
 
+@pytest.mark.unit
 @each
 def test_it_calls_the_library_and_holds_no_program(path: Path) -> None:
     forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Try, ast.While, ast.With)
@@ -118,6 +120,7 @@ def test_it_calls_the_library_and_holds_no_program(path: Path) -> None:
         assert not re.search(r"^\s*[%!]", cell.source, re.MULTILINE), cell.source
 
 
+@pytest.mark.unit
 @each
 def test_the_finding_comes_first(path: Path) -> None:
     shown = [cell for cell in cells(path, "code") if re.search(r"\.(tell|show)\(", cell.source)]
@@ -125,6 +128,7 @@ def test_the_finding_comes_first(path: Path) -> None:
     assert '"**' in shown[0].source
 
 
+@pytest.mark.unit
 @each
 def test_numbers_are_computed_and_never_typed(path: Path) -> None:
     templates = [
@@ -138,6 +142,7 @@ def test_numbers_are_computed_and_never_typed(path: Path) -> None:
         assert not re.search(r"\d", TYPED.sub("", text)), text
 
 
+@pytest.mark.unit
 @each
 def test_every_chart_is_followed_or_led_by_words(path: Path) -> None:
     kinds = [
@@ -148,6 +153,7 @@ def test_every_chart_is_followed_or_led_by_words(path: Path) -> None:
     assert not re.search(r"(chart ){4}", " ".join(kinds) + " ")
 
 
+@pytest.mark.unit
 @each
 def test_its_charts_and_links_lead_somewhere(path: Path) -> None:
     known = open_place("region").exhibits()
@@ -212,6 +218,7 @@ def written(folder: Path, name: str, *sources: str) -> Path:
     return path
 
 
+@pytest.mark.unit
 def test_find_keeps_the_order_of_the_places_and_leaves_out_places_that_the_data_lacks(tmp_path: Path) -> None:
     places = Places.load(data_folder())
     for name in (
@@ -228,6 +235,14 @@ def test_find_keeps_the_order_of_the_places_and_leaves_out_places_that_the_data_
     assert found == ["00.ipynb", "region/1.ipynb", "enontekio/1.ipynb", "enontekio/2.ipynb", "pello/1.ipynb"]
 
 
+@pytest.mark.unit
+def test_the_notebooks_of_another_region_are_left_out(tmp_path: Path) -> None:
+    for name in ("atlantis/1.ipynb", "region/1.ipynb", "00.ipynb"):
+        written(tmp_path, name)
+    assert find_notebooks(tmp_path, Places.load(data_folder())) == []
+
+
+@pytest.mark.unit
 def test_a_file_that_is_no_notebook_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "x.ipynb"
     path.write_text("{", encoding="utf-8")

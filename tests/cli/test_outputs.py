@@ -1,0 +1,222 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from amoanalysis.cli import outputs
+from amoanalysis.errors import AmoError
+from amoanalysis.export import build as building
+from amoanalysis.export import notebooks as notebooks_module
+from amoanalysis.export.build import Step
+from amoanalysis.files import data_folder
+from amoanalysis.themes import PlaceView
+
+FEW = ("--draws", 6, "--until", 2026)
+
+
+@pytest.fixture(autouse=True)
+def _few_exhibits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        PlaceView,
+        "exhibits",
+        lambda self, theme=None: {"labour": ["jobs_by_industry"]}.get(theme, ["programme_funding"]),
+    )
+
+
+@pytest.mark.slow
+def test_export_takes_lists_with_commas_and_writes_each_format(amo, tmp_path: Path, left) -> None:
+    words = (
+        "--place",
+        "Kolari,Muonio",
+        "--theme",
+        "labour",
+        "--lang",
+        "fi",
+        "--lang",
+        "en",
+        "--format",
+        "xlsx,pptx,png",
+    )
+    said = amo("export", *words, *FEW, "--out", tmp_path)
+    assert said.code == 0, said.err
+    expected = [
+        f"{place}_{name}"
+        for place in ("kolari", "muonio")
+        for lang in ("fi", "en")
+        for name in (f"jobs_by_industry_{lang}.png", f"labour_{lang}.xlsx", f"labour_{lang}.pptx")
+    ]
+    assert left(tmp_path) == sorted(expected)
+    assert sorted(said.out.split()) == sorted(str(tmp_path / name) for name in expected)
+
+
+@pytest.mark.slow
+def test_export_of_other_sizes_and_the_default_place(amo, tmp_path: Path, left) -> None:
+    said = amo("export", "--theme", "foresight", "--format", "svg", "--size", "half,page", *FEW, "--out", tmp_path)
+    assert said.code == 0, said.err
+    assert left(tmp_path) == ["region_programme_funding_fi_half.svg", "region_programme_funding_fi_page.svg"]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("--format", "ppt"), "pptx"),
+        (("--format", "png,svgg"), "svg"),
+        (("--theme", "labor"), "labour"),
+        (("--lang", "fin"), "fi"),
+        (("--size", "slides"), "slide"),
+        (("--scenario", "hanukainen"), "hannukainen"),
+        (("--place", "Kolarri"), "Kolari"),
+    ],
+)
+def test_a_word_that_export_does_not_know_names_the_nearest(amo, tmp_path: Path, words, near: str, left) -> None:
+    said = amo("export", *words, *FEW, "--out", tmp_path)
+    assert said.code == 2
+    assert f"did you mean '{near}'?" in said.sentence
+    assert left(tmp_path) == []
+
+
+@pytest.mark.unit
+def test_export_of_a_place_that_is_not_forecast_says_which_are(amo, tmp_path: Path) -> None:
+    said = amo("export", "--place", "Rovaniemi", *FEW, "--out", tmp_path)
+    assert said.code == 2
+    assert "Kolari" in said.sentence
+
+
+@pytest.mark.unit
+def test_build_names_unknown_steps_scenarios_and_numbers_before_it_begins(amo, tmp_path: Path, left) -> None:
+    for words, says in (
+        (("--only", "chart"), "did you mean 'charts'?"),
+        (("--scenario", "hanukainen"), "did you mean 'hannukainen'?"),
+        (("--draws", 0), "--draws 0"),
+        (("--until", 3000), "--until 3000"),
+        (("--data", "nowhere"), "nowhere"),
+        (("--jobs", 0), "jobs"),
+    ):
+        said = amo("build", *words, "--out", tmp_path / "out")
+        assert said.code == 2, words
+        assert says in said.sentence
+    assert left(tmp_path) == []
+
+
+@pytest.mark.unit
+def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, tmp_path: Path, monkeypatch) -> None:
+    seen = []
+
+    def look(order, run, done) -> None:
+        seen.append(order)
+        done("part")
+
+    steps = tuple(Step(name, f"the {name}", lambda order: 1, look) for name in ("one", "two"))
+    monkeypatch.setattr(building, "STEPS", steps)
+    said = amo(
+        "build",
+        "--only",
+        "one,two",
+        "--draws",
+        9,
+        "--seed",
+        4,
+        "--scenario",
+        "hannukainen",
+        "--jobs",
+        1,
+        "--out",
+        tmp_path,
+    )
+    assert said.code == 0, said.err
+    assert (seen[0].draws, seen[0].seed, seen[0].until, seen[0].scenarios) == (9, 4, 2040, ("hannukainen",))
+    assert seen[0].out == tmp_path
+    assert [line.split()[0] for line in said.err.splitlines() if " s " in line] == ["one", "two"]
+    assert "one ..." in said.err
+
+
+@pytest.mark.unit
+def test_build_runs_every_scenario_of_the_folder_by_default_the_baseline_first(
+    amo, tmp_path: Path, monkeypatch
+) -> None:
+    seen = []
+    look = Step("look", "nothing", lambda order: 1, lambda order, run, done: seen.append(order.scenarios))
+    monkeypatch.setattr(building, "STEPS", (look,))
+    assert amo("build", "--jobs", 1, "--out", tmp_path).code == 0
+    assert seen[0][0] == "baseline"
+    assert set(seen[0]) == {path.stem for path in (data_folder() / "scenarios").glob("*.toml")}
+
+
+@pytest.mark.unit
+def test_a_failing_step_is_one_sentence_and_exit_code_1(amo, tmp_path: Path, monkeypatch) -> None:
+    def fails(order, run, done) -> None:
+        raise notebooks_module.NotebookError(
+            "The notebook x.ipynb failed in code cell 2 (1 / 0): ZeroDivisionError: by zero"
+        )
+
+    monkeypatch.setattr(building, "STEPS", (Step("notebooks", "pages", lambda order: 1, fails),))
+    said = amo("build", "--jobs", 1, "--out", tmp_path)
+    assert said.code == 1
+    assert said.err.splitlines()[-1].startswith("amo: The notebook x.ipynb failed in code cell 2")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
+    calls: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(outputs, "become", lambda arguments, environment: calls.append((arguments, environment)))
+    return calls
+
+
+@pytest.mark.unit
+def test_lab_opens_the_notebooks_of_the_checkout_with_this_python(amo, started) -> None:
+    said = amo("lab", "--port", 8899, "--no-browser", "--", "--allow-root")
+    assert said.code == 0, said.err
+    ((arguments, environment),) = started
+    assert arguments[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={notebooks_module.notebooks_folder().resolve()}" in arguments
+    assert arguments[-3:] == ["--port=8899", "--no-browser", "--allow-root"]
+    assert environment["PYTHONPATH"].split(":")[0] == str(notebooks_module.PACKAGE.parent)
+    assert "AMO_DATA" not in environment
+
+
+@pytest.mark.unit
+def test_lab_passes_the_data_folder_on_to_the_kernels(amo, started) -> None:
+    assert amo("lab", "--data", data_folder()).code == 0
+    assert started[0][1]["AMO_DATA"] == str(data_folder().resolve())
+
+
+@pytest.mark.unit
+def test_lab_of_an_installed_package_copies_the_notebooks_once(amo, started, tmp_path: Path, monkeypatch) -> None:
+    packaged = tmp_path / "site-packages" / "_notebooks"
+    packaged.mkdir(parents=True)
+    (packaged / "00_start_here.ipynb").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(notebooks_module, "_FOLDERS", (tmp_path / "no checkout", packaged))
+    (tmp_path / "home").mkdir()
+    monkeypatch.chdir(tmp_path / "home")
+    said = amo("lab")
+    assert "copied" in said.err
+    copy = tmp_path / "home" / "notebooks" / "00_start_here.ipynb"
+    copy.write_text("mine", encoding="utf-8")
+    said = amo("lab")
+    assert "stays as it is" in said.err
+    assert copy.read_text(encoding="utf-8") == "mine"
+    assert all(f"--ServerApp.root_dir={copy.parent.resolve()}" in arguments for arguments, _ in started)
+
+
+@pytest.mark.unit
+def test_lab_without_any_notebooks_says_where_to_get_them(amo, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(notebooks_module, "_FOLDERS", (tmp_path / "nowhere",))
+    said = amo("lab")
+    assert said.code == 1
+    assert "source archive" in said.sentence
+
+
+@pytest.mark.unit
+def test_a_program_that_is_waited_for_and_fails_is_a_sentence(monkeypatch) -> None:
+    monkeypatch.setattr(outputs.os, "name", "nt")
+    monkeypatch.setattr(subprocess, "run", lambda *words, **more: subprocess.CompletedProcess(words, 3))
+    with pytest.raises(AmoError, match="code 3"):
+        outputs.become([sys.executable], {})
+
+
+@pytest.mark.unit
+def test_words_of_an_option_may_be_repeated_or_joined_by_commas() -> None:
+    assert outputs.words_of(["png, svg", "png", ""]) == ["png", "svg"]
+    assert outputs.words_of(None) == []

@@ -1,0 +1,124 @@
+"""The method pages: links that lead somewhere, and quoted figures that are those of the model."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from amoanalysis.export.pages import method_pages
+from amoanalysis.files import data_folder
+from amoanalysis.forecast import Forecast, forecast, prepare
+from amoanalysis.forecast.people import smoothed_death_rates
+from amoanalysis.models.input_output import direct_requirements, leontief_inverse
+from amoanalysis.models.mortality import life_expectancy
+from amoanalysis.scenarios import load_scenario
+from amoanalysis.tables import Data
+
+pytestmark = pytest.mark.slow
+
+DOCS = Path(__file__).parents[2] / "docs"
+OURS = ("population", "labour_force", "labour_need", "balance", "uncertainty", "data")
+# The pages quote runs of 1,000 draws; so few of them stray by a few per cent.
+DRAWS = 200
+CLOSE = 0.04
+CODES = {"Kittilä": "261", "Kolari": "273", "Pello": "854", "Ylitornio": "976", "Tunturi-Lappi": "SK196"}
+
+
+def quoted() -> dict[str, float]:
+    """The figures under "here" of every table of checks, by what they measure."""
+    found = {}
+    for name in OURS:
+        for line in (DOCS / f"{name}.md").read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if line.startswith("|") and len(cells) == 4 and re.fullmatch(r"[\d,.]+", cells[2]):
+                found[cells[0]] = float(cells[2].replace(",", ""))
+    return found
+
+
+@pytest.fixture(scope="module")
+def computed() -> dict[str, float]:
+    data = Data(data_folder())
+    inputs = prepare(data)
+    runs = {
+        name: forecast(inputs, load_scenario(name, data.folder), data.places, draws=DRAWS)
+        for name in ("baseline", "hannukainen")
+    }
+    account = inputs.account.frame.query("year == 2017").set_index("place")["labour_force"]
+    factor = dict(zip(inputs.codes, inputs.participation_factor, strict=True))
+    women, men = life_expectancy(smoothed_death_rates(data, "MK19")[0])
+    return {
+        "Life expectancy of women, Lapland, mean of 2018-2025": float(women),
+        "Life expectancy of men, Lapland, mean of 2018-2025": float(men),
+        "Labour force of Kittilä 2017": float(account["261"]),
+        "Labour force of Kolari 2017": float(account["273"]),
+        "Factor of Kittilä (1 = takes part as Finland does)": float(factor["261"]),
+        "Factor of Ylitornio (1 = takes part as Finland does)": float(factor["976"]),
+        **{
+            f"Population of {name} 2040, projection of 2019": median(runs["baseline"], "population", CODES[name], 2040)
+            for name in ("Kittilä", "Kolari", "Pello", "Ylitornio")
+        },
+        **{
+            f"Person-years of tourism in {name}": median(runs["baseline"], "tourism_jobs", CODES[name], 2023)
+            for name in ("Kittilä", "Tunturi-Lappi")
+        },
+        **multipliers(data),
+        **of_the_mine(runs),
+    }
+
+
+def median(run: Forecast, measure: str, place: str, year: int) -> float:
+    return float(np.median(run.values(measure, place)[run.years.index(year)]))
+
+
+def multipliers(data: Data) -> dict[str, float]:
+    industries = data.concordance("io_industries")["code"].tolist()
+    requirements, output = direct_requirements(data.table("input_output_2014"), industries)
+    type_1 = leontief_inverse(requirements).sum(axis=0)
+    return {
+        "Type I output multiplier of Lapland 2014, weighted by output": float(type_1 @ output / output.sum()),
+        "Type I output multiplier of mining in Lapland 2014": float(type_1[industries.index("05_09")]),
+    }
+
+
+def of_the_mine(runs: Mapping[str, Forecast]) -> dict[str, float]:
+    base, mine = runs["baseline"], runs["hannukainen"]
+
+    def more(measure: str, place: str) -> np.ndarray:
+        return (mine.values(measure, place) - base.values(measure, place)).mean(axis=1)
+
+    last, since = mine.years.index(2040), mine.years.index(2031)
+    return {
+        "Operating jobs of Hannukainen, own and contractors, 2040": float(more("project_jobs", "273")[last]),
+        "More jobs in the region with Hannukainen, mean of 2031-2040": float(more("jobs", "region")[since:].mean()),
+        "More in-commuters per additional job in Kolari, 2040": float(
+            more("in_commuters", "273")[last] / more("jobs", "273")[last]
+        ),
+    }
+
+
+def test_every_quoted_figure_is_recomputed(computed: dict[str, float]) -> None:
+    assert set(quoted()) == set(computed)
+
+
+@pytest.mark.parametrize("what", sorted(quoted()))
+def test_a_quoted_figure_is_that_of_the_model(computed: dict[str, float], what: str) -> None:
+    assert computed[what] == pytest.approx(quoted()[what], rel=CLOSE)
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)
+def test_its_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (path.parent / target).is_file(), target
+
+
+def test_every_page_is_made_offline_with_its_title() -> None:
+    pages = method_pages()
+    assert {f"{name}.html" for name in OURS} <= set(pages)
+    for html in pages.values():
+        assert html.startswith("<!DOCTYPE html>")
+        assert re.search(r"<title>\S.*</title>", html)
+        assert not re.findall(r'(?:src|href)="(?:https?:)?//', re.sub(r'<a [^>]*href="https?://[^"]*"', "", html))
+        assert ".md" not in "".join(re.findall(r'href="([^"]+)"', html))
