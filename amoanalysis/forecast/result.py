@@ -144,21 +144,27 @@ class Forecast:
         return rows.sort_values("year")[["year", "value", "status"]].reset_index(drop=True)
 
     def _quantiles(self, measure: str, group: str, place: str) -> pd.DataFrame:
-        values = self.values(measure, place, group)
-        numbers = np.vstack([np.quantile(values, QUANTILES, axis=1), values.mean(axis=1)[None]])
-        labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
-        return pd.DataFrame(
-            {
-                "scenario": self.scenario.name,
-                "place": place,
-                "year": np.tile(np.array(list(self.years)), len(labels)),
-                "measure": measure,
-                "group": group,
-                "quantile": np.repeat(labels, len(self.years)),
-                "value": numbers.ravel(),
-                "unit": self.measures[measure].unit,
-            }
-        )
+        rows = quantile_rows(self.values(measure, place, group), self.years)
+        labels = {"scenario": self.scenario.name, "place": place, "measure": measure, "group": group}
+        return rows.assign(**labels, unit=self.measures[measure].unit)
+
+
+def quantile_rows(values: Array, years: range) -> pd.DataFrame:
+    """Quantiles and mean over draws: columns year, quantile, value.
+
+    Args:
+        values: (year, draw).
+        years: the years of the first axis.
+    """
+    numbers = np.vstack([np.quantile(values, QUANTILES, axis=1), values.mean(axis=1)[None]])
+    labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
+    return pd.DataFrame(
+        {
+            "year": np.tile(np.array(list(years)), len(labels)),
+            "quantile": np.repeat(labels, len(years)),
+            "value": numbers.ravel(),
+        }
+    )
 
 
 def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
@@ -188,21 +194,8 @@ def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], pl
         for group in forecast.measures[measure].groups:
             for place in places:
                 change = forecast.values(measure, place, group) - reference.values(measure, place, group)
-                numbers = np.vstack([np.quantile(change, QUANTILES, axis=1), change.mean(axis=1)[None]])
-                labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
-                parts.append(
-                    pd.DataFrame(
-                        {
-                            "scenario": forecast.scenario.name,
-                            "reference": reference.scenario.name,
-                            "place": place,
-                            "year": np.tile(np.array(list(forecast.years)), len(labels)),
-                            "measure": measure,
-                            "group": group,
-                            "quantile": np.repeat(labels, len(forecast.years)),
-                            "value": numbers.ravel(),
-                            "unit": forecast.measures[measure].unit,
-                        }
-                    )
-                )
-    return pd.concat(parts, ignore_index=True)
+                labels = {"place": place, "measure": measure, "group": group, "unit": forecast.measures[measure].unit}
+                parts.append(quantile_rows(change, forecast.years).assign(**labels))
+    table = pd.concat(parts, ignore_index=True)
+    table = table.assign(scenario=forecast.scenario.name, reference=reference.scenario.name)
+    return table[["scenario", "reference", "place", "year", "measure", "group", "quantile", "value", "unit"]]
