@@ -32,7 +32,7 @@ class Scenario:
         name: name of the file.
         title: by language.
         narrative: by language.
-        based_on: name of the scenario that this one changes.
+        based_on: names of the scenarios that this one changes.
         assumptions: all of them, overrides applied.
         overrides: dotted paths of the assumptions and event fields that differ from `assumptions.toml`.
     """
@@ -40,7 +40,7 @@ class Scenario:
     name: str
     title: Mapping[str, str]
     narrative: Mapping[str, str]
-    based_on: str | None
+    based_on: tuple[str, ...]
     assumptions: Assumptions
     overrides: tuple[str, ...]
 
@@ -83,27 +83,38 @@ def load_scenario(word: str, folder: Path) -> Scenario:
         name=path.stem,
         title=_words(top, "title", path.name),
         narrative=_words(top, "narrative", path.name),
-        based_on=top.get("based_on"),
+        based_on=tuple(_bases(top, path)),
         assumptions=assumptions,
         overrides=tuple(_differing(tree, base)),
     )
 
 
 def _layers(word: str, folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """The files of the scenario and of those it is based on, the deepest first."""
-    layers: list[tuple[Path, dict[str, Any]]] = []
-    path = _path(word, folder, Path())
-    while True:
-        layers.insert(0, (path, _read(path, UserError)))
-        based_on = layers[0][1].get("based_on")
-        if based_on is None:
-            return layers
-        if not isinstance(based_on, str):
-            raise UserError(f"{path.name}: based_on is {shown(based_on)}: it takes the name of a scenario in quotes.")
-        path = _path(based_on, folder, path.parent, said_in=f"{path.name}, based_on: ")
-        if path.resolve() in [known.resolve() for known, _ in layers]:
-            circle = " > ".join([*(known.name for known, _ in reversed(layers)), path.name])
-            raise UserError(f"{layers[-1][0].name}: based_on runs in a circle ({circle}): take one of them out.")
+    """The files of the scenario and of those it is based on, each once, a file after all that it is based on."""
+    found: list[tuple[Path, dict[str, Any]]] = []
+    _add_layers(found, _path(word, folder, Path()), folder, ())
+    return found
+
+
+def _add_layers(found: list[tuple[Path, dict[str, Any]]], path: Path, folder: Path, above: tuple[Path, ...]) -> None:
+    if path.resolve() in [known.resolve() for known in above]:
+        circle = " > ".join(known.name for known in (*above, path))
+        raise UserError(f"{above[-1].name}: based_on runs in a circle ({circle}): take one of them out.")
+    if path.resolve() in [known.resolve() for known, _ in found]:
+        return
+    layer = _read(path, UserError)
+    for base in _bases(layer, path):
+        _add_layers(found, _path(base, folder, path.parent, said_in=f"{path.name}, based_on: "), folder, (*above, path))
+    found.append((path, layer))
+
+
+def _bases(layer: dict[str, Any], path: Path) -> list[str]:
+    """The scenarios that a file names in based_on: none, one, or several, of which a later one has the last word."""
+    based_on = layer.get("based_on", [])
+    bases = [based_on] if isinstance(based_on, str) else based_on
+    if not isinstance(bases, list) or not all(isinstance(base, str) for base in bases):
+        raise UserError(f"{path.name}: based_on is {shown(based_on)}: it takes the name of a scenario in quotes.")
+    return bases
 
 
 def _path(word: str, folder: Path, beside: Path, said_in: str = "") -> Path:

@@ -145,7 +145,7 @@ FILES = {
         HEAD.replace('"baseline"', "3"),
         "based_on is 3: it takes the name of a scenario in quotes.",
     ),
-    "a list for a base": (HEAD.replace('"baseline"', '["baseline"]'), "based_on is a list: it takes the name of a"),
+    "a number in a list of bases": (HEAD.replace('"baseline"', '["baseline", 3]'), "based_on is a list: it takes the"),
     "itself for a base": (
         HEAD.replace("baseline", "own.toml"),
         "based_on runs in a circle (own.toml > own.toml): take",
@@ -186,7 +186,7 @@ def test_a_circle_of_several_files_is_shown(written: Written) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
         path = written(HEAD.replace("baseline", f"{base}.toml"), f"{name}.toml")
     assert refused(path) == (
-        "c.toml: based_on runs in a circle (c.toml > a.toml > b.toml > c.toml): take one of them out."
+        "b.toml: based_on runs in a circle (c.toml > a.toml > b.toml > c.toml): take one of them out."
     )
 
 

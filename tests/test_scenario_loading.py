@@ -18,6 +18,7 @@ from amoanalysis.scenarios import (
     overridden,
     scenario_names,
 )
+from amoanalysis.tables import Data
 
 pytestmark = pytest.mark.unit
 
@@ -64,9 +65,20 @@ def test_every_scenario_has_a_title_and_a_story_in_finnish_and_english(name: str
 
 
 @pytest.mark.parametrize("name", scenario_names(DATA))
-def test_every_event_stands_in_a_municipality_of_the_region(name: str) -> None:
-    codes = {place.code for place in Places.load(DATA).municipalities()}
-    assert {event.place for event in load_scenario(name, DATA).assumptions.events.values()} <= codes
+def test_every_event_stands_in_a_known_place_and_at_a_known_site(name: str) -> None:
+    places, sites = Places.load(DATA), set(Data(DATA).table("sites")["site"])
+    events = load_scenario(name, DATA).assumptions.events.values()
+    assert all(event.place in places for event in events)
+    assert {event.site for event in events if event.site} <= sites
+    inside = {place.code for place in places.municipalities()}
+    assert all(event.site for event in events if event.place not in inside)
+
+
+def test_a_scenario_of_two_others_changes_what_they_change_and_nothing_else() -> None:
+    both = load_scenario("both_booms", DATA)
+    parts = [load_scenario(name, DATA) for name in both.based_on]
+    assert both.based_on == ("tourism_growth", "hannukainen")
+    assert set(both.overrides) == {path for part in parts for path in part.overrides}
 
 
 def test_no_two_scenarios_have_one_title() -> None:
@@ -77,7 +89,7 @@ def test_no_two_scenarios_have_one_title() -> None:
 def test_the_baseline_changes_nothing() -> None:
     baseline = load_scenario(BASELINE, DATA)
     assert baseline.overrides == () and overridden(baseline) == {}
-    assert baseline.based_on is None and baseline.assumptions.events == {}
+    assert baseline.based_on == () and baseline.assumptions.events == {}
 
 
 @pytest.mark.parametrize("name", scenario_names(DATA))
@@ -110,7 +122,7 @@ def test_an_override_changes_what_it_names_and_keeps_the_rest(written: Written) 
         before.tourism.growth
     )
     assert scenario.assumptions.jobs == before.jobs
-    assert (scenario.name, scenario.based_on, scenario.overrides) == ("own", "baseline", ("tourism.growth",))
+    assert (scenario.name, scenario.based_on, scenario.overrides) == ("own", ("baseline",), ("tourism.growth",))
 
 
 def test_an_override_of_one_end_is_listed_as_the_assumption_it_changes(written: Written) -> None:

@@ -12,6 +12,7 @@ from amoanalysis.charts.forms.heat import draw_heat
 from amoanalysis.charts.forms.lines import draw_fan, draw_fan_grid
 from amoanalysis.charts.forms.pyramid import draw_pyramid
 from amoanalysis.charts.forms.slope import draw_slope
+from amoanalysis.charts.forms.timeline import draw_timeline
 from amoanalysis.charts.forms.waterfall import draw_waterfall
 from amoanalysis.charts.frame import calm_panel, frame
 from amoanalysis.charts.panel import Panel
@@ -59,5 +60,6 @@ _DRAW: Mapping[str, Callable[[Panel], None]] = {
     "pyramid": draw_pyramid,
     "slope": draw_slope,
     "heat": draw_heat,
+    "timeline": draw_timeline,
     "waterfall": draw_waterfall,
 }

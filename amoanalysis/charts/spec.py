@@ -37,6 +37,7 @@ FORMS: Mapping[str, Form] = {
     "pyramid": Form(("age", "sex", "series", "value"), ("series", "sex", "age"), (), ("filled",)),
     "slope": Form(("category", "start", "end"), ("category",), (), ("start_label", "end_label")),
     "heat": Form(("row", "column", "value"), ("row", "column"), (), ("palette", "centre")),
+    "timeline": Form(("row", "series", "value", "end"), ("row", "series"), ("low", "high")),
     "waterfall": Form(("step", "kind", "value"), ("step",), (), ("zero",)),
     "map": Form(
         ("place", "label", "value", "geometry"),

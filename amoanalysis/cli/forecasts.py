@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -21,22 +22,35 @@ from amoanalysis.cli.options import (
     place_codes,
     run_scenarios,
 )
-from amoanalysis.errors import UserError
+from amoanalysis.errors import UserError, unknown
 from amoanalysis.files import whole
-from amoanalysis.forecast import Forecast, compare, write_forecasts
+from amoanalysis.forecast import Forecast, compare, need_apart, write_forecasts
+from amoanalysis.forecast.apart import OTHER, TOTAL
 from amoanalysis.forecast.write import SIGNIFICANT
-from amoanalysis.text import number
+from amoanalysis.text import check_language, number
 
+FORMATS = ("png", "svg", "pdf")
 SHOWN = ("population", "labour_force", "labour_need", "unfilled_jobs")
+# What a change of the labour need does to the rest; its own parts come before.
 COMPARED = (
-    "population",
-    "labour_force",
-    "labour_need",
     "jobs",
-    "in_commuters",
-    "non_resident_workers",
     "unfilled_jobs",
+    "in_commuters",
+    "out_commuters",
+    "non_resident_workers",
+    "employed_residents",
+    "unemployed",
+    "population",
 )
+
+NAMES = {
+    "project_jobs": "direct: project jobs",
+    "indirect_jobs": "indirect jobs",
+    "induced_jobs": "induced jobs",
+    "tourism_jobs": "tourism's own work",
+    OTHER: "other: services, trade",
+    TOTAL: "labour need, sum of these",
+}
 
 
 def forecast_command(
@@ -68,32 +82,76 @@ def forecast_command(
 def compare_command(
     scenarios: Annotated[list[str], typer.Argument(help="The reference first, then one or more others.")],
     place: PlaceOption = None,
-    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help="Measure; may be repeated.")] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", "-m", help="Measure; may be repeated. By default the labour need taken apart."),
+    ] = None,
     until: UntilOption = UNTIL,
     draws: DrawsOption = DRAWS,
     seed: SeedOption = SEED,
     out: Annotated[Path | None, typer.Option("--out", help="CSV file for all years and quantiles.")] = None,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="Picture of the change in labour need: a .png, .svg or .pdf file.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", "-l", help="Language of the picture: fi, en or sv.")] = "en",
     data: DataOption = None,
 ) -> None:
     """Hold scenarios against the first one, draw by draw.
 
-    Example: `amo compare baseline hannukainen --place Kolari`
+    Without --place the region is shown whole and its municipalities beside each other.
+
+    Example: `amo compare baseline hannukainen --place Kolari --chart kolari.png`
     """
     if len(scenarios) < 2:
         raise UserError("Give at least two scenarios: the reference first, as in `amo compare baseline hannukainen`.")
+    suffix = _suffix(chart, lang)
     tables = open_data(data)
-    codes = place_codes(tables, place) or [tables.places.region.code]
+    region = tables.places.region
+    codes = place_codes(tables, place) or [region.code]
+    beside = [] if place else list(region.members)
     reference, *others = run_scenarios(tables, scenarios, until, draws, seed)
-    names = measure or list(COMPARED)
     for other in others:
-        table = compare(other, reference, names, codes)
+        table = _differences(other, reference, measure, [*codes, *beside])
         if out is not None:
-            path = out if len(others) == 1 else out.with_stem(f"{out.stem}_{other.scenario.name}")
+            path = _own_path(out, other, others)
             with whole(path) as file:
                 table.to_csv(file, index=False, float_format=SIGNIFICANT, lineterminator="\n")
             typer.echo(f"Written: {path}")
+        if chart is not None:
+            _draw(_own_path(chart, other, others), suffix, other, reference, codes, lang)
         for code in codes:
             _show_difference(other, reference, table[table["place"] == code], tables.places[code].named("en"))
+        if beside and measure is None:
+            _show_places(other, reference, table[table["measure"] == TOTAL], beside)
+
+
+def _suffix(chart: Path | None, lang: str) -> str:
+    """Format of the picture that was asked for, refused before anything is run."""
+    check_language(lang)
+    suffix = chart.suffix.lower().lstrip(".") if chart is not None else FORMATS[0]
+    if suffix not in FORMATS:
+        raise unknown("format of picture", suffix or str(chart), FORMATS)
+    return suffix
+
+
+def _differences(other: Forecast, reference: Forecast, measure: list[str] | None, codes: list[str]) -> pd.DataFrame:
+    if measure is not None:
+        return compare(other, reference, measure, codes)
+    return pd.concat([need_apart(other, reference, codes), compare(other, reference, COMPARED, codes)])
+
+
+def _own_path(path: Path, other: Forecast, others: list[Forecast]) -> Path:
+    return path if len(others) == 1 else path.with_stem(f"{path.stem}_{other.scenario.name}")
+
+
+def _draw(path: Path, suffix: str, other: Forecast, reference: Forecast, codes: list[str], lang: str) -> None:
+    from amoanalysis.export.figures import picture
+    from amoanalysis.themes.comparing import need_change
+
+    content = picture(need_change(other, reference, codes, lang), suffix)
+    with whole(path) as file:
+        file.write_bytes(content)
+    typer.echo(f"Written: {path}")
 
 
 def _show(result: Forecast, codes: list[str] | None) -> None:
@@ -114,22 +172,48 @@ def _show(result: Forecast, codes: list[str] | None) -> None:
     _print(table)
 
 
-def _show_difference(other: Forecast, reference: Forecast, rows: object, place: str) -> None:
-    years = [year for year in (2026, 2028, 2030, 2032, 2035, 2040) if year in other.years] or [other.years[-1]]
-    title = f"{place}: {other.scenario.titled('en')} less {reference.scenario.titled('en')}, median and 80 % band"
-    table = Table(title=title, title_justify="left")
-    for column in ("measure", *map(str, years)):
-        table.add_column(column, justify="left" if column == "measure" else "right")
-    wide = rows[rows["group"] == "total"].pivot_table(  # type: ignore[index]
-        index=["measure", "year"], columns="quantile", values="value"
-    )
-    for measure in dict.fromkeys(rows["measure"]):  # type: ignore[index]
-        cells = []
-        for year in years:
-            row = wide.loc[(measure, year)]
-            cells.append(f"{_signed(row['0.5'])} ({_signed(row['0.1'])} to {_signed(row['0.9'])})")
-        table.add_row(measure.replace("_", " "), *cells)
+def _show_difference(other: Forecast, reference: Forecast, rows: pd.DataFrame, place: str) -> None:
+    """A row a measure; the parts of the labour need stand above it and sum to it."""
+    title = f"{place}: {other.scenario.titled('en')} less {reference.scenario.titled('en')}, mean and 80 % band"
+    table = _table(title, "measure", shown_years(other))
+    wide = _wide(rows, "measure")
+    for measure in dict.fromkeys(rows["measure"]):
+        cells = [_mean_band(wide.loc[(measure, year)]) for year in shown_years(other)]
+        table.add_row(NAMES.get(measure, measure.replace("_", " ")), *cells, end_section=measure == TOTAL)
     _print(table)
+
+
+def _show_places(other: Forecast, reference: Forecast, rows: pd.DataFrame, codes: list[str]) -> None:
+    """A row a municipality: the change of its labour need."""
+    title = f"Labour need: {other.scenario.titled('en')} less {reference.scenario.titled('en')}, mean and 80 % band"
+    table = _table(title, "place", shown_years(other))
+    wide = _wide(rows, "place")
+    for code in codes:
+        table.add_row(
+            other.places[code].named("en"), *(_mean_band(wide.loc[(code, year)]) for year in shown_years(other))
+        )
+    _print(table)
+
+
+def shown_years(run: Forecast) -> list[int]:
+    """Years of a difference that are printed."""
+    return [year for year in (2026, 2028, 2030, 2032, 2035, 2040) if year in run.years] or [run.years[-1]]
+
+
+def _table(title: str, first: str, years: list[int]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in (first, *map(str, years)):
+        table.add_column(column, justify="left" if column == first else "right")
+    return table
+
+
+def _wide(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    return rows[rows["group"] == "total"].pivot(index=[key, "year"], columns="quantile", values="value")
+
+
+def _mean_band(row: object) -> str:
+    mean, low, high = (_signed(row[name]) for name in ("mean", "0.1", "0.9"))  # type: ignore[index]
+    return f"{mean} ({low} to {high})"
 
 
 def _band(row: object) -> str:

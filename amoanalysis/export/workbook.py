@@ -25,6 +25,8 @@ from amoanalysis.text import text
 
 WORDS = ("kind", "sex")
 COUNTS = ("year",)
+# Forms whose numbers are years, all of them.
+OF_YEARS = ("timeline",)
 SPAN, LETTERS = 8, 110
 FONT = "Calibri"
 _HEAD = PatternFill("solid", fgColor="E4E8EB")
@@ -157,7 +159,7 @@ def _heading(name: str, exhibit: Exhibit) -> str:
 
 
 def _format(name: str, exhibit: Exhibit) -> str:
-    if name in COUNTS:
+    if name in COUNTS or exhibit.form in OF_YEARS:
         return "0"
     digits = decimals_of(exhibit.data, exhibit.options)
     return "#,##0" + ("." + "0" * digits if digits else "")

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from amoanalysis.forecast.demand import demand_base
 from amoanalysis.forecast.history import observed_measures
 from amoanalysis.forecast.people import population_base
+from amoanalysis.forecast.project_paths import SitesBase, SuppliersBase
 from amoanalysis.models import jobs as jobs_model
 from amoanalysis.models import labour_force
 from amoanalysis.models.balance import CommutingBase
 from amoanalysis.models.draws import Array
-from amoanalysis.models.input_output import supplier_shares
 from amoanalysis.models.jobs import JobsBase
 from amoanalysis.models.labour_force import LabourAccount
+from amoanalysis.models.location_quotients import known_jobs
 from amoanalysis.models.population import PopulationBase
 from amoanalysis.tables import Data
 
-COUNTRY = "SSS"
-# Code of mining and quarrying in the input-output table.
-MINING = "05_09"
+# How services and construction answered to the people they serve when local trends are measured: the medians of
+# jobs.population_elasticity and jobs.construction_elasticity, kept apart because trends belong to the past.
+ELASTICITIES = (0.8, 1.0)
+# Year of the input-output table.
+TABLE_YEAR = 2014
 # Usual unemployment is the mean of this many Decembers.
 UNEMPLOYMENT_YEARS = 8
 
@@ -39,7 +43,8 @@ class Inputs:
         commuting: shares of the jump-off year.
         jobs: base of the labour need.
         service_weights: (driver, age).
-        supplier_shares: (section,), where the indirect jobs of projects arise.
+        sites: where places and the sites of events lie.
+        suppliers: what multipliers are made from; None where the folder has no input-output table.
         observed: place, year, measure, group, value, status: the past as the forecast's measures.
     """
 
@@ -53,7 +58,8 @@ class Inputs:
     commuting: CommutingBase
     jobs: JobsBase
     service_weights: Array
-    supplier_shares: Array
+    sites: SitesBase
+    suppliers: SuppliersBase | None
     observed: pd.DataFrame
 
 
@@ -86,7 +92,7 @@ def prepare(data: Data) -> Inputs:
     unemployment = rates[last].reindex(codes).to_numpy(dtype=np.float64)
     force = np.einsum("psa,sa->p", people.population, participation) * factor
     base_jobs = force * (1 - unemployment) * (1 - commuting.out_share) / (1 - commuting.in_share)
-    need = jobs_base(data, codes, base_jobs)
+    need = demand_base(data, codes, base_jobs, ELASTICITIES)
     return Inputs(
         codes=tuple(codes),
         population=people,
@@ -98,7 +104,8 @@ def prepare(data: Data) -> Inputs:
         commuting=commuting,
         jobs=need,
         service_weights=jobs_model.service_weights(need.care_weights),
-        supplier_shares=_supplier_shares(data),
+        sites=_sites(data, codes, people.population.sum(axis=(1, 2))),
+        suppliers=_suppliers(data, codes),
         observed=observed_measures(data, codes, account, structures),
     )
 
@@ -109,31 +116,28 @@ def unemployment_rates(account: LabourAccount) -> pd.DataFrame:
     return frame.pivot(index="place", columns="year", values="rate")
 
 
-def jobs_base(data: Data, codes: list[str], jobs: Array) -> JobsBase:
-    """Labour need of the jump-off year by section, with trends and care weights.
-
-    Args:
-        data: the folder.
-        codes: municipality codes.
-        jobs: (place,), jobs in the jump-off year, carried forward on the register.
-
-    Returns:
-        The base; the sections of a place sum to its jobs.
-    """
-    by_industry = data.table("jobs_by_industry")
-    shares = jobs_model.industry_shares(by_industry, codes)
-    country = data.table("population").query("place == @COUNTRY").set_index("year")["population"]
-    return JobsBase(
-        jobs=shares * jobs[:, None],
-        trend=jobs_model.national_trend(data.table("employed_by_industry_and_age"), country.astype(float)),
-        care_weights=jobs_model.care_weights(by_industry, data.table("population_by_age_sex")),
-    )
+def _sites(data: Data, codes: list[str], people: Array) -> SitesBase:
+    """Centres of the municipalities and the named sites; without a table of them no event can be placed."""
+    centres = np.full((len(codes), 2), np.nan)
+    if data.has("municipalities"):
+        table = data.table("municipalities").set_index("place").reindex(codes)
+        centres = table[["lon", "lat"]].to_numpy(dtype=np.float64)
+    sites: dict[str, Array] = {}
+    if data.has("sites"):
+        rows = data.table("sites")
+        sites = {str(row.site): np.array([row.lon, row.lat], dtype=np.float64) for row in rows.itertuples()}
+    return SitesBase(tuple(codes), centres, people, sites)
 
 
-def _supplier_shares(data: Data) -> Array:
-    """Sections of the suppliers of mining in the area of the input-output table; its jobs are those of its members."""
+def _suppliers(data: Data, codes: list[str]) -> SuppliersBase | None:
+    """The input-output table with the jobs of its area, of the region, and of the rest of the area."""
+    if not data.has("input_output_2014"):
+        return None
     table = data.table("input_output_2014")
     area = str(table["area"].iloc[0])
-    members = list(data.places[area].members) if area in data.places else []
-    jobs = jobs_model.area_jobs(data.table("jobs_by_industry"), members)
-    return supplier_shares(table, data.concordance("io_industries"), jobs, MINING)
+    by_industry, by_workplace = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
+    members = [code for code in data.places[area].members if code not in codes] if area in data.places else []
+    newest = int(by_industry["year"].max())
+    inside, others = (known_jobs(by_industry, by_workplace, newest, places) for places in (codes, members))
+    then = known_jobs(by_industry, by_workplace, TABLE_YEAR, [*codes, *members])
+    return SuppliersBase(table, data.concordance("io_industries"), then.sum(axis=0), inside, others.sum(axis=0))

@@ -35,8 +35,12 @@ MEASURES: dict[str, Measure] = {
         Measure("tourism_nights", "nights a year"),
         Measure("tourism_jobs", "person-years"),
         Measure("construction_jobs", "jobs"),
+        Measure("project_own_jobs", "jobs"),
+        Measure("project_contractor_jobs", "jobs"),
         Measure("project_jobs", "jobs"),
+        Measure("project_person_years", "person-years"),
         Measure("indirect_jobs", "jobs"),
+        Measure("induced_jobs", "jobs"),
         Measure("unemployment_rate", "share of the labour force", over=("unemployed", "labour_force")),
         Measure("jobs_per_employed_resident", "1", over=("jobs", "employed_residents")),
     )

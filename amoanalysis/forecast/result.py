@@ -182,10 +182,7 @@ def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], pl
     Raises:
         UserError: if the two runs are not paired, or a measure is unknown.
     """
-    paired = ("seed", "draws", "years", "codes")
-    unequal = [name for name in paired if getattr(forecast, name) != getattr(reference, name)]
-    if unequal:
-        raise UserError(f"The forecasts differ in {', '.join(unequal)}: run both with the same.")
+    check_paired(forecast, reference)
     absent = [measure for measure in measures if measure not in forecast.measures]
     if absent:
         raise unknown("measure", absent[0], forecast.measures)
@@ -199,3 +196,15 @@ def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], pl
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(scenario=forecast.scenario.name, reference=reference.scenario.name)
     return table[["scenario", "reference", "place", "year", "measure", "group", "quantile", "value", "unit"]]
+
+
+def check_paired(forecast: Forecast, reference: Forecast) -> None:
+    """Refuses two forecasts whose draws do not belong together.
+
+    Raises:
+        UserError: if seed, draws, years or places differ.
+    """
+    paired = ("seed", "draws", "years", "codes")
+    unequal = [name for name in paired if getattr(forecast, name) != getattr(reference, name)]
+    if unequal:
+        raise UserError(f"The forecasts differ in {', '.join(unequal)}: run both with the same.")

@@ -9,10 +9,12 @@ from amoanalysis.assumptions import Assumptions
 from amoanalysis.errors import UserError
 from amoanalysis.forecast.inputs import Inputs
 from amoanalysis.forecast.measures import MEASURES, people_by_group
+from amoanalysis.forecast.project_paths import ProjectPaths, project_paths
 from amoanalysis.forecast.result import Forecast
-from amoanalysis.models import balance, jobs, labour_force, multipliers, population, projects, tourism
+from amoanalysis.models import balance, jobs, labour_force, population, tourism
 from amoanalysis.models.cohort import CohortStep
 from amoanalysis.models.draws import CHUNK, Array, Draws, persistent
+from amoanalysis.models.residence import WorkersHomes
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 
@@ -36,10 +38,9 @@ class Paths:
     shares: balance.BalanceShares
     leaving: Array
     family: Array
-    construction: Array
-    operation: Array
-    indirect: Array
-    fly_in: Array
+    projects: ProjectPaths
+    seasonal_outside: Array
+    headcount: Array
 
 
 def forecast(
@@ -69,10 +70,10 @@ def forecast(
         The forecast of every municipality of the inputs.
 
     Raises:
-        UserError: if years or draws are out of range, or an event stands in a place that is not forecast.
+        UserError: if years or draws are out of range, or the site of an event is unknown.
     """
     start = inputs.population.year + 1
-    _check(inputs, scenario, start, until, draws)
+    _check(start, until, draws)
     years = range(start, until + 1)
     arrays = _empty(inputs, years, draws)
     size = _block_size(pairs_per_block, len(inputs.codes))
@@ -120,12 +121,14 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
     later = [labour_force.later_retirement(inputs.participation, rise * (year - jump_off)) for year in years]
     persistence = draws.sample(labour.participation_persistence)
     spread = draws.sample(labour.participation_shock)
-    direct = _projects(inputs, assumptions, draws, years)
+    events = project_paths(assumptions, inputs.sites, inputs.suppliers, draws, years)
+    stays = tourism.nights(assumptions.tourism, draws, codes, jump_off, range(jump_off, years.stop))
+    stays[1:] += events.nights
     return Paths(
         population=population.population_paths(base, assumptions.population, draws, years),
         participation=np.stack(later),
         participation_shock=persistent(draws, "participation", years, len(codes), persistence, spread),
-        nights=tourism.nights(assumptions.tourism, draws, codes, jump_off, range(jump_off, years.stop)),
+        nights=stays,
         jobs_per_night=tourism.jobs_per_night(assumptions.tourism, draws, codes),
         tourism_split=tourism.sector_split(assumptions.tourism, draws, jobs.SECTIONS),
         need=jobs.need_paths(inputs.jobs, assumptions.jobs, draws, jump_off, years),
@@ -135,26 +138,10 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
         shares=balance.drawn_shares(assumptions.balance, labour, draws),
         leaving=draws.sample(assumptions.balance.leaving_of_surplus)[:, None],
         family=draws.sample(assumptions.balance.family_per_mover)[:, None],
-        **direct,
+        projects=events,
+        seasonal_outside=tourism.outside_share(assumptions.tourism, draws)[:, None],
+        headcount=draws.sample(assumptions.projects.headcount_per_person_year)[:, None],
     )
-
-
-def _projects(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: range) -> dict[str, Array]:
-    """Jobs of all events by place: (year, draw, place), and those of them whose workers fly in."""
-    shape = (len(years), draws.count, len(inputs.codes))
-    construction, operation, indirect = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    base_jobs = inputs.jobs.jobs.sum(axis=1)
-    for name, event in assumptions.events.items():
-        site = inputs.codes.index(event.place)
-        direct = projects.project_jobs(event, assumptions.projects, draws, name, years)
-        construction[:, :, site] += direct.construction
-        operation[:, :, site] += direct.operation
-        indirect += multipliers.indirect_jobs(
-            direct.construction, direct.operation, site, base_jobs, assumptions.multipliers, draws
-        )
-    fly_in = construction * draws.sample(assumptions.projects.fly_in_share_construction)[None, :, None]
-    fly_in += operation * draws.sample(assumptions.projects.fly_in_share_operation)[None, :, None]
-    return {"construction": construction, "operation": operation, "indirect": indirect, "fly_in": fly_in}
 
 
 def _close(inputs: Inputs, paths: Paths, index: int, people: Array) -> tuple[balance.YearBalance, Array]:
@@ -166,7 +153,7 @@ def _close(inputs: Inputs, paths: Paths, index: int, people: Array) -> tuple[bal
     need = _need(inputs, paths, index, served)
     closed = balance.close_year(
         need.sum(axis=2),
-        paths.fly_in[index],
+        _homes(paths, index),
         force,
         np.maximum(working_age - force, 0.0),
         paths.usual_unemployment[index],
@@ -183,17 +170,28 @@ def _need(inputs: Inputs, paths: Paths, index: int, served: Array) -> Array:
     need = jobs.labour_need(inputs.jobs, paths.need, index, served, growth)
     tourism_change = (now - start) * paths.jobs_per_night
     need += tourism_change[..., None] * paths.tourism_split[:, None, :]
-    np.maximum(need, 0.0, out=need)
-    need[:, :, jobs.SECTIONS.index(jobs.CONSTRUCTION)] += paths.construction[index]
-    need[:, :, jobs.SECTIONS.index("B")] += paths.operation[index]
-    need += paths.indirect[index][..., None] * inputs.supplier_shares
-    return need
+    events = paths.projects
+    need += events.direct[index] + events.indirect[index] + events.induced[index]
+    return np.maximum(need, 0.0, out=need)
+
+
+def _homes(paths: Paths, index: int) -> WorkersHomes:
+    """Workers of projects by where they live; of new seasonal work in tourism those who come from outside."""
+    homes = paths.projects.homes
+    growth = np.maximum((paths.nights[index + 1] - paths.nights[0]) * paths.jobs_per_night, 0.0)
+    return WorkersHomes(
+        homes.here[index],
+        homes.arriving[index],
+        homes.flown_in[index] + growth * paths.seasonal_outside,
+        homes.leaving[index],
+    )
 
 
 def _measures(paths: Paths, index: int, year: CohortStep, closed: balance.YearBalance, need: Array) -> dict[str, Array]:
     """The measures of one year, name -> (draw, place, group)."""
     filled = closed.jobs / np.maximum(closed.labour_need, 1e-9)
-    nights = paths.nights[index + 1]
+    nights, events = paths.nights[index + 1], paths.projects
+    direct = events.construction[index] + events.own[index] + events.contractors[index]
     totals = {
         "births": year.births.sum(axis=2),
         "deaths": year.deaths.sum(axis=(2, 3)),
@@ -201,9 +199,13 @@ def _measures(paths: Paths, index: int, year: CohortStep, closed: balance.YearBa
         "out_migration": year.out_migration.sum(axis=(2, 3)),
         "tourism_nights": nights,
         "tourism_jobs": nights * paths.jobs_per_night,
-        "construction_jobs": paths.construction[index],
-        "project_jobs": paths.construction[index] + paths.operation[index],
-        "indirect_jobs": paths.indirect[index],
+        "construction_jobs": events.construction[index],
+        "project_own_jobs": events.own[index],
+        "project_contractor_jobs": events.contractors[index],
+        "project_jobs": direct,
+        "project_person_years": direct / paths.headcount,
+        "indirect_jobs": events.indirect[index].sum(axis=2),
+        "induced_jobs": events.induced[index].sum(axis=2),
         **{name: getattr(closed, name) for name in _BALANCE},
     }
     return {
@@ -241,13 +243,8 @@ def _empty(inputs: Inputs, years: range, draws: int) -> dict[str, Array]:
     }
 
 
-def _check(inputs: Inputs, scenario: Scenario, start: int, until: int, draws: int) -> None:
+def _check(start: int, until: int, draws: int) -> None:
     if not start <= until <= LAST_YEAR:
         raise UserError(f"--until {until} is out of range: the forecast runs from {start} to {LAST_YEAR} at most.")
     if draws < 1:
         raise UserError(f"--draws {draws} is out of range: give at least 1.")
-    for name, event in scenario.assumptions.events.items():
-        if event.place not in inputs.codes:
-            raise UserError(
-                f"Scenario '{scenario.name}': the event '{name}' stands in '{event.place}', which is not forecast."
-            )

@@ -6,6 +6,7 @@ import numpy as np
 
 from amoanalysis.assumptions import BalanceAssumptions, LabourForceAssumptions
 from amoanalysis.models.draws import Array, Draws, persistent
+from amoanalysis.models.residence import WorkersHomes
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def usual_unemployment(
 
 def close_year(
     need: Array,
-    outside_of_projects: Array,
+    projects: WorkersHomes,
     resident_labour_force: Array,
     outside_labour_force: Array,
     usual: Array,
@@ -106,14 +107,15 @@ def close_year(
 ) -> YearBalance:
     """Closes jobs and people of one year.
 
-    The need of residents, need - workers whom projects fly in - usual in-commuters + usual out-commuters, is held
-    against the residents who work when unemployment is usual. A shortage is filled in this order: more in-commuters
-    and out-commuters who come back, the unemployed down to the floor, the hidden reserve, movers, workers from
-    outside who do not move; the rest stays unfilled. A surplus becomes out-commuting and unemployment.
+    The need of residents - jobs of others than projects, less usual in-commuters, plus usual out-commuters, plus the
+    project workers who live here - is held against the residents who work when unemployment is usual. A shortage is
+    filled in this order: more in-commuters and out-commuters who come back, the unemployed down to the floor, the
+    hidden reserve, movers, workers from outside who do not move; the rest stays unfilled. A surplus becomes
+    out-commuting and unemployment.
 
     Args:
-        need: (draw, place), jobs to be filled.
-        outside_of_projects: (draw, place), workers of projects who live in camps or fly in.
+        need: (draw, place), jobs to be filled, those of projects included.
+        projects: workers of projects by where they live, each (draw, place); negative where a project closes.
         resident_labour_force: (draw, place), persons.
         outside_labour_force: (draw, place), people of 15-74 outside the labour force.
         usual: (draw, place), usual share of unemployed.
@@ -124,9 +126,10 @@ def close_year(
         The balance of the year.
     """
     working = resident_labour_force * (1 - usual)
-    usual_in = commuting.in_share[None] * np.maximum(need - outside_of_projects, 0.0)
+    other_need = need - projects.here - projects.arriving - projects.flown_in
+    usual_in = commuting.in_share[None] * np.maximum(other_need, 0.0)
     usual_out = commuting.out_share[None] * working
-    lacking = need - outside_of_projects - usual_in + usual_out - working
+    lacking = other_need - usual_in + usual_out + projects.here + projects.leaving - working
     shortage, surplus = np.maximum(lacking, 0.0), np.maximum(-lacking, 0.0)
 
     more_in = shares.in_commuters * shortage
@@ -151,9 +154,9 @@ def close_year(
         labour_force=labour_force,
         employed_residents=employed,
         unemployed=labour_force - employed,
-        in_commuters=usual_in + more_in,
-        out_commuters=usual_out - back + more_out,
-        non_resident_workers=outside_of_projects + outside,
+        in_commuters=usual_in + more_in + projects.arriving,
+        out_commuters=usual_out - back + more_out + projects.leaving,
+        non_resident_workers=projects.flown_in + outside,
         movers=movers,
         unfilled_jobs=unfilled,
     )

@@ -31,12 +31,14 @@ class JobsBase:
 
     Attributes:
         jobs: (place, section), jobs in the jump-off year.
-        trend: (section,), yearly log growth of the need beyond that of the people served.
+        trend: (place, section), yearly log growth of the need beyond that of the people served.
+        trend_error: (place, section), standard error of the trend.
         care_weights: (age,), care jobs per person, ages 0-100.
     """
 
     jobs: Array
     trend: Array
+    trend_error: Array
     care_weights: Array
 
 
@@ -150,11 +152,11 @@ class NeedPaths:
 def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_off: int, years: range) -> NeedPaths:
     """Draws trends and shocks of the labour need.
 
-    trend[t] = carried (national trend + error) damped years + shock of the place[t]
+    trend[t] = carried (trend + error) damped years + shock of the place[t]
 
     Args:
-        base: jobs and national trends.
-        assumptions: how far national trends carry, how wide they err, how long shocks last.
+        base: jobs, trends and their errors.
+        assumptions: how far trends carry, how fast they fade, how long shocks last.
         draws: block of draws.
         jump_off: year of `base`.
         years: forecast years.
@@ -162,16 +164,15 @@ def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_
     Returns:
         The paths; zero growth in the jump-off year.
     """
-    carried = draws.sample(assumptions.national_trend_carried)
-    error = draws.sample(assumptions.trend_error)[:, None] * draws.normal("jobs:trend", (len(SECTIONS),))
+    carried = draws.sample(assumptions.trend_carried)[:, None, None]
+    growth = carried * (base.trend + base.trend_error * draws.normal("jobs:trend", base.jobs.shape))
     steps = np.array([year - jump_off for year in years], dtype=np.float64)
     damping = draws.sample(assumptions.trend_damping)[:, None]
     damped = (1 - damping ** steps[None]) / np.maximum(1 - damping, 1e-9)
-    growth = carried[:, None] * base.trend[None] + error
     persistence, spread = draws.sample(assumptions.persistence), draws.sample(assumptions.shock)
     shock = persistent(draws, "jobs:place", years, base.jobs.shape[0], persistence, spread)
     return NeedPaths(
-        trend=damped.T[:, :, None, None] * growth[None, :, None, :] + shock[..., None],
+        trend=damped.T[:, :, None, None] * growth[None] + shock[..., None],
         population_elasticity=draws.sample(assumptions.population_elasticity),
         construction_elasticity=draws.sample(assumptions.construction_elasticity),
         visitor_share_of_trade=draws.sample(assumptions.visitor_share_of_trade),

@@ -4,6 +4,10 @@ import numpy as np
 
 from amoanalysis.assumptions import TourismAssumptions
 from amoanalysis.models.draws import Array, Draws, persistent
+from amoanalysis.models.season import longer_season
+
+# A season of another length is reached evenly over this many years.
+SEASON_YEARS = 5
 
 
 def nights(assumptions: TourismAssumptions, draws: Draws, places: list[str], jump_off: int, years: range) -> Array:
@@ -29,7 +33,8 @@ def nights(assumptions: TourismAssumptions, draws: Draws, places: list[str], jum
     common = growth * _damped_years(damping, steps)
     shock = _shock(assumptions, draws, len(places), jump_off, years)
     extra = _extra_growth(assumptions, draws, places, steps)
-    return anchor[None] * level[None] * np.exp(common.T[:, :, None] + extra + shock)
+    stays = anchor[None] * level[None] * np.exp(common.T[:, :, None] + extra + shock)
+    return stays * _season(assumptions, draws, steps)[:, :, None]
 
 
 def jobs_per_night(assumptions: TourismAssumptions, draws: Draws, places: list[str]) -> Array:
@@ -45,6 +50,11 @@ def jobs_per_night(assumptions: TourismAssumptions, draws: Draws, places: list[s
         for place in places
     ]
     return np.stack(rates, axis=1)
+
+
+def outside_share(assumptions: TourismAssumptions, draws: Draws) -> Array:
+    """Share of new tourism work that seasonal workers from outside do: (draw,), (1 - permanent) x their share."""
+    return (1 - draws.sample(assumptions.permanent_share)) * draws.sample(assumptions.outside_share_of_seasonal)
 
 
 def sector_split(assumptions: TourismAssumptions, draws: Draws, sections: tuple[str, ...]) -> Array:
@@ -64,6 +74,13 @@ def _damped_years(damping: Array, steps: Array) -> Array:
     """Years of full growth that damped growth amounts to: 1 + d + d^2 + ... (draw, year)."""
     powers = damping ** np.maximum(steps, 0)[None, :]
     return np.asarray((1 - powers) / np.maximum(1 - damping, 1e-9), dtype=np.float64)
+
+
+def _season(assumptions: TourismAssumptions, draws: Draws, steps: Array) -> Array:
+    """What another length of the season makes of stays and work, reached evenly over some years: (year, draw)."""
+    permanent, length = draws.sample(assumptions.permanent_share), draws.sample(assumptions.season_length)
+    reached = np.clip(steps / SEASON_YEARS, 0.0, 1.0)[:, None]
+    return 1 + reached * (longer_season(permanent, length)[None] - 1)
 
 
 def _shock(assumptions: TourismAssumptions, draws: Draws, places: int, jump_off: int, years: range) -> Array:

@@ -5,8 +5,13 @@
 from amoanalysis.themes import population
 from amoanalysis.themes import labour
 from amoanalysis.themes import unemployment
+from amoanalysis.themes import demand_seasons
+from amoanalysis.themes import demand
 from amoanalysis.themes import training
 from amoanalysis.themes import attractiveness
+from amoanalysis.themes import demand_projects
+from amoanalysis.themes import demand_timeline
+from amoanalysis.themes import demand_studies
 from amoanalysis.themes import foresight
 from amoanalysis.themes import programme
 
@@ -18,6 +23,11 @@ __all__ = [
     "THEMES",
     "PlaceView",
     "attractiveness",
+    "demand",
+    "demand_projects",
+    "demand_seasons",
+    "demand_studies",
+    "demand_timeline",
     "foresight",
     "labour",
     "open_place",

@@ -91,6 +91,16 @@ def _heat(data: pd.DataFrame, shown: Shown, lang: str) -> str:
     return " ".join(sentences)
 
 
+def _timeline(data: pd.DataFrame, shown: Shown, lang: str) -> str:
+    sentences = []
+    for name in ordered(data["row"]):
+        rows = data[data["row"] == name]
+        spans = zip(rows["series"], rows["value"].round(), rows["end"].round(), strict=True)
+        said = "; ".join(f"{phase} {begin:.0f}–{end:.0f}" for phase, begin, end in spans)
+        sentences.append(f"{name}: {said}.")
+    return " ".join(sentences[:MOST])
+
+
 def _pyramid(data: pd.DataFrame, shown: Shown, lang: str) -> str:
     totals = data.groupby("series", sort=False)["value"].sum()
     return _list(totals.index.to_series().astype(str), totals, shown)
@@ -110,5 +120,6 @@ _READ: Mapping[str, Callable[[pd.DataFrame, Shown, str], str]] = {
     "waterfall": _steps,
     "map": _map,
     "heat": _heat,
+    "timeline": _timeline,
     "pyramid": _pyramid,
 }

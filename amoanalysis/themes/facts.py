@@ -11,8 +11,8 @@ import numpy as np
 
 from amoanalysis.errors import UserError, nearest
 from amoanalysis.models.draws import Array
+from amoanalysis.themes.demand_projects import event_name, main_event, project_parts, project_run
 from amoanalysis.themes.filling import LOCAL, Filling, filling
-from amoanalysis.themes.foresight import event_name, project_run
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.series import HIGH, LOW
 from amoanalysis.themes.words import genitive, inside
@@ -66,7 +66,8 @@ class Facts(Mapping[str, Fact]):
 
     `population_now` is the last known figure - or, of a measure that is not observed, that of the first forecast year -
     and `population_now_year` its year; `population_2040` is a median; `population_change_percent` goes from now to the
-    last year. `mine_...` facts are means of the first scenario with events, over the whole region; `..._share` facts
+    last year. `mine_...` facts are means of the scenario that the exhibit mine_timeline shows, in the region or
+    `here`: `direct` in the project, `indirect` at suppliers, `around` there and where wages go. `..._share` facts
     say who fills the jobs of the scenario `filling_scenario` in `filling_year`, in per cent of `filling_need`.
     """
 
@@ -192,18 +193,23 @@ class Facts(Mapping[str, Fact]):
         run = self._project
         if run is None:
             return {}
-        event = next(iter(run.scenario.assumptions.events.values()))
-        region = self._view.data.places.region.code
-        direct = run.values("project_jobs", region).mean(axis=1)
-        indirect = run.values("indirect_jobs", region).mean(axis=1)
-        here = run.values("indirect_jobs", self._view.place.code).mean(axis=1)
-        peak = int(direct.argmax())
+        event = main_event(run)
+        whole = project_parts(run, self._view.data.places.region.code)
+        here = project_parts(run, self._view.place.code)
+        direct = whole["construction"] + whole["own"] + whole["contractors"]
+        peak = int(np.abs(direct).argmax())
+        around = {
+            name: float(parts["indirect"][peak] + parts["induced"][peak])
+            for name, parts in (("here", here), ("peak", whole))
+        }
         return {
             "mine_name": lambda: event_name(event, self._view.lang),
             "mine_jobs_direct_peak": lambda: float(direct[peak]),
             "mine_jobs_peak_year": lambda: run.years[peak],
-            "mine_jobs_indirect_peak": lambda: float(indirect[peak]),
-            "mine_jobs_indirect_here": lambda: float(here[peak]),
+            "mine_jobs_indirect_peak": lambda: float(whole["indirect"][peak]),
+            "mine_jobs_indirect_here": lambda: float(here["indirect"][peak]),
+            "mine_jobs_around_peak": lambda: around["peak"],
+            "mine_jobs_around_here": lambda: around["here"],
             "mine_start_year": lambda: round(event.start.value),
             "mine_start_low_year": lambda: round(event.start.low),
             "mine_start_high_year": lambda: round(event.start.high),

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from amoanalysis.assumptions import Event
 from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.charts.style import SECTOR_COLOURS
 from amoanalysis.text import number, text
 from amoanalysis.themes.filling import LOCAL, OUTSIDE, STEPS, filling
 from amoanalysis.themes.making import Draft, colour_of, fill_of, made, trend
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
 
 NIGHTS = "nights_total"
-INDIRECT_COLOUR = "#b9c2ca"
 # Fewer jobs than this, in mean, are no news to a place.
 LEAST_JOBS = 1.0
 
@@ -52,57 +49,6 @@ def who_fills_the_jobs(view: PlaceView) -> Exhibit:
         options={"decimals": 0, "zero": True},
     )
     return made(view, "who_fills_the_jobs", "waterfall", draft)
-
-
-@exhibit("mine_timeline", theme="foresight", form="stacked")
-def mine_timeline(view: PlaceView) -> Exhibit:
-    """Jobs that a scenario's projects bring to the place by year: building, operation, and what they set in motion."""
-    run, lang, code = project_run(view), view.lang, view.place.code
-    building = run.values("construction_jobs", code).mean(axis=1)
-    operation = run.values("project_jobs", code).mean(axis=1) - building
-    indirect = run.values("indirect_jobs", code).mean(axis=1)
-    total = building + operation + indirect
-    if total.max() < LEAST_JOBS:
-        raise NotKnown("no_project_here", scenario=run.scenario.titled(lang))
-    parts = {"construction": building, "operation": np.maximum(operation, 0.0), "indirect": indirect}
-    names = {name: text(f"project.{name}", lang) for name in parts}
-    rows = [
-        pd.DataFrame({"year": list(run.years), "series": names[name], "value": values})
-        for name, values in parts.items()
-        if values.max() > 0
-    ]
-    events = list(run.scenario.assumptions.events.values())
-    first = events[0]
-    draft = Draft(
-        data=pd.concat(rows),
-        parts={
-            "project": listed([event_name(event, lang) for event in events], lang),
-            "alternative": run.scenario.titled(lang),
-            "peak": headline(float(total.max())),
-            "direct": headline(float((building + operation)[total.argmax()])),
-            "peak_year": run.years[int(total.argmax())],
-            "start_year": round(first.start.value),
-            "early_year": round(first.start.low),
-            "late_year": round(first.start.high),
-            "first_year": run.years[0],
-            "end_year": run.years[-1],
-        },
-        variant="site" if (building + operation).max() >= LEAST_JOBS else "around",
-        unit="jobs",
-        tables=("mines",),
-        runs=(run,),
-        assumed=("events", "projects", "multipliers"),
-        notes=("mine_means", "second_hand"),
-        options={
-            "decimals": 0,
-            "colours": {
-                names["construction"]: SECTOR_COLOURS[first.construction_industry],
-                names["operation"]: SECTOR_COLOURS[first.industry],
-                names["indirect"]: INDIRECT_COLOUR,
-            },
-        },
-    )
-    return made(view, "mine_timeline", "stacked", draft)
 
 
 @exhibit("tourism_nights", theme="foresight", form="fan")
@@ -169,24 +115,6 @@ def scenario_compare_jobs(view: PlaceView) -> Exhibit:
         options={"decimals": 0, "sign": True, "colours": dict.fromkeys(change, fill_of(view))},
     )
     return made(view, "scenario_compare_jobs", "bars", draft)
-
-
-def project_run(view: PlaceView) -> Forecast:
-    """The forecast of the first scenario - shown or compared - that has events.
-
-    Raises:
-        NotKnown: if none has.
-    """
-    names = dict.fromkeys([*view.scenarios, *view.futures.others(view.scenarios)])
-    eventful = [name for name in names if view.futures.scenario(name).assumptions.events]
-    if not eventful:
-        raise NotKnown("no_project")
-    return view.futures.of(eventful[0], [*view.scenarios, *view.futures.others(view.scenarios)])
-
-
-def event_name(event: Event, lang: str) -> str:
-    """The name of an event in a language, else the Finnish one."""
-    return event.name.get(lang) or event.name["fi"]
 
 
 def _coarse(values: np.ndarray) -> dict[str, int]:

@@ -1,10 +1,18 @@
 """The forecasts behind a view: run when an exhibit first needs them, then kept."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
-from amoanalysis.forecast import Forecast, stored_forecasts
+import pandas as pd
+
+from amoanalysis.forecast import Forecast, Inputs, prepare, stored_forecasts
+from amoanalysis.forecast.demand import area_panel
+from amoanalysis.forecast.sensitivity import Swings, swings
 from amoanalysis.scenarios import BASELINE, Scenario, load_scenario, scenario_names
 from amoanalysis.tables import Data
+
+# Futures in which one assumption at a time is moved: the same ones each time, so that few are enough.
+SWING_DRAWS = 50
 
 
 class Futures:
@@ -24,6 +32,7 @@ class Futures:
         self.seed = seed
         self._found: dict[str, Forecast] = {}
         self._scenarios: dict[str, Scenario] = {}
+        self._swings: dict[tuple[str, str, int], Swings] = {}
 
     def of(self, name: str, together: Sequence[str] = ()) -> Forecast:
         """The forecast of a scenario.
@@ -43,6 +52,10 @@ class Futures:
             self._scenarios[name] = load_scenario(name, self.data.folder)
         return self._scenarios[name]
 
+    def has(self, name: str) -> bool:
+        """Whether the folder has a scenario of that name whose events all stand in places that are forecast."""
+        return name in scenario_names(self.data.folder) and self._fits(name)
+
     def reference(self, names: Sequence[str]) -> str:
         """The scenario that others are held against: the baseline, or the first of those named."""
         return BASELINE if BASELINE in scenario_names(self.data.folder) else names[0]
@@ -52,6 +65,24 @@ class Futures:
         reference = self.reference(names)
         named = tuple(name for name in names if name != reference)
         return named or tuple(n for n in scenario_names(self.data.folder) if n != reference and self._fits(n))
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What the forecasts start from."""
+        return prepare(self.data)
+
+    @cached_property
+    def panel(self) -> pd.DataFrame | None:
+        """Jobs by place, section and year of the area that the labour need starts from; None where tables lack it."""
+        return area_panel(self.data, list(self.data.places.region.members))
+
+    def swings(self, name: str, measure: str, year: int) -> Swings:
+        """How far each assumption of a scenario moves a measure, run once for all places."""
+        key = (name, measure, year)
+        if key not in self._swings:
+            draws = min(self.draws, SWING_DRAWS)
+            self._swings[key] = swings(self.inputs, self.scenario(name), measure, year, draws, self.seed)
+        return self._swings[key]
 
     def _fits(self, name: str) -> bool:
         """Whether the events of a scenario stand in places that are forecast."""

@@ -153,6 +153,20 @@ def _heat() -> tuple[pd.DataFrame, dict[str, Any]]:
     return pd.DataFrame(rows), {"decimals": 1}
 
 
+def _timeline() -> tuple[pd.DataFrame, dict[str, Any]]:
+    names = ("Hannukaisen kaivos (Kaivos avataan ja matkailu kasvaa)", "Kittilän kaivoksen investointi", "Kolarin rata")
+    rows = []
+    for i, name in enumerate(names):
+        start = 2031.0 + i
+        begin = {"Rakentaminen": start - 2.5, "Käynnistys": start, "Toiminta": start + 2, "Alasajo": start + 15}
+        for phase, value in begin.items():
+            rows.append(
+                {"row": name, "series": phase, "value": value, "end": value + 2.5, "low": np.nan, "high": np.nan}
+            )
+        rows[-3] |= {"low": start - 2, "high": start + 5}
+    return pd.DataFrame(rows), {}
+
+
 def _waterfall() -> tuple[pd.DataFrame, dict[str, Any]]:
     steps = [
         ("Työpaikkojen lisäys 2031", "total", 705), ("Pendelöinti lähikunnista", "delta", -173),

@@ -41,6 +41,15 @@ def test_plain_charts_are_read_from_the_back_of_the_room(form):
     assert min(sizes) >= 12
 
 
+def test_a_phase_spans_its_years_and_its_beginning_has_a_whisker():
+    data = exhibit("timeline").data
+    axes = chart(exhibit("timeline").figure())
+    spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
+    assert sorted(spans) == sorted(zip(data["value"], data["end"], strict=True))
+    whisker = axes.collections[0].get_segments()
+    assert [tuple(segment[:, 0]) for segment in whisker] == [(2029.0, 2036.0), (2030.0, 2037.0), (2031.0, 2038.0)]
+
+
 def test_a_cut_or_covered_text_is_found():
     figure = few("bars").figure("half")
     figure.text(0.98, 0.5, "liian pitkä teksti")
@@ -213,3 +222,8 @@ def test_twenty_rows_fit_on_a_page():
 def test_one_year_is_enough_for_a_chart():
     data = few("fan").data.query("year == 2022")
     assert clashes(few("fan", data=data).figure("half")) == []
+
+
+def test_a_course_of_noughts_is_drawn():
+    data = few("fan").data.assign(value=0.0, low=np.nan, high=np.nan)
+    assert clashes(few("fan", data=data, options={"zero": True}).figure()) == []

@@ -215,6 +215,49 @@ def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:
     assert median[2035] > 100 > abs(median[2023])
 
 
+def test_compare_takes_the_labour_need_apart_and_draws_it(amo, tmp_path: Path) -> None:
+    file, chart = tmp_path / "difference.csv", tmp_path / "change.svg"
+    words = ("--draws", 20, "--until", 2035, "--out", file, "--chart", chart, "--lang", "fi")
+    said = amo("compare", "baseline", "hannukainen", *words)
+    assert said.code == 0, said.err
+    for name in ("direct: project jobs", "indirect jobs", "induced jobs", "sum of these", "Enontekiö"):
+        assert name in said.out
+    rows = pd.read_csv(file, dtype=CODES)
+    assert set(rows["place"]) == {*SIX, "region"}
+    means = rows[rows["quantile"] == "mean"].pivot(index=["place", "year"], columns="measure", values="value")
+    parts = ["project_jobs", "indirect_jobs", "induced_jobs", "tourism_jobs", "other"]
+    assert means[parts].sum(axis=1).to_numpy() == pytest.approx(means["labour_need"].to_numpy(), abs=0.01)
+    assert "Hannukainen avataan" in chart.read_text(encoding="utf-8")
+
+
+def test_compare_of_a_project_that_never_happens_is_nought(amo, tmp_path: Path) -> None:
+    never = tmp_path / "never.toml"
+    assert amo("scenario", "new", "never", "--out", never).code == 0
+    chance = 'value = 0.0\nlow = 0.0\nhigh = 0.0\nunit = "1"\nsource = "judgement"\nwhy = "It does not open."\n'
+    never.write_text(
+        'based_on = "hannukainen"\n[title]\nfi = "Ei avata"\nen = "Never"\n[narrative]\nfi = "Ei."\nen = "No."\n'
+        f"[events.hannukainen.probability]\n{chance}",
+        encoding="utf-8",
+    )
+    file, chart = tmp_path / "difference.csv", tmp_path / "change.png"
+    said = amo("compare", "baseline", never, "--draws", 20, "--until", 2035, "--out", file, "--chart", chart)
+    assert said.code == 0, said.err
+    rows = pd.read_csv(file, dtype=CODES)
+    assert len(rows) > 1000
+    assert (rows["value"] == 0).all()
+    assert chart.stat().st_size > 10_000
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("words", "says"), [(("--chart", "a.jpg"), "pdf, png, svg"), (("--chart", "a"), "png"), (("--lang", "se"), "se")]
+)
+def test_compare_refuses_a_picture_it_cannot_make_before_it_runs(amo, words, says: str) -> None:
+    said = amo("compare", "baseline", "hannukainen", *words)
+    assert said.code == 2
+    assert says in said.sentence
+
+
 @pytest.mark.unit
 def test_compare_wants_two_scenarios_and_a_measure_there_is(amo) -> None:
     assert amo("compare", "baseline").code == 2

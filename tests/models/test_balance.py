@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amoanalysis.models.balance import BalanceShares, CommutingBase, YearBalance, close_year
+from amoanalysis.models.residence import WorkersHomes
 
 pytestmark = pytest.mark.law
 
@@ -20,9 +21,11 @@ def shares(**given: float) -> BalanceShares:
     return BalanceShares(**{name: np.array([[value]]) for name, value in {**values, **given}.items()})
 
 
-def closed(need: float, fly_in: float = 0.0, usual: float = 0.1, **given: float) -> YearBalance:
+def closed(need: float, project: float = 0.0, usual: float = 0.1, **given: float) -> YearBalance:
+    """The year with a need in both places, part of it of a project in each, whose workers live everywhere alike."""
     where = np.ones((1, 2))
-    return close_year(need * where, fly_in * where, FORCE, 800 * where, usual * where, COMMUTING, shares(**given))
+    homes = WorkersHomes(*(project / 4 * where for _ in range(4)))
+    return close_year(need * where, homes, FORCE, 800 * where, usual * where, COMMUTING, shares(**given))
 
 
 def in_balance() -> float:
@@ -30,9 +33,9 @@ def in_balance() -> float:
     return 2000 * 0.9 * (1 - 0.15) / (1 - 0.2)
 
 
-@given(need=st.floats(0, 6000), fly_in=st.floats(0, 500), usual=st.floats(0.02, 0.3), moving=share, outside=share)
-def test_the_identities_hold_whatever_is_needed(need, fly_in, usual, moving, outside):
-    year = closed(need, fly_in, usual, movers=moving, outside_workers=outside)
+@given(need=st.floats(0, 6000), project=st.floats(-400, 800), usual=st.floats(0.02, 0.3), moving=share, outside=share)
+def test_the_identities_hold_whatever_is_needed(need, project, usual, moving, outside):
+    year = closed(need, project, usual, movers=moving, outside_workers=outside)
     np.testing.assert_allclose(year.labour_force, year.employed_residents + year.unemployed, atol=1e-6)
     residents = year.jobs - year.in_commuters - year.non_resident_workers + year.out_commuters
     np.testing.assert_allclose(year.employed_residents, residents, atol=1e-6)
@@ -84,3 +87,10 @@ def test_a_surplus_becomes_unemployment_and_out_commuting():
 @given(more=st.floats(1, 1000))
 def test_more_need_never_means_fewer_jobs(more):
     assert closed(1500 + more).jobs[0, 0] >= closed(1500).jobs[0, 0]
+
+
+def test_workers_of_a_project_come_from_where_they_live():
+    without, with_project = closed(in_balance()), closed(in_balance() + 300, project=400)
+    more_in = with_project.in_commuters - without.in_commuters
+    assert (more_in >= 100 - 1e-9).all()
+    np.testing.assert_allclose(with_project.non_resident_workers - without.non_resident_workers >= 100 - 1e-9, True)

@@ -9,12 +9,13 @@ from amoanalysis.models.jobs import SECTIONS, JobsBase
 pytestmark = pytest.mark.law
 
 CERTAIN = JobsAssumptions(
-    national_trend_carried=assumed(0.5), trend_error=assumed(0.0), trend_damping=assumed(0.9),
+    trend_carried=assumed(0.5), trend_damping=assumed(0.9),
     population_elasticity=assumed(0.8), construction_elasticity=assumed(1.0), visitor_share_of_trade=assumed(0.25),
     shock=assumed(0.0), persistence=assumed(0.9),
 )  # fmt: skip
 WEIGHTS = model.service_weights(np.ones(101))
-BASE = JobsBase(jobs=np.full((2, len(SECTIONS)), 50.0), trend=np.zeros(len(SECTIONS)), care_weights=np.ones(101))
+NONE = np.zeros((2, len(SECTIONS)))
+BASE = JobsBase(jobs=NONE + 50.0, trend=NONE, trend_error=NONE, care_weights=np.ones(101))
 
 
 def need(population: np.ndarray, nights: float = 1.0, base: JobsBase = BASE, index: int = 4) -> np.ndarray:
@@ -53,7 +54,7 @@ def test_visitors_keep_up_their_share_of_trade():
 
 
 def test_a_trend_fades():
-    base = JobsBase(BASE.jobs, np.full(len(SECTIONS), 0.02), BASE.care_weights)
+    base = JobsBase(BASE.jobs, NONE + 0.02, NONE, BASE.care_weights)
     growth = [np.log(need(people(), base=base, index=i)[0, 0, SECTIONS.index("M")] / 50) for i in range(3)]
     steps = np.diff([0, *growth])
     assert steps[0] == pytest.approx(0.01)

@@ -11,12 +11,24 @@ pytestmark = pytest.mark.law
 YEARS = range(2022, 2041)
 
 
-def assumptions(growth=0.02, damping=0.9, shock=0.0, **more) -> TourismAssumptions:
+def assumptions(growth=0.02, damping=0.9, shock=0.0, season=1.0, **more) -> TourismAssumptions:
     return TourismAssumptions(
-        nights={"261": assumed(500_000)}, jobs_per_1000_nights={"261": assumed(1.7)},
-        split={"I": assumed(0.6), "R": assumed(0.2)}, level_in_jump_off_year=assumed(1.0), growth=assumed(growth),
-        growth_damping=assumed(damping), shock=assumed(shock), persistence=assumed(0.5), **more,
-    )  # fmt: skip
+        nights={"261": assumed(500_000)},
+        jobs_per_1000_nights={"261": assumed(1.7)},
+        split={"I": assumed(0.6), "R": assumed(0.2)},
+        unregistered_nights_per_registered=assumed(1.5),
+        permanent_share=assumed(0.4),
+        season_length=assumed(season),
+        outside_share_of_seasonal=assumed(0.5),
+        built_share_of_planned_beds=assumed(0.15),
+        nights_per_bed=assumed(75),
+        level_in_jump_off_year=assumed(1.0),
+        growth=assumed(growth),
+        growth_damping=assumed(damping),
+        shock=assumed(shock),
+        persistence=assumed(0.5),
+        **more,
+    )
 
 
 def nights(**given) -> np.ndarray:
@@ -56,3 +68,15 @@ def test_the_split_over_sections_sums_to_one():
     split = tourism.sector_split(assumptions(), BLOCK, SECTIONS)
     np.testing.assert_allclose(split.sum(axis=1), 1.0)
     assert split[0, SECTIONS.index("I")] == pytest.approx(0.75)
+
+
+def test_a_season_twice_as_long_adds_the_seasonal_part_once_more_and_is_reached_in_five_years():
+    stays = nights(growth=0.0, season=2.0)[:, 0, 0]
+    assert stays[0] == pytest.approx(500_000)
+    assert stays[5] == pytest.approx(500_000 * 1.6)
+    np.testing.assert_allclose(np.diff(stays[:6]), 60_000)
+    assert stays[-1] == pytest.approx(stays[5])
+
+
+def test_workers_from_outside_do_a_share_of_the_seasonal_part_alone():
+    np.testing.assert_allclose(tourism.outside_share(assumptions(), BLOCK), 0.6 * 0.5)

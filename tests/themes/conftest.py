@@ -27,7 +27,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> PlaceView:
     """A place of another region, without forms for its name and with hardly any of the tables that are only shown."""
     snapshot, folder = data_folder(), tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(snapshot, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("geo", "programme.toml"))
-    for name in ("tourism", "migration_flows", "official_projection", "sites"):
+    for name in ("tourism", "migration_flows", "official_projection", "sites", "published_results"):
         (folder / "tables" / f"{name}.csv").unlink()
     _make_region(folder / "places.toml", '["148", "758"]')
     return open_place("Inari", data=folder, draws=5, seed=1)

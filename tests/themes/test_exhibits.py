@@ -20,18 +20,27 @@ EXPECTED = {
     "dependency_ratio",
     "education_of_workers",
     "jobs_by_industry",
+    "jobs_by_industry_scenarios",
+    "jobs_by_month",
     "jobs_fan",
     "labour_balance",
     "labour_force_fan",
     "leavers_by_town",
     "mine_timeline",
+    "multipliers_compared",
     "municipality_map",
+    "nights_by_month",
     "population_change_components",
     "population_fan",
     "population_pyramid",
     "programme_funding",
+    "project_effects",
+    "project_timeline",
     "region_heat",
     "scenario_compare_jobs",
+    "shift_share",
+    "studies_beside_ours",
+    "tornado",
     "tourism_nights",
     "training_age_fan",
     "unemployment_by_month",
@@ -220,9 +229,11 @@ def test_the_known_half_of_the_dependency_ratio_is_that_of_the_table(kolari: Pla
 
 
 @pytest.mark.law
-def test_the_timeline_adds_up_to_direct_and_indirect_jobs(kolari: PlaceView) -> None:
-    data = kolari.show("mine_timeline").data
-    run = next(run for run in kolari.others if run.scenario.assumptions.events)
-    means = run.values("project_jobs", "273").mean(axis=1) + run.values("indirect_jobs", "273").mean(axis=1)
+@pytest.mark.parametrize("name", ["mine_timeline", "project_effects"])
+def test_the_timeline_adds_up_to_direct_indirect_and_induced_jobs(kolari: PlaceView, name: str) -> None:
+    data = kolari.show(name).data
+    run = next(run for run in kolari.others if run.scenario.name == "hannukainen")
+    measures = ("project_jobs", "indirect_jobs", "induced_jobs")
+    means = np.sum([run.values(measure, "273").mean(axis=1) for measure in measures], axis=0)
     sums = data.groupby("year")["value"].sum().sort_index()
     np.testing.assert_allclose(sums.to_numpy(), means, atol=1e-6)

@@ -28,6 +28,8 @@ def limits(values: np.ndarray, zero: bool | None = None) -> tuple[float, float]:
     near = low < 0.5 * high if low > 0 else high > 0.5 * low
     if zero or (zero is None and near):
         low, high = min(low, 0.0), max(high, 0.0)
+    if low == high == 0:
+        return 0.0, 1.0
     air = 0.06 * (high - low) or max(abs(high), 1.0) * 0.05
     return (low if low == 0 else low - air), (high if high == 0 else high + air)
 

@@ -1,0 +1,31 @@
+"""Assumptions with their intervals and sources, as declared in `assumptions.toml`; events in scenarios."""
+
+from amoanalysis.assumptions.assumption import Assumption, Strict, is_assumption, listed, with_paths
+from amoanalysis.assumptions.events import Event
+from amoanalysis.assumptions.sections import (
+    Assumptions,
+    BalanceAssumptions,
+    JobsAssumptions,
+    LabourForceAssumptions,
+    MultiplierAssumptions,
+    PopulationAssumptions,
+    ProjectsAssumptions,
+    TourismAssumptions,
+)
+
+__all__ = [
+    "Assumption",
+    "Assumptions",
+    "BalanceAssumptions",
+    "Event",
+    "JobsAssumptions",
+    "LabourForceAssumptions",
+    "MultiplierAssumptions",
+    "PopulationAssumptions",
+    "ProjectsAssumptions",
+    "Strict",
+    "TourismAssumptions",
+    "is_assumption",
+    "listed",
+    "with_paths",
+]
