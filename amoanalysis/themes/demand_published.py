@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,30 +47,95 @@ class Beside:
 
     Attributes:
         key: what it is, for its words.
+        name: its name among the facts.
         place: code of the place that it is of; None for all.
         area: code of the area that the published figure covers.
         period: year, or the year of the study.
         published: the figure.
-        ours: ours, a mean of draws or a figure of the jobs panel.
-        low: lower end of the 80 % interval of ours.
-        high: its upper end.
         tables: where the published figure stands.
+        reckon: gives ours with its 80 % interval; run when first asked.
     """
 
     key: str
+    name: str
     place: str | None
     area: str
     period: int
     published: float
-    ours: float
-    low: float
-    high: float
     tables: tuple[str, ...]
+    reckon: Callable[[], tuple[float, float, float]]
+
+    @cached_property
+    def _found(self) -> tuple[float, float, float]:
+        return self.reckon()
+
+    @property
+    def ours(self) -> float:
+        """Ours: a mean of draws, or a figure of the jobs panel."""
+        return self._found[0]
+
+    @property
+    def low(self) -> float:
+        """Lower end of the 80 % interval of ours."""
+        return self._found[1]
+
+    @property
+    def high(self) -> float:
+        """Upper end of the 80 % interval of ours."""
+        return self._found[2]
 
 
 def beside(view: PlaceView) -> list[Beside]:
     """All published figures that ours can be held against, of the tables that the folder has."""
     return [*_hannukainen(view), *_tourism(view), *_mine(view)]
+
+
+def tourism_beside_published(view: PlaceView) -> pd.DataFrame:
+    """Person-years of tourism: area, year, published, ours, low, high, ours_of_published (per cent)."""
+    return _table(view, _tourism(view))
+
+
+def hannukainen_beside_studies(view: PlaceView) -> pd.DataFrame:
+    """Person-years of Hannukainen, likewise; area is that of the study, and ours covers Lapland in both rows."""
+    return _table(view, _hannukainen(view))
+
+
+def hannukainen_by_area(view: PlaceView) -> pd.DataFrame:
+    """Our person-years a year in the first ten years: a row an area, its parts in columns."""
+    names = {"region": view.data.places.region.code, "reference": LAPLAND}
+    rows = []
+    for area, parts in ten_years(view).items():
+        means = {part: round(float(values.mean())) for part, values in parts.items()}
+        ends = zip(("total", "low", "high"), _mean_band(np.sum(list(parts.values()), axis=0)), strict=True)
+        rows.append({"area": named(view, names[area]), **means, **{name: round(value) for name, value in ends}})
+    return pd.DataFrame(rows)
+
+
+def mine_beside_known(view: PlaceView) -> pd.DataFrame:
+    """Jobs of section B in Kittilä beside what its mine has told: year, own staff, contractors, ours, low and high.
+
+    `at_least` marks years in which a figure told is a lower bound, `range` those in which it is a range's middle.
+    """
+    rows = _staff(view).join(_section_b(view), how="inner").reset_index()
+    share = 100 * rows["section_b"] / (rows["own_employees"] + rows["contractors"])
+    flags = rows[["at_least", "range"]]
+    whole = rows.drop(columns=list(flags)).assign(section_b_of_all=share).round().astype(int)
+    return whole.join(flags)
+
+
+def tourism_years(view: PlaceView, place: str, year: int) -> Array | None:
+    """Our person-years of tourism in a past year: stays of 2019, moved as Lapland's were, at the person-years per stay.
+
+    Returns:
+        (draw,); None where the place has no stays, or Lapland's change is not known.
+    """
+    tourism, draws = view.baseline.scenario.assumptions.tourism, Draws(view.baseline.seed, 0, view.baseline.draws)
+    known = view.data.places[place].members or (place,)
+    moved = 1.0 if year == ANCHOR_YEAR else _moved(view, year)
+    if moved is None or not set(known) <= set(tourism.nights) & set(tourism.jobs_per_1000_nights):
+        return None
+    yearly = [draws.sample(tourism.nights[code]) * draws.sample(tourism.jobs_per_1000_nights[code]) for code in known]
+    return np.asarray(np.sum(yearly, axis=0) / 1000 * moved)
 
 
 def published(view: PlaceView, table: str, place: str, period: int, indicator: str) -> float | None:
@@ -81,50 +148,25 @@ def published(view: PlaceView, table: str, place: str, period: int, indicator: s
     return float(values.iloc[-1]) if len(values) else None
 
 
-def tourism_beside_published(view: PlaceView) -> pd.DataFrame:
-    """Person-years of tourism: area, year, published, ours, low, high, ours_of_published (per cent)."""
-    return _table(view, _tourism(view)).drop(columns="key")
-
-
-def mine_beside_known(view: PlaceView) -> pd.DataFrame:
-    """Jobs of section B in Kittilä beside what its mine has told: year, own staff, contractors, ours, low and high.
-
-    `at_least` marks years in which a figure told is a lower bound.
-    """
-    staff, ours = _staff(view), _section_b(view)
-    rows = staff.join(ours, how="inner").reset_index()
-    told = rows["own_employees"] + rows["contractors"]
-    return rows.assign(ours_of_all_workers=(100 * rows["section_b"] / told).round()).round({"low": 0, "high": 0})
-
-
-def hannukainen_beside_studies(view: PlaceView) -> pd.DataFrame:
-    """Person-years of Hannukainen, published and ours, with the area that each covers and how it was made."""
-    return _table(view, _hannukainen(view))
-
-
-def hannukainen_by_area(view: PlaceView) -> pd.DataFrame:
-    """Our person-years a year in the first ten years: a row an area, its parts in columns."""
-    found = ten_years(view)
-    rows = []
-    for area, parts in found.items():
-        total = np.sum(list(parts.values()), axis=0)
-        means = {name: round(float(values.mean())) for name, values in parts.items()}
-        ends = dict(zip(("total", "low", "high"), map(round, _mean_band(total)), strict=True))
-        rows.append({"area": area, **means, **ends})
-    return pd.DataFrame(rows)
+def named(view: PlaceView, code: str) -> str:
+    """The name of a place, or its code where the folder does not know it."""
+    return view.data.places[code].named(view.lang) if code in view.data.places else code
 
 
 def _hannukainen(view: PlaceView) -> list[Beside]:
     if not view.futures.has(KEY):
         return []
-    yearly, life = published(view, *STUDY_2014), published(view, *STUDY_2021)
+    ours = {
+        STUDY_2014: lambda: np.sum(list(ten_years(view)["reference"].values()), axis=0),
+        STUDY_2021: lambda: in_lapland(view),
+    }
     found = []
-    if yearly is not None:
-        ours = np.sum(list(ten_years(view)["reference"].values()), axis=0)
-        found.append(Beside("hannukainen.2014", None, LAPLAND, 2014, yearly, *_mean_band(ours), (STUDY_2014[0],)))
-    if life is not None:
-        ours = in_lapland(view)
-        found.append(Beside("hannukainen.2021", None, FINLAND, 2021, life, *_mean_band(ours), (STUDY_2021[0],)))
+    for study, reckon in ours.items():
+        table, area, year, _ = study
+        figure = published(view, *study)
+        if figure is not None:
+            key, name = f"hannukainen.{year}", f"hannukainen_{year}"
+            found.append(Beside(key, name, None, area, year, figure, (table,), _of_draws(reckon)))
     return found
 
 
@@ -132,51 +174,34 @@ def _tourism(view: PlaceView) -> list[Beside]:
     found = []
     for table, place, year, indicator in TOURISM:
         figure = published(view, table, place, year, indicator)
-        ours = None if figure is None else tourism_years(view, place, year)
-        if figure is not None and ours is not None:
-            found.append(Beside("tourism", place, place, year, figure, *_mean_band(ours), (table, "tourism")))
+        draws = None if figure is None else tourism_years(view, place, year)
+        if figure is not None and draws is not None:
+            name = f"tourism_{view.data.places[place].slug.replace('-', '_')}_{year}"
+            ours = _mean_band(draws)
+            found.append(Beside("tourism", name, place, place, year, figure, (table, "tourism"), _as_is(ours)))
     return found
-
-
-def tourism_years(view: PlaceView, place: str, year: int) -> Array | None:
-    """Our person-years of tourism in a past year: stays of 2019, moved as Lapland's were, at the person-years per stay.
-
-    Returns:
-        (draw,); None where the place has no stays, or Lapland's change is not known.
-    """
-    if place not in view.data.places:
-        return None
-    known = view.data.places[place].members or (place,)
-    tourism, draws = view.baseline.scenario.assumptions.tourism, Draws(view.baseline.seed, 0, view.baseline.draws)
-    if not set(known) <= set(tourism.nights) & set(tourism.jobs_per_1000_nights):
-        return None
-    moved = 0.0
-    if year != ANCHOR_YEAR:
-        change = _change(view, year)
-        if change is None:
-            return None
-        moved = change / 100
-    yearly = [draws.sample(tourism.nights[code]) * draws.sample(tourism.jobs_per_1000_nights[code]) for code in known]
-    return np.asarray(np.sum(yearly, axis=0) / 1000 * (1 + moved))
-
-
-def _change(view: PlaceView, year: int) -> float | None:
-    rows = view.data.table("tourism")
-    own = rows[(rows["place"] == LAPLAND) & (rows["period"] == f"{ANCHOR_YEAR}/{year}")]
-    values = own.loc[own["indicator"] == "change of registered overnight stays", "value"].dropna()
-    return float(values.iloc[-1]) if len(values) else None
 
 
 def _mine(view: PlaceView) -> list[Beside]:
     """Section B of Kittilä against own staff and contractors, in years told as one number each."""
     staff = _staff(view)
     rows = staff[~staff["at_least"] & ~staff["range"]].join(_section_b(view), how="inner").reset_index()
-    told = rows["own_employees"] + rows["contractors"]
-    columns = (rows["year"], told, rows["section_b"], rows["low"], rows["high"])
-    return [
-        Beside(MINE, KITTILA, KITTILA, int(year), float(workers), float(ours), float(low), float(high), MINE_TABLES)
-        for year, workers, ours, low, high in zip(*columns, strict=True)
-    ]
+    found = []
+    for row in rows.to_dict("records"):
+        year, told = int(row["year"]), float(row["own_employees"] + row["contractors"])
+        ours = (float(row["section_b"]), float(row["low"]), float(row["high"]))
+        found.append(Beside(MINE, f"mine_{year}", KITTILA, KITTILA, year, told, MINE_TABLES, _as_is(ours)))
+    return found
+
+
+def _moved(view: PlaceView, year: int) -> float | None:
+    """Lapland's stays in a year over those of the anchor year."""
+    if not view.data.has("tourism"):
+        return None
+    rows = view.data.table("tourism")
+    own = rows[(rows["place"] == LAPLAND) & (rows["period"] == f"{ANCHOR_YEAR}/{year}")]
+    values = own.loc[own["indicator"] == "change of registered overnight stays", "value"].dropna()
+    return 1 + float(values.iloc[-1]) / 100 if len(values) else None
 
 
 def _section_b(view: PlaceView) -> pd.DataFrame:
@@ -186,7 +211,7 @@ def _section_b(view: PlaceView) -> pd.DataFrame:
         return pd.DataFrame(columns=["section_b", "low", "high"])
     rows = panel[(panel["place"] == KITTILA) & (panel["section"] == MINING)].set_index("year")
     error = SCORE_90 * rows["uncertainty"] * rows["jobs"]
-    return pd.DataFrame({"section_b": rows["jobs"].round(), "low": rows["jobs"] - error, "high": rows["jobs"] + error})
+    return pd.DataFrame({"section_b": rows["jobs"], "low": rows["jobs"] - error, "high": rows["jobs"] + error})
 
 
 def _staff(view: PlaceView) -> pd.DataFrame:
@@ -219,7 +244,6 @@ def _table(view: PlaceView, rows: list[Beside]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "key": row.key,
                 "area": named(view, row.area),
                 "year": row.period,
                 "published": row.published,
@@ -233,9 +257,12 @@ def _table(view: PlaceView, rows: list[Beside]) -> pd.DataFrame:
     )
 
 
-def named(view: PlaceView, code: str) -> str:
-    """The name of a place, or its code where the folder does not know it."""
-    return view.data.places[code].named(view.lang) if code in view.data.places else code
+def _as_is(ours: tuple[float, float, float]) -> Callable[[], tuple[float, float, float]]:
+    return lambda: ours
+
+
+def _of_draws(reckon: Callable[[], Array]) -> Callable[[], tuple[float, float, float]]:
+    return lambda: _mean_band(reckon())
 
 
 def _mean_band(draws: Array) -> tuple[float, float, float]:

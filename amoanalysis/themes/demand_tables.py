@@ -16,8 +16,10 @@ from amoanalysis.models.shift_share import decomposition, reference_of_places
 from amoanalysis.text import number, text
 from amoanalysis.themes.demand_projects import event_name
 from amoanalysis.themes.registry import NotKnown
+from amoanalysis.themes.series import HIGH, LOW, at
 
 if TYPE_CHECKING:
+    from amoanalysis.forecast import Forecast
     from amoanalysis.forecast.project_paths import SuppliersBase
     from amoanalysis.themes.view import PlaceView
 
@@ -118,6 +120,37 @@ def multiplier_rows(view: PlaceView) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def changes_of(view: PlaceView, run: Forecast, year: int) -> dict[str, float]:
+    """The change of the place's labour need against the baseline in a year: mean, low and high (80 %)."""
+    code = view.place.code
+    change = at(run, "labour_need", code, year) - at(view.baseline, "labour_need", code, year)
+    low, high = np.quantile(change, [LOW, HIGH])
+    return {"mean": float(change.mean()), "low": float(low), "high": float(high)}
+
+
+def scenarios_side_by_side(view: PlaceView, *years: int) -> pd.DataFrame:
+    """The change of the place's labour need in every scenario shown, against the baseline.
+
+    Args:
+        view: place, and the scenarios to be shown.
+        years: forecast years.
+
+    Returns:
+        scenario, then a column a year: mean and 80 % interval in words.
+    """
+    lang, rows = view.lang, []
+    for run in view.others:
+        found = {str(year): changes_of(view, run, year) for year in years}
+        said = {year: text("change.band", lang, **_signed(ends, lang)) for year, ends in found.items()}
+        rows.append({"scenario": run.scenario.titled(lang), **said})
+    return pd.DataFrame(rows)
+
+
+def _signed(ends: dict[str, float], lang: str) -> dict[str, str]:
+    names = {"value": "mean", "low": "low", "high": "high"}
+    return {name: number(ends[key], lang, sign=True) for name, key in names.items()}
 
 
 def tiny_cells(view: PlaceView) -> list[str]:

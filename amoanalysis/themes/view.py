@@ -101,6 +101,21 @@ class PlaceView:
         other = self.place if place is None else covered(self.data, place)
         return replace(self, place=other, lang=check_language(lang or self.lang))
 
+    def under(self, *scenarios: str) -> "PlaceView":
+        """The same place under other scenarios; forecasts that were run are kept.
+
+        Args:
+            scenarios: names or files; the first is the one shown, the others are compared with the baseline.
+
+        Raises:
+            UserError: if none is named, or a scenario is unknown.
+        """
+        if not scenarios:
+            raise UserError("No scenario is named: give at least one, such as 'baseline'.")
+        for name in scenarios:
+            self.futures.scenario(name)
+        return replace(self, scenarios=tuple(scenarios))
+
     @property
     def data(self) -> Data:
         """The tables."""

@@ -248,7 +248,6 @@ def test_compare_of_a_project_that_never_happens_is_nought(amo, tmp_path: Path) 
     assert chart.stat().st_size > 10_000
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("words", "says"), [(("--chart", "a.jpg"), "pdf, png, svg"), (("--chart", "a"), "png"), (("--lang", "se"), "se")]
 )

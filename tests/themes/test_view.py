@@ -72,3 +72,13 @@ def test_a_title_changes_with_the_numbers(kolari: PlaceView) -> None:
     titles = {place: kolari.at(place, "en").show("population_fan").title for place in ("pello", "kittila")}
     assert "falls" in titles["pello"]
     assert "grow" in titles["kittila"]
+
+
+def test_a_place_is_seen_under_other_scenarios_without_running_any_again(kolari: PlaceView) -> None:
+    shock = kolari.under("tourism_shock")
+    assert shock.futures is kolari.futures
+    assert shock.forecast.scenario.name == "tourism_shock"
+    with pytest.raises(UserError, match="did you mean 'tourism_shock'"):
+        kolari.under("tourism_shok")
+    with pytest.raises(UserError, match="No scenario is named"):
+        kolari.under()
