@@ -44,7 +44,7 @@ class Inputs:
         jobs: base of the labour need.
         service_weights: (driver, age).
         sites: where places and the sites of events lie.
-        suppliers: what multipliers are made from; None where the folder has no input-output table.
+        suppliers: what multipliers are made from; None where no input-output table covers the region.
         observed: place, year, measure, group, value, status: the past as the forecast's measures.
     """
 
@@ -135,8 +135,10 @@ def _suppliers(data: Data, codes: list[str]) -> SuppliersBase | None:
         return None
     table = data.table("input_output_2014")
     area = str(table["area"].iloc[0])
+    if area not in data.places or not set(codes) <= set(data.places[area].members):
+        return None
     by_industry, by_workplace = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
-    members = [code for code in data.places[area].members if code not in codes] if area in data.places else []
+    members = [code for code in data.places[area].members if code not in codes]
     newest = int(by_industry["year"].max())
     inside, others = (known_jobs(by_industry, by_workplace, newest, places) for places in (codes, members))
     then = known_jobs(by_industry, by_workplace, TABLE_YEAR, [*codes, *members])

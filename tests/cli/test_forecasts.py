@@ -215,6 +215,7 @@ def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:
     assert median[2035] > 100 > abs(median[2023])
 
 
+@pytest.mark.slow
 def test_compare_takes_the_labour_need_apart_and_draws_it(amo, tmp_path: Path) -> None:
     file, chart = tmp_path / "difference.csv", tmp_path / "change.svg"
     words = ("--draws", 20, "--until", 2035, "--out", file, "--chart", chart, "--lang", "fi")
@@ -230,6 +231,7 @@ def test_compare_takes_the_labour_need_apart_and_draws_it(amo, tmp_path: Path) -
     assert "Hannukainen avataan" in chart.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_compare_of_a_project_that_never_happens_is_nought(amo, tmp_path: Path) -> None:
     never = tmp_path / "never.toml"
     assert amo("scenario", "new", "never", "--out", never).code == 0
@@ -248,6 +250,7 @@ def test_compare_of_a_project_that_never_happens_is_nought(amo, tmp_path: Path) 
     assert chart.stat().st_size > 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"), [(("--chart", "a.jpg"), "pdf, png, svg"), (("--chart", "a"), "png"), (("--lang", "se"), "se")]
 )
