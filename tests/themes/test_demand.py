@@ -1,5 +1,8 @@
 """The exhibits of the labour demand: their figures add up, keep their order, and are those of the tables."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -21,6 +24,7 @@ from amoanalysis.themes.series import at
 from tests.themes.conftest import DRAWS
 
 pytestmark = pytest.mark.law
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -221,3 +225,15 @@ def test_facts_of_scenarios_and_studies_follow_their_tables(region) -> None:
     assert facts["around_mining_lapland"] > facts["around_mining_here"] > 0
     assert facts["moved_low"] < 0 < facts["moved_high"]
     assert "around_mining_here" not in region.at("pello").facts
+
+
+def test_the_tables_of_the_method_pages_that_rest_on_data_alone_are_those_of_the_code(region) -> None:
+    tables = runpy.run_path(str(DOCS / "demand_tables.py"))
+    written = {
+        block[1] for name in tables["PAGES"] for block in tables["BLOCK"].findall((DOCS / name).read_text("utf-8"))
+    }
+    assert written == set(tables["TABLES"])
+    for name in tables["PAGES"]:
+        page = (DOCS / name).read_text(encoding="utf-8")
+        again = tables["rewritten"](page, region, tables["FROM_DATA"])
+        assert again == page, f"run python docs/demand_tables.py: {name} is not up to date"

@@ -1,0 +1,225 @@
+"""Writes the tables of the method pages on labour demand from the data, the scenarios and the models.
+
+python docs/demand_tables.py; those of FORECAST rest on runs of 1,000 draws, the others on the data alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from amoanalysis.assumptions import Assumption, Event
+from amoanalysis.forecast import need_apart
+from amoanalysis.forecast.apart import OTHER, PARTS, TOTAL
+from amoanalysis.scenarios import scenario_names
+from amoanalysis.text import number, text
+from amoanalysis.themes import PlaceView, demand_published, open_place
+from amoanalysis.themes.demand_seasons import tourism_profile
+from amoanalysis.themes.demand_tables import COMPARED_SECTIONS, multipliers_of, scenarios_side_by_side
+
+PAGES = ("labour_need.md", "projects.md", "tourism.md", "multipliers.md")
+BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")
+YEARS = (2028, 2030, 2032, 2035, 2040, 2045)
+UNTIL = 2045
+
+
+def rewritten(page: str, view: PlaceView, only: Sequence[str] = ()) -> str:
+    """The page with the tables between its marks written anew, all or those named."""
+    return BLOCK.sub(lambda b: b[0] if only and b[2] not in only else b[1] + TABLES[b[2]](view) + "\n" + b[3], page)
+
+
+def change(view: PlaceView) -> str:
+    """What Hannukainen changes in the region's labour need, part by part: mean and 80 % interval."""
+    run = view.under("hannukainen").forecast
+    table = need_apart(run, view.baseline, [view.place.code])
+    wide = table.pivot(index=["measure", "year"], columns="quantile", values="value")
+    names = {name: name.replace("_", " ") for name in (*PARTS, OTHER)} | {TOTAL: "**labour need**"}
+    rows = [[said, *(_band(wide.loc[(name, year)]) for year in YEARS)] for name, said in names.items()]
+    return markdown(["part", *map(str, YEARS)], rows)
+
+
+def scenarios(view: PlaceView) -> str:
+    """The change of the region's labour need in every scenario."""
+    table = scenarios_side_by_side(view.under(*scenario_names(view.data.folder)), 2030, 2035, 2040)
+    return markdown(["scenario", "2030", "2035", "2040"], table.to_numpy().tolist())
+
+
+def studies(view: PlaceView) -> str:
+    """Hannukainen by others and by us."""
+    return _beside(demand_published.hannukainen_beside_studies(view), "study")
+
+
+def tourism(view: PlaceView) -> str:
+    """Person-years of tourism by others and by us."""
+    return _beside(demand_published.tourism_beside_published(view), "year")
+
+
+def areas(view: PlaceView) -> str:
+    """Hannukainen by area and part, person-years a year in the first ten years."""
+    table = demand_published.hannukainen_by_area(view)
+    return markdown([name.replace("_", " ") for name in table], table.to_numpy().tolist())
+
+
+def mine(view: PlaceView) -> str:
+    """Section B of Kittilä beside what its mine has told."""
+    table = demand_published.mine_beside_known(view)
+    rows = [
+        [
+            row.year,
+            f"{'above ' if row.at_least else ''}{row.own_employees}",
+            f"{'above ' if row.at_least else ''}{row.contractors}{' (middle of a range)' if row.range else ''}",
+            f"{row.section_b} ({row.low} to {row.high})",
+            f"{row.section_b_of_all} %",
+        ]
+        for row in table.itertuples()
+    ]
+    return markdown(["year", "own staff told", "contractors told", "section B here", "of all told"], rows)
+
+
+def events(view: PlaceView) -> str:
+    """Every event of the scenarios shipped, with its figures."""
+    seen: list[tuple[str, Event]] = []
+    rows = []
+    plainest = sorted(
+        scenario_names(view.data.folder), key=lambda name: len(view.futures.scenario(name).assumptions.events)
+    )
+    for name in plainest:
+        for key, event in view.futures.scenario(name).assumptions.events.items():
+            if (key, event) not in seen:
+                seen.append((key, event))
+                rows.append([event.name["en"], f"`{name}`", *_of_event(event)])
+    header = [
+        "event",
+        "scenario",
+        "place",
+        "start",
+        "builders",
+        "building, years",
+        "own staff",
+        "running, years",
+        "beds",
+    ]
+    return markdown(header, rows)
+
+
+def anchors(view: PlaceView) -> str:
+    """Stays of 2019 and work per 1,000 of them, by place."""
+    tourism = view.forecast.scenario.assumptions.tourism
+    rows = []
+    for code in view.members:
+        stays, work = tourism.nights[code], tourism.jobs_per_1000_nights[code]
+        draws = demand_published.tourism_years(view, code, 2019)
+        years = "" if draws is None else whole(draws.mean())
+        rows.append([view.data.places[code].named("en"), _interval(stays), _interval(work, 1), years])
+    return markdown(["place", "stays of 2019", "person-years per 1,000", "person-years of 2019"], rows)
+
+
+def months(view: PlaceView) -> str:
+    """Lapland's profile of stays, and what it makes of a thousand person-years at the permanent share assumed."""
+    profile, share = tourism_profile(view), view.forecast.scenario.assumptions.tourism.permanent_share.value
+    rows = [
+        ["stays, mean month = 1", *(number(value, "en", 2) for value in profile)],
+        ["work, mean month = 1", *(number(share + (1 - share) * value, "en", 2) for value in profile)],
+    ]
+    return markdown(["", *(text(f"month.short.{month}", "en") for month in range(1, 13))], rows)
+
+
+def compared(view: PlaceView) -> str:
+    """Jobs around a hundred jobs of an industry, Type I / Type II, by area and quotient."""
+    rows = []
+    codes = [view.place.code, *(area.code for area in view.data.places.areas() if area.code != view.place.code)]
+    for code in [*codes, *view.members]:
+        found = multipliers_of(view.at(code))
+        for area, method in (("reference", "unadjusted"), ("place", "slq"), ("place", "flq")):
+            if area == "reference" and code != view.place.code:
+                continue
+            own = found[(found["area"] == area) & (found["method"] == method)]
+            middle = own[own["delta"] == own["delta"].median()].set_index("section")
+            named = "Lapland" if area == "reference" else view.data.places[code].named("en")
+            label = {"unadjusted": "none", "slq": "SLQ", "flq": "FLQ, 0.2"}[method]
+            rows.append([named, label, *(_around(middle.loc[section]) for section in COMPARED_SECTIONS)])
+    return markdown(["area", "quotient", "mining", "construction", "hotels and restaurants"], rows)
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table of markdown, numbers to the right."""
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
+
+
+def whole(value: float) -> str:
+    """A whole number with separators."""
+    return number(value, "en")
+
+
+def _beside(table: pd.DataFrame, period: str) -> str:
+    rows = [
+        [
+            row.area,
+            row.year,
+            whole(row.published),
+            f"{whole(row.ours)} ({whole(row.low)} to {whole(row.high)})",
+            f"{row.ours_of_published} %",
+        ]
+        for row in table.itertuples()
+    ]
+    return markdown(["area of the published figure", period, "published", "ours", "of it"], rows)
+
+
+def _band(row: "pd.Series[float]") -> str:
+    return f"{_signed(row['mean'])} ({_signed(row['0.1'])} to {_signed(row['0.9'])})"
+
+
+def _signed(value: float) -> str:
+    return number(value, "en", sign=True)
+
+
+def _of_event(event: Event) -> list[str]:
+    own = event.existing_jobs or event.operating_jobs
+    staff = f"closes: {_interval(own)}" if event.effect == "closes" and own else _interval(own)
+    return [
+        event.site or event.place,
+        _interval(event.start, year=True),
+        _interval(event.construction_jobs),
+        _interval(event.construction_years, 1),
+        staff,
+        _interval(event.operating_years),
+        _interval(event.beds_planned),
+    ]
+
+
+def _interval(assumption: Assumption | None, digits: int = 0, year: bool = False) -> str:
+    if assumption is None:
+        return ""
+    value, low, high = (
+        str(round(x)) if year else number(x, "en", digits) for x in (assumption.value, assumption.low, assumption.high)
+    )
+    return f"{value} ({low} to {high})"
+
+
+def _around(row: "pd.Series[float]") -> str:
+    if pd.isna(row["type_1"]):
+        return "no jobs"
+    return f"{whole(100 * (row['type_1'] - 1))} / {whole(100 * (row['type_2'] - 1))}"
+
+
+TABLES: dict[str, Callable[[PlaceView], str]] = {
+    "change": change,
+    "scenarios": scenarios,
+    "studies": studies,
+    "tourism": tourism,
+    "areas": areas,
+    "mine": mine,
+    "events": events,
+    "anchors": anchors,
+    "months": months,
+    "compared": compared,
+}
+FORECAST = ("change", "scenarios", "studies", "tourism", "areas", "anchors")
+FROM_DATA = tuple(name for name in TABLES if name not in FORECAST)
+
+if __name__ == "__main__":
+    region = open_place("region", lang="en", until=UNTIL)
+    for path in (Path(__file__).with_name(name) for name in PAGES):
+        path.write_text(rewritten(path.read_text(encoding="utf-8"), region), encoding="utf-8")
