@@ -41,8 +41,8 @@ def change(view: PlaceView) -> str:
 
 def scenarios(view: PlaceView) -> str:
     """The change of the region's labour need in every scenario."""
-    table = scenarios_side_by_side(view.under(*scenario_names(view.data.folder)), 2030, 2035, 2040)
-    return markdown(["scenario", "2030", "2035", "2040"], table.to_numpy().tolist())
+    table = scenarios_side_by_side(view.under(*scenario_names(view.data.folder)), 2030, 2035, 2040, 2045)
+    return markdown(["scenario", "2030", "2035", "2040", "2045"], table.to_numpy().tolist())
 
 
 def studies(view: PlaceView) -> str:
