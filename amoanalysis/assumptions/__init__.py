@@ -2,6 +2,12 @@
 
 from amoanalysis.assumptions.assumption import Assumption, Strict, is_assumption, listed, with_paths
 from amoanalysis.assumptions.events import Event
+from amoanalysis.assumptions.returning import (
+    AttractionAssumptions,
+    FirmsAssumptions,
+    LeaversAssumptions,
+    ReturnCampaignAssumptions,
+)
 from amoanalysis.assumptions.sections import (
     Assumptions,
     BalanceAssumptions,
@@ -16,13 +22,17 @@ from amoanalysis.assumptions.sections import (
 __all__ = [
     "Assumption",
     "Assumptions",
+    "AttractionAssumptions",
     "BalanceAssumptions",
     "Event",
+    "FirmsAssumptions",
     "JobsAssumptions",
     "LabourForceAssumptions",
+    "LeaversAssumptions",
     "MultiplierAssumptions",
     "PopulationAssumptions",
     "ProjectsAssumptions",
+    "ReturnCampaignAssumptions",
     "Strict",
     "TourismAssumptions",
     "is_assumption",

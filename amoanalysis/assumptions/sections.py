@@ -4,6 +4,12 @@ from pydantic import Field
 
 from amoanalysis.assumptions.assumption import Assumption, Strict
 from amoanalysis.assumptions.events import Event
+from amoanalysis.assumptions.returning import (
+    AttractionAssumptions,
+    FirmsAssumptions,
+    LeaversAssumptions,
+    ReturnCampaignAssumptions,
+)
 
 
 class PopulationAssumptions(Strict):
@@ -118,4 +124,8 @@ class Assumptions(Strict):
     projects: ProjectsAssumptions
     multipliers: MultiplierAssumptions
     balance: BalanceAssumptions
+    leavers: LeaversAssumptions
+    return_campaign: ReturnCampaignAssumptions
+    attraction: AttractionAssumptions
+    firms: FirmsAssumptions
     events: dict[str, Event] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from amoanalysis.forecast.demand import demand_base
 from amoanalysis.forecast.history import observed_measures
+from amoanalysis.forecast.leavers import leavers_by_origin
 from amoanalysis.forecast.people import population_base
 from amoanalysis.forecast.project_paths import SitesBase, SuppliersBase
 from amoanalysis.models import jobs as jobs_model
@@ -15,6 +16,7 @@ from amoanalysis.models.balance import CommutingBase
 from amoanalysis.models.draws import Array
 from amoanalysis.models.jobs import JobsBase
 from amoanalysis.models.labour_force import LabourAccount
+from amoanalysis.models.leavers import LeaversBase
 from amoanalysis.models.location_quotients import known_jobs
 from amoanalysis.models.population import PopulationBase
 from amoanalysis.tables import Data
@@ -45,6 +47,7 @@ class Inputs:
         service_weights: (driver, age).
         sites: where places and the sites of events lie.
         suppliers: what multipliers are made from; None where no input-output table covers the region.
+        leavers: those who left each place, for a campaign that asks them back; None where moves are not known.
         observed: place, year, measure, group, value, status: the past as the forecast's measures.
     """
 
@@ -60,6 +63,7 @@ class Inputs:
     service_weights: Array
     sites: SitesBase
     suppliers: SuppliersBase | None
+    leavers: LeaversBase | None
     observed: pd.DataFrame
 
 
@@ -106,6 +110,7 @@ def prepare(data: Data) -> Inputs:
         service_weights=jobs_model.service_weights(need.care_weights),
         sites=_sites(data, codes, people.population.sum(axis=(1, 2))),
         suppliers=_suppliers(data, codes),
+        leavers=leavers_by_origin(data, codes, people),
         observed=observed_measures(data, codes, account, structures),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from amoanalysis.assumptions import Assumptions
 from amoanalysis.errors import UserError
 from amoanalysis.forecast.inputs import Inputs
+from amoanalysis.forecast.leavers import campaign_arrivals
 from amoanalysis.forecast.measures import MEASURES, people_by_group
 from amoanalysis.forecast.project_paths import ProjectPaths, project_paths
 from amoanalysis.forecast.result import Forecast
@@ -41,6 +42,7 @@ class Paths:
     projects: ProjectPaths
     seasonal_outside: Array
     headcount: Array
+    returning: Array
 
 
 def forecast(
@@ -106,7 +108,7 @@ def simulate(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: rang
     for index, _ in enumerate(years):
         year = population.step(people, base, paths.population, index, leaving)
         closed, need = _close(inputs, paths, index, year.population)
-        year = population.with_arrivals(year, base, closed.movers * (1 + paths.family))
+        year = population.with_arrivals(year, base, closed.movers * (1 + paths.family) + paths.returning[index])
         usual = paths.usual_unemployment[index] * closed.labour_force
         leaving = paths.leaving * np.maximum(closed.unemployed - usual, 0.0)
         people = year.population
@@ -141,6 +143,7 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
         projects=events,
         seasonal_outside=tourism.outside_share(assumptions.tourism, draws)[:, None],
         headcount=draws.sample(assumptions.projects.headcount_per_person_year)[:, None],
+        returning=campaign_arrivals(inputs.leavers, assumptions, draws, years),
     )
 
 
