@@ -59,7 +59,7 @@ CHANGES = {
         "the key 'events.mine.strat' is unknown: did you mean 'start'?",
     ),
     "a key like no other": ("[tourism.growth]\nxyz = 1", "the key 'tourism.growth.xyz' is unknown: known are high, "),
-    "a key far down": ("[a.b.c.d.e.f.g.h]\ni = 1", "the key 'a' is unknown: known are balance, based_on, "),
+    "a key far down": ("[a.b.c.d.e.f.g.h]\ni = 1", "the key 'a' is unknown: known are attraction, balance, based_on, "),
     "a bare number": (
         "[tourism]\ngrowth = 0.03",
         "'tourism.growth' is 0.03: an assumption is never a bare number, give value, low, high, unit, source and why.",

@@ -50,7 +50,7 @@ def against_published(flows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
 
 
 def periods(years: pd.Series, width: int, last: int) -> pd.Series:
-    """The period of each year, counted back from the last one, as "2009–2018"; incomplete periods stay out (missing)."""
+    """The period of each year, counted back from the last one, as "2009–2018"; missing where it would be incomplete."""
     back = (last - years) // width
     first = last - width * (back + 1) + 1
     named = first.astype(str) + "–" + (first + width - 1).astype(str)

@@ -53,7 +53,7 @@ class Leavers:
 def stock_of_leavers(base: LeaversBase, assumptions: LeaversAssumptions, draws: Draws) -> Leavers:
     """Cumulates those who left, survives them, moves them on, and takes out those who came back.
 
-    stock[t, a] = survival[a] stock[t-1, a-1] - moved on + moved here - returned + rooted share x moves out x ages[t, a];
+    stock[t, a] = survival[a] stock[t-1, a-1] - moved on + moved here - returned + rooted x moves out x ages[t, a];
     moved on = onward x mobility[a] x stock, spread over municipalities partly by their size and partly as leavers go;
     returned = returner share x moves in, by age as stock x mobility, never more than are there.
 

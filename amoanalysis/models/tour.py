@@ -40,9 +40,7 @@ class Ground:
     home: Array
 
 
-def potential_returners(
-    wanted: Array, relative: Array, assumptions: ReturnCampaignAssumptions, draws: Draws
-) -> Array:
+def potential_returners(wanted: Array, relative: Array, assumptions: ReturnCampaignAssumptions, draws: Draws) -> Array:
     """Returners that a visit would win if everyone lived in the town: leavers x reached x response x relative rate.
 
     Args:
@@ -84,7 +82,7 @@ def tour_of(ground: Ground, towns: list[int], assumptions: ReturnCampaignAssumpt
     radius = draws.sample(assumptions.catchment_km)[:, None]
     best = np.zeros_like(ground.potential)
     returners = np.empty((draws.count, len(towns)))
-    lengths = [round_trip(ground, towns[: n + 1]) * assumptions.road_detour.value for n in range(len(towns))]
+    lengths = [assumptions.road_detour.value * length for length in round_trips(ground, towns)]
     for n, town in enumerate(towns):
         np.maximum(best, _near(ground.apart[town][None], radius), out=best)
         returners[:, n] = (ground.potential * best).sum(axis=1)
@@ -94,9 +92,7 @@ def tour_of(ground: Ground, towns: list[int], assumptions: ReturnCampaignAssumpt
     return Tour(tuple(towns), tuple(lengths), returners, np.asarray(cost))
 
 
-def greedy_towns(
-    ground: Ground, allowed: list[int], count: int, assumptions: ReturnCampaignAssumptions
-) -> list[int]:
+def greedy_towns(ground: Ground, allowed: list[int], count: int, assumptions: ReturnCampaignAssumptions) -> list[int]:
     """Chooses towns one by one: each time the one that adds most returners, less the cost of getting there.
 
     added[t] = sum_w mean potential[w] max(0, near[t, w] - best[w]) - cost per km x added km / worth of a returner, at
@@ -119,35 +115,38 @@ def greedy_towns(
     per_km = assumptions.travel_cost_per_km.value * assumptions.road_detour.value / assumptions.worth_of_returner.value
     best = np.zeros_like(mean)
     chosen: list[int] = []
+    route: list[int] = []
     for _ in range(min(count, len(allowed))):
-        so_far = round_trip(ground, chosen)
-        added = np.maximum(near - best[None], 0.0) @ mean
-        more = np.array([np.inf if t in chosen else round_trip(ground, [*chosen, t]) - so_far for t in allowed])
-        pick = int(np.argmax(added - per_km * more))
+        added = np.maximum(near - best[None], 0.0) @ mean - per_km * _added(ground, route, allowed).min(axis=0)
+        pick = int(np.where(np.isin(allowed, chosen), -np.inf, added).argmax())
         chosen.append(allowed[pick])
+        route.insert(int(_added(ground, route, [allowed[pick]])[:, 0].argmin()), allowed[pick])
         best = np.maximum(best, near[pick])
     return chosen
 
 
-def round_trip(ground: Ground, towns: list[int]) -> float:
-    """Kilometres of a round trip from home through the towns, each put in where it lengthens the way least."""
+def round_trips(ground: Ground, towns: list[int]) -> list[float]:
+    """Kilometres, as the crow flies, of the round trip through the first one, two ... towns.
+
+    Each town is put into the way where it lengthens it least, so that no trip gets shorter by a town.
+    """
     route: list[int] = []
-    for town in sorted(towns, key=lambda t: -ground.home[t]):
-        ends = [None, *route, None]
-        lengths = [
-            _leg(ground, before, town) + _leg(ground, town, after) - _leg(ground, before, after)
-            for before, after in zip(ends[:-1], ends[1:], strict=True)
-        ]
-        route.insert(int(np.argmin(lengths)), town)
-    stops = [None, *route, None]
-    return float(sum(_leg(ground, a, b) for a, b in zip(stops[:-1], stops[1:], strict=True)))
+    lengths = [0.0]
+    for town in towns:
+        added = _added(ground, route, [town])[:, 0]
+        lengths.append(lengths[-1] + float(added.min()))
+        route.insert(int(added.argmin()), town)
+    return lengths[1:]
 
 
-def _leg(ground: Ground, one: int | None, other: int | None) -> float:
-    if one is None or other is None:
-        town = one if other is None else other
-        return 0.0 if town is None else float(ground.home[town])
-    return float(ground.apart[one, other])
+def _added(ground: Ground, route: list[int], towns: list[int]) -> Array:
+    """Kilometres that a town adds to a round trip at each leg of it: (leg, town)."""
+    home = ground.home[towns]
+    if not route:
+        return np.asarray(2 * home[None])
+    there = np.vstack([home, ground.apart[np.ix_(route, towns)], home])
+    stops = np.array([ground.home[route[0]], *ground.apart[route[:-1], route[1:]], ground.home[route[-1]]])
+    return np.asarray(there[:-1] + there[1:] - stops[:, None])
 
 
 def _near(kilometres: Array, radius: Array | float) -> Array:
