@@ -166,15 +166,20 @@ def named_assumption(view: PlaceView, assumptions: Assumptions, path: str) -> st
     if block == "events":
         words = text(f"assumption.events.{rest[0]}", lang, event=event_name(assumptions.events[name], lang))
     elif rest:
-        last = rest[0]
-        known = text(f"industry.{last}", lang) if last in SECTIONS else view.data.places[last].named(lang)
-        words = text(f"assumption.{block}.{name}", lang, of=known)
+        words = text(f"assumption.{block}.{name}", lang, of=_kind(view, rest[0]))
     else:
         words = text(f"assumption.{path}", lang)
     found = next(a for a in listed(assumptions) if a.path == path)
     shares = found.unit.startswith(AS_PER_CENT)
     low, high = (_plain(end * (100 if shares else 1), lang, found.unit) for end in (found.low, found.high))
     return text("assumption.interval.share" if shares else "assumption.interval", lang, words=words, low=low, high=high)
+
+
+def _kind(view: PlaceView, last: str) -> str:
+    """What one of several like assumptions is about: an industry, a place, or a thing with a name of its own."""
+    if last in SECTIONS:
+        return text(f"industry.{last}", view.lang)
+    return view.data.places[last].named(view.lang) if last in view.data.places else text(f"kind.{last}", view.lang)
 
 
 def _plain(value: float, lang: str, unit: str) -> str:
