@@ -37,8 +37,11 @@ class LabourForceAssumptions(Strict):
     unemployment_floor: Assumption
     unemployment_return: Assumption
     unemployment_shock: Assumption
+    unemployment_local_shock: Assumption
     unemployment_persistence: Assumption
     hidden_reserve: Assumption
+    summer_work: Assumption
+    education_shock: Assumption
 
 
 class JobsAssumptions(Strict):

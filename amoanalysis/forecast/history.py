@@ -3,6 +3,7 @@
 import pandas as pd
 
 from amoanalysis.models.draws import Array
+from amoanalysis.models.education import LEVELS
 from amoanalysis.models.labour_force import LabourAccount
 from amoanalysis.tables import Data
 
@@ -29,6 +30,8 @@ def observed_measures(
         _migration(data, codes),
         _by_age(codes, structures),
         _account(account),
+        _education(data, codes),
+        _months(data, codes, max(structures)),
     ]
     places = pd.concat(parts, ignore_index=True)
     areas = [_area(places, area.code, list(area.members)) for area in data.places.areas()]
@@ -70,6 +73,24 @@ def _account(account: LabourAccount) -> pd.DataFrame:
             for name in ACCOUNT_MEASURES
         ]
     )
+
+
+def _education(data: Data, codes: list[str]) -> pd.DataFrame:
+    rows = data.table("employed_residents")
+    whole = (rows["commuting"] == "total") & (rows["age_group"] == "total") & rows["education"].isin(LEVELS)
+    rows = rows[whole & rows["place"].isin(codes)].rename(columns={"persons": "value"})
+    parts = [_long(own, "employed_by_education", str(level)) for level, own in rows.groupby("education")]
+    return pd.concat(parts) if parts else rows.iloc[:0]
+
+
+def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
+    """Unemployed jobseekers by month of the years before the forecast; suppressed months are left out."""
+    rows = data.table("labour_market_monthly")
+    rows = rows[rows["place"].isin(codes)].dropna(subset="unemployed_jobseekers")
+    rows = rows.assign(year=rows["month"].str[:4].astype(int), value=rows["unemployed_jobseekers"])
+    rows = rows[rows["year"] <= last]
+    groups = rows.groupby(rows["month"].str[5:])
+    return pd.concat([_long(own, "unemployed_by_month", str(month)) for month, own in groups])
 
 
 def _area(places: pd.DataFrame, code: str, members: list[str]) -> pd.DataFrame:

@@ -14,11 +14,14 @@ from amoanalysis.models import jobs as jobs_model
 from amoanalysis.models import labour_force
 from amoanalysis.models.balance import CommutingBase
 from amoanalysis.models.draws import Array
+from amoanalysis.models.education import EducationBase, education_base
 from amoanalysis.models.jobs import JobsBase
 from amoanalysis.models.labour_force import LabourAccount
 from amoanalysis.models.leavers import LeaversBase
 from amoanalysis.models.location_quotients import known_jobs
+from amoanalysis.models.months import season_of
 from amoanalysis.models.population import PopulationBase
+from amoanalysis.models.unemployment import UnemploymentBase, unemployment_base
 from amoanalysis.tables import Data
 
 # How services and construction answered to the people they serve when local trends are measured: the medians of
@@ -40,8 +43,8 @@ class Inputs:
         participation: (sex, age), Finland's rates.
         participation_factor: (place,), meets the labour force of the last known year exactly.
         account: labour account of the past.
-        unemployment: (place,), share of the labour force in the jump-off year.
-        usual_unemployment: (place,), mean share of the years before.
+        unemployment: level, floor, cycle and season of each place.
+        education: education of those at work and how cohorts go on; None where it is not known by age.
         commuting: shares of the jump-off year.
         jobs: base of the labour need.
         service_weights: (driver, age).
@@ -56,8 +59,8 @@ class Inputs:
     participation: Array
     participation_factor: Array
     account: LabourAccount
-    unemployment: Array
-    usual_unemployment: Array
+    unemployment: UnemploymentBase
+    education: EducationBase | None
     commuting: CommutingBase
     jobs: JobsBase
     service_weights: Array
@@ -81,8 +84,9 @@ def prepare(data: Data) -> Inputs:
     """
     codes = [place.code for place in data.places.municipalities()]
     people, structures = population_base(data, codes)
+    register = data.table("labour_market_monthly")
     account = labour_force.labour_account(
-        data.table("employed_residents"), data.table("jobs_by_workplace"), data.table("labour_market_monthly"), codes
+        data.table("employed_residents"), data.table("jobs_by_workplace"), register, codes
     )
     participation = labour_force.participation_by_age(data.table("labour_force_by_age"))
     last = min(account.year, people.year)
@@ -93,8 +97,8 @@ def prepare(data: Data) -> Inputs:
         in_share=account.at(last, "in_commuters", codes) / account.at(last, "jobs", codes),
         out_share=account.at(last, "out_commuters", codes) / account.at(last, "employed_residents", codes),
     )
-    unemployment = rates[last].reindex(codes).to_numpy(dtype=np.float64)
     force = np.einsum("psa,sa->p", people.population, participation) * factor
+    unemployment = _unemployment_then(register, codes, people.year, force, rates[last])
     base_jobs = force * (1 - unemployment) * (1 - commuting.out_share) / (1 - commuting.in_share)
     need = demand_base(data, codes, base_jobs, ELASTICITIES)
     return Inputs(
@@ -103,8 +107,14 @@ def prepare(data: Data) -> Inputs:
         participation=participation,
         participation_factor=factor,
         account=account,
-        unemployment=unemployment,
-        usual_unemployment=rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(codes).to_numpy(dtype=np.float64),
+        unemployment=unemployment_base(
+            register,
+            codes,
+            rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(codes).to_numpy(dtype=np.float64),
+            season_of(register, "unemployed_jobseekers", codes),
+            people.year,
+        ),
+        education=_education(data, codes, structures, participation),
         commuting=commuting,
         jobs=need,
         service_weights=jobs_model.service_weights(need.care_weights),
@@ -119,6 +129,22 @@ def unemployment_rates(account: LabourAccount) -> pd.DataFrame:
     """Unemployed in December per labour force at the end of the year: index place, columns years."""
     frame = account.frame.assign(rate=account.frame["unemployed"] / account.frame["labour_force"])
     return frame.pivot(index="place", columns="year", values="rate")
+
+
+def _education(
+    data: Data, codes: list[str], structures: dict[int, Array], participation: Array
+) -> EducationBase | None:
+    """Education by age of those at work, beside the labour force by age of the first known age structure."""
+    people, whole = structures[min(structures)][None], np.ones((1, len(codes)))
+    by_age = labour_force.labour_force_by_age(people, participation[None], whole)[0].sum(axis=1)
+    return education_base(data.table("employed_residents"), codes, by_age)
+
+
+def _unemployment_then(register: pd.DataFrame, codes: list[str], year: int, force: Array, before: pd.Series) -> Array:
+    """Share of the labour force that is unemployed in December of the jump-off year, where the register has it."""
+    rows = register[register["month"] == f"{year}-12"].set_index("place")["unemployed_jobseekers"]
+    known = rows.reindex(codes).to_numpy(dtype=np.float64, na_value=np.nan) / force
+    return np.where(np.isfinite(known), known, before.reindex(codes).to_numpy(dtype=np.float64))
 
 
 def _sites(data: Data, codes: list[str], people: Array) -> SitesBase:

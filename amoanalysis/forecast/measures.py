@@ -4,12 +4,17 @@ import numpy as np
 
 from amoanalysis.forecast.result import Measure
 from amoanalysis.models.draws import Array
+from amoanalysis.models.education import LEVELS, UNKNOWN
 from amoanalysis.models.jobs import SECTIONS
+from amoanalysis.models.labour_force import AGE_GROUPS
+from amoanalysis.models.season import MONTHS
 
 BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
 FIVE_YEARS = tuple(
     f"{sex} {low:02d}-{low + 4:02d}" if low < 100 else f"{sex} 100-" for sex in "fm" for low in range(0, 101, 5)
 )
+LABOUR_AGES = tuple(f"{sex} {group}" for sex in "fm" for group in AGE_GROUPS)
+MONTH_NAMES = tuple(f"{month:02d}" for month in range(1, MONTHS + 1))
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
@@ -22,8 +27,13 @@ MEASURES: dict[str, Measure] = {
         Measure("in_migration", "persons a year"),
         Measure("out_migration", "persons a year"),
         Measure("labour_force", "persons"),
+        Measure("labour_force_by_sex_age", "persons", LABOUR_AGES),
+        Measure("labour_force_by_month", "persons", MONTH_NAMES),
         Measure("employed_residents", "persons"),
+        Measure("employed_by_education", "persons", (*LEVELS, UNKNOWN)),
         Measure("unemployed", "persons"),
+        Measure("unemployed_by_month", "persons", MONTH_NAMES),
+        Measure("unemployed_mean", "persons"),
         Measure("in_commuters", "persons"),
         Measure("out_commuters", "persons"),
         Measure("non_resident_workers", "persons"),

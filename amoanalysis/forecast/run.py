@@ -1,7 +1,7 @@
 """Runs the models in order over draws: people, labour force, labour need, balance, and back to people."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from amoanalysis.forecast.leavers import campaign_arrivals
 from amoanalysis.forecast.measures import MEASURES, people_by_group
 from amoanalysis.forecast.project_paths import ProjectPaths, project_paths
 from amoanalysis.forecast.result import Forecast
-from amoanalysis.models import balance, jobs, labour_force, population, tourism
+from amoanalysis.models import balance, education, jobs, labour_force, months, population, tourism, unemployment
 from amoanalysis.models.cohort import CohortStep
 from amoanalysis.models.draws import CHUNK, Array, Draws, persistent
 from amoanalysis.models.residence import WorkersHomes
@@ -36,6 +36,9 @@ class Paths:
     tourism_split: Array
     need: jobs.NeedPaths
     usual_unemployment: Array
+    season: Array
+    education: education.EducationPaths | None
+    summer_work: Array
     shares: balance.BalanceShares
     leaving: Array
     family: Array
@@ -134,10 +137,14 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
         jobs_per_night=tourism.jobs_per_night(assumptions.tourism, draws, codes),
         tourism_split=tourism.sector_split(assumptions.tourism, draws, jobs.SECTIONS),
         need=jobs.need_paths(inputs.jobs, assumptions.jobs, draws, jump_off, years),
-        usual_unemployment=balance.usual_unemployment(
-            inputs.unemployment, inputs.usual_unemployment, labour, draws, years
+        usual_unemployment=unemployment.usual_unemployment(inputs.unemployment, labour, draws, years),
+        season=np.stack([months.drawn_profile(inputs.unemployment.season, draws, f"season:{year}") for year in years]),
+        summer_work=draws.sample(labour.summer_work)[:, None],
+        education=education.education_paths(inputs.education, labour, draws, years),
+        shares=replace(
+            balance.drawn_shares(assumptions.balance, labour, draws),
+            unemployment_floor=unemployment.unemployment_floor(inputs.unemployment, labour, draws),
         ),
-        shares=balance.drawn_shares(assumptions.balance, labour, draws),
         leaving=draws.sample(assumptions.balance.leaving_of_surplus)[:, None],
         family=draws.sample(assumptions.balance.family_per_mover)[:, None],
         projects=events,
@@ -213,8 +220,25 @@ def _measures(paths: Paths, index: int, year: CohortStep, closed: balance.YearBa
     }
     return {
         **people_by_group(year.population),
+        **_supply(paths, index, year.population, closed),
         **{name: value[..., None] for name, value in totals.items()},
         "jobs_by_industry": need * filled[..., None],
+    }
+
+
+def _supply(paths: Paths, index: int, people: Array, closed: balance.YearBalance) -> dict[str, Array]:
+    """The labour force of a year by sex and age, by education and by month, name -> (draw, place, group)."""
+    ages = labour_force.labour_force_by_age(people, paths.participation[index], closed.labour_force)
+    young = people[..., slice(*labour_force.AGE_GROUPS["15-24"])].sum(axis=(2, 3))
+    unemployed = months.by_month(closed.unemployed, paths.season[index])
+    return {
+        "labour_force_by_sex_age": ages.reshape(*ages.shape[:2], -1),
+        "labour_force_by_month": months.with_summer_work(closed.labour_force, young, paths.summer_work),
+        "employed_by_education": education.employed_by_education(
+            closed.employed_residents, ages.sum(axis=2), paths.education, index
+        ),
+        "unemployed_by_month": unemployed,
+        "unemployed_mean": unemployed.mean(axis=2, keepdims=True),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from amoanalysis.assumptions import BalanceAssumptions, LabourForceAssumptions
-from amoanalysis.models.draws import Array, Draws, persistent
+from amoanalysis.models.draws import Array, Draws
 from amoanalysis.models.residence import WorkersHomes
 
 
@@ -68,32 +68,6 @@ def drawn_shares(assumptions: BalanceAssumptions, labour_force: LabourForceAssum
         hidden_reserve=draws.sample(labour_force.hidden_reserve)[:, None],
         unemployment_floor=draws.sample(labour_force.unemployment_floor)[:, None],
     )
-
-
-def usual_unemployment(
-    start: Array, usual: Array, assumptions: LabourForceAssumptions, draws: Draws, years: range
-) -> Array:
-    """Share of the labour force that is unemployed when need and people are in balance.
-
-    rate[t] = usual + (start - usual) (1 - return)^t + shock[t], never below half of the floor.
-
-    Args:
-        start: (place,), share in the jump-off year.
-        usual: (place,), mean share of the years before.
-        assumptions: speed of return, shocks, floor.
-        draws: block of draws.
-        years: forecast years.
-
-    Returns:
-        (year, draw, place), shares.
-    """
-    kept = (1 - draws.sample(assumptions.unemployment_return))[:, None]
-    persistence = draws.sample(assumptions.unemployment_persistence)
-    shock = persistent(draws, "unemployment", years, 1, persistence, draws.sample(assumptions.unemployment_shock))
-    steps = np.arange(1, len(years) + 1, dtype=np.float64)
-    path = usual[None, None] + (start - usual)[None, None] * (kept ** steps[None]).T[:, :, None]
-    floor = draws.sample(assumptions.unemployment_floor)[None, :, None]
-    return np.maximum(path * np.exp(shock), 0.5 * floor)
 
 
 def close_year(

@@ -1,9 +1,9 @@
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amoanalysis.forecast.people import population_base, structures_by_year
 from amoanalysis.models import labour_force as model
 
 pytestmark = pytest.mark.law
@@ -74,23 +74,21 @@ def test_the_labour_force_is_proportional_to_people(scale):
     assert one[0, 0] == pytest.approx(10 * 202 * 0.5)
 
 
-def test_monthly_profiles_average_to_the_year(data):
-    profile = model.seasonal_profile(data.table("labour_market_monthly"), "unemployed_jobseekers", SIX)
-    assert profile.shape == (6, 12)
-    np.testing.assert_allclose(profile.mean(axis=1), 1.0)
-    muonio = profile[SIX.index("498")]
-    assert muonio[4] > 1.3
-    assert muonio[11] < 0.8
-
-
-def test_a_suppressed_month_is_missing_and_never_nought():
-    register = pd.DataFrame(
-        {
-            "place": "047",
-            "month": [f"2019-{m:02d}" for m in range(1, 13)],
-            "unemployed_jobseekers": [10.0] * 11 + [np.nan],
-        }
+@given(scale=st.floats(0.1, 10), years=st.floats(0, 3))
+def test_the_labour_force_by_sex_and_age_sums_to_the_whole(scale, years):
+    population = np.linspace(1, 30, 2 * 3 * 2 * 101).reshape(2, 3, 2, 101) * scale
+    rates = model.later_retirement(
+        np.concatenate([np.zeros((2, 15)), np.full((2, 60), 0.7), np.zeros((2, 26))], 1), np.full(2, years)
     )
-    whole = register.assign(place="261", unemployed_jobseekers=[20.0] * 6 + [10.0] * 6)
-    profile = model.seasonal_profile(pd.concat([register, whole]), "unemployed_jobseekers", ["047", "261"])
-    np.testing.assert_allclose(profile[0], profile[1])
+    total = model.labour_force(population, rates, np.full((2, 3), 0.9))
+    parts = model.labour_force_by_age(population, rates, total)
+    np.testing.assert_allclose(parts.sum(axis=(2, 3)), total)
+    assert (parts >= 0).all()
+
+
+def test_the_labour_force_of_the_last_known_year_is_met_exactly(data, inputs, account):
+    structures = structures_by_year(data.table("population_by_age_sex"), SIX)
+    people = population_base(data, SIX)[1][account.year]
+    assert account.year > max(structures)
+    force = np.einsum("psa,sa->p", people, inputs.participation) * inputs.participation_factor
+    np.testing.assert_allclose(force, account.at(account.year, "labour_force", SIX))
