@@ -14,8 +14,10 @@ from amoanalysis.cli.options import (
     UNTIL,
     DataOption,
     DrawsOption,
+    EngineOption,
     PlaceOption,
     ScenarioOption,
+    SchedulerOption,
     SeedOption,
     UntilOption,
     open_data,
@@ -26,6 +28,7 @@ from amoanalysis.errors import UserError, unknown
 from amoanalysis.files import whole
 from amoanalysis.forecast import Forecast, compare, need_apart, write_forecasts
 from amoanalysis.forecast.apart import OTHER, TOTAL
+from amoanalysis.forecast.engines import engine_of
 from amoanalysis.forecast.write import SIGNIFICANT
 from amoanalysis.text import check_language, number
 
@@ -62,6 +65,8 @@ def forecast_command(
     out: Annotated[Path, typer.Option("--out", help="Folder for forecast.csv, summary.json, manifest.json.")] = Path(
         "forecast"
     ),
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
     data: DataOption = None,
 ) -> None:
     """Forecast people, labour force and jobs with bands.
@@ -70,7 +75,8 @@ def forecast_command(
     """
     tables = open_data(data)
     codes = place_codes(tables, place)
-    results = run_scenarios(tables, scenario, until, draws, seed)
+    with engine_of(engine, scheduler) as where:
+        results = run_scenarios(tables, scenario, until, draws, seed, engine=where)
     for code in codes or []:
         results[0].members(code)
     files = write_forecasts(results, out, tables.folder, codes)

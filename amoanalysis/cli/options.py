@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from amoanalysis.files import data_folder
 from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
+from amoanalysis.forecast.engines import Engine, local
 from amoanalysis.scenarios import BASELINE, load_scenario
 from amoanalysis.tables import Data
 
@@ -21,6 +22,14 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gi
 PlaceOption = Annotated[list[str] | None, typer.Option("--place", "-p", help="Name or code; may be repeated.")]
 ScenarioOption = Annotated[
     list[str] | None, typer.Option("--scenario", "-s", help="Name or TOML file; may be repeated.")
+]
+EngineOption = Annotated[
+    str,
+    typer.Option("--engine", help="Where the draws are worked on: local, threads or dask; the digits are the same."),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option("--scheduler", help="Address of a dask scheduler; without it dask starts workers on this machine."),
 ]
 UNTIL, DRAWS, SEED = 2040, 1000, 2008
 
@@ -36,7 +45,13 @@ def place_codes(data: Data, words: list[str] | None) -> list[str] | None:
 
 
 def run_scenarios(
-    data: Data, names: list[str] | None, until: int, draws: int, seed: int, inputs: Inputs | None = None
+    data: Data,
+    names: list[str] | None,
+    until: int,
+    draws: int,
+    seed: int,
+    inputs: Inputs | None = None,
+    engine: Engine = local,
 ) -> list[Forecast]:
     """Runs scenarios one after the other on the same draws, showing how far it is.
 
@@ -48,7 +63,11 @@ def run_scenarios(
     with progress("draws", draws * len(scenarios)) as advance:
         for number, scenario in enumerate(scenarios):
             step = _step(advance, number * draws, scenario.name)
-            results.append(forecast(known, scenario, data.places, until=until, draws=draws, seed=seed, progress=step))
+            results.append(
+                forecast(
+                    known, scenario, data.places, until=until, draws=draws, seed=seed, progress=step, engine=engine
+                )
+            )
     return results
 
 

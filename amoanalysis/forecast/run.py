@@ -7,6 +7,7 @@ import numpy as np
 
 from amoanalysis.assumptions import Assumptions
 from amoanalysis.errors import UserError
+from amoanalysis.forecast.engines import Block, Engine, local
 from amoanalysis.forecast.inputs import Inputs
 from amoanalysis.forecast.leavers import campaign_arrivals
 from amoanalysis.forecast.measures import MEASURES, people_by_group
@@ -58,6 +59,7 @@ def forecast(
     seed: int = 2008,
     progress: Callable[[int], None] | None = None,
     pairs_per_block: int = PAIRS_PER_BLOCK,
+    engine: Engine = local,
 ) -> Forecast:
     """Forecasts people, labour force, labour need and their balance.
 
@@ -70,6 +72,7 @@ def forecast(
         seed: the same seed gives the same digits, whatever the blocks.
         progress: called with the number of draws done.
         pairs_per_block: draws times places worked on at once.
+        engine: where the blocks are worked on.
 
     Returns:
         The forecast of every municipality of the inputs.
@@ -82,14 +85,22 @@ def forecast(
     years = range(start, until + 1)
     arrays = _empty(inputs, years, draws)
     size = _block_size(pairs_per_block, len(inputs.codes))
-    for first in range(0, draws, size):
-        block = Draws(seed, first, min(size, draws - first))
-        for index, values in enumerate(simulate(inputs, scenario.assumptions, block, years)):
-            for name, value in values.items():
-                arrays[name][index, first : first + block.count] = value
+    blocks = [(first, min(size, draws - first)) for first in range(0, draws, size)]
+    done = 0
+    for (first, count), values in engine(_block, (inputs, scenario.assumptions, seed, years), blocks):
+        for name, value in values.items():
+            arrays[name][:, first : first + count] = value
+        done += count
         if progress is not None:
-            progress(first + block.count)
+            progress(done)
     return Forecast(scenario, places, inputs.codes, years, draws, seed, MEASURES, arrays, inputs.observed)
+
+
+def _block(shared: tuple[Inputs, Assumptions, int, range], block: Block) -> dict[str, Array]:
+    """One block of draws, its years together: name -> (year, draw, place, group)."""
+    inputs, assumptions, seed, years = shared
+    simulated = list(simulate(inputs, assumptions, Draws(seed, *block), years))
+    return {name: np.stack([values[name] for values in simulated]) for name in simulated[0]}
 
 
 def simulate(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: range) -> Iterator[dict[str, Array]]:

@@ -111,7 +111,7 @@ def continuous_ranked_probability_score(actual: Array, draws: Array) -> Array:
     Returns:
         Shape of `actual`, in the unit of the values; small is good.
 
-    Source: Gneiting & Raftery (2007), section 4.2; scoringrules, estimator "pwm" over sorted draws.
+    Source: Gneiting & Raftery (2007), section 4.2; scoringrules, estimator "qd" over sorted draws.
     """
     import scoringrules
 

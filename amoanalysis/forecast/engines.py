@@ -1,0 +1,162 @@
+"""Where the blocks of a run are worked on: one after the other, in threads, or by the workers of dask.distributed."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from amoanalysis.errors import AmoError, UserError, unknown
+
+ENGINES = ("local", "threads", "dask")
+# Blocks that a worker has in hand: the next one waits while one is worked on; more would pile up results.
+PER_WORKER = 2
+# A scheduler that is there answers at once; seconds.
+PATIENCE = 10
+
+Block = tuple[int, int]
+Result = TypeVar("Result")
+
+
+class Engine(Protocol):
+    """Works on blocks and gives their results as they come, in any order."""
+
+    def __call__(
+        self, work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
+    ) -> Iterator[tuple[Block, Result]]:
+        """Runs work(shared, block) for each block.
+
+        Args:
+            work: a function of a module, so that it can be sent to another process.
+            shared: what all blocks need; sent to each worker once.
+            blocks: first draw and number of draws.
+
+        Yields:
+            The block and its result.
+        """
+
+
+def local(work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]) -> Iterator[tuple[Block, Result]]:
+    """One block after the other, in this process."""
+    for block in blocks:
+        yield block, work(shared, block)
+
+
+def threads(
+    work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
+) -> Iterator[tuple[Block, Result]]:
+    """As many blocks at once as there are processors: most of the arithmetic leaves Python's lock alone."""
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        yield from _in_hand(lambda block: pool.submit(work, shared, block), _first_done, blocks, workers * PER_WORKER)
+
+
+@contextmanager
+def engine_of(name: str, scheduler: str | None = None) -> Iterator[Engine]:
+    """The engine of a name, with its workers while the block lasts.
+
+    Args:
+        name: local, threads or dask.
+        scheduler: address of a dask scheduler; without it dask starts workers on this machine.
+
+    Yields:
+        The engine.
+
+    Raises:
+        UserError: if there is no such engine, or a scheduler is named for another than dask.
+        AmoError: if dask.distributed is not installed or the scheduler does not answer.
+    """
+    if name not in ENGINES:
+        raise unknown("engine", name, ENGINES)
+    if name != "dask":
+        if scheduler is not None:
+            raise UserError(f"The engine '{name}' has no scheduler: take --engine dask with --scheduler.")
+        yield local if name == "local" else threads
+        return
+    with _client(scheduler) as client:
+        yield dask_engine(client)
+
+
+def dask_engine(client: Any) -> Engine:
+    """The engine of a dask client.
+
+    What the blocks share is itself the result of a task, so the scheduler can make it again when the worker that holds
+    it is lost; a block whose worker is lost is given to another.
+
+    Args:
+        client: a distributed.Client.
+
+    Returns:
+        The engine.
+    """
+
+    def engine(
+        work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
+    ) -> Iterator[tuple[Block, Result]]:
+        given = client.submit(_given, shared, pure=False)
+        workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+
+        def submit(block: Block) -> Any:
+            return client.submit(work, given, block, pure=False)
+
+        yield from _in_hand(submit, _first_done_by_dask, blocks, workers * PER_WORKER)
+
+    return engine
+
+
+def _in_hand(
+    submit: Callable[[Block], Any], first_done: Callable[[list[Any]], Any], blocks: Sequence[Block], at_once: int
+) -> Iterator[tuple[Block, Any]]:
+    """Keeps so many blocks in hand and gives each result as it comes, so that finished ones do not pile up."""
+    waiting = list(reversed(blocks))
+    running: dict[Any, Block] = {}
+    while waiting or running:
+        while waiting and len(running) < at_once:
+            block = waiting.pop()
+            running[submit(block)] = block
+        done = first_done(list(running))
+        block = running.pop(done)
+        yield block, done.result()
+
+
+def _first_done(futures: list[Future[Any]]) -> Future[Any]:
+    return next(iter(wait(futures, return_when=FIRST_COMPLETED).done))
+
+
+def _first_done_by_dask(futures: list[Any]) -> Any:
+    import distributed
+
+    return next(iter(distributed.wait(futures, return_when=FIRST_COMPLETED).done))
+
+
+def _given(shared: Any) -> Any:
+    return shared
+
+
+@contextmanager
+def _client(scheduler: str | None) -> Iterator[Any]:
+    try:
+        import distributed
+    except ImportError as error:
+        raise AmoError(
+            "The engine dask needs dask.distributed: install it with pip install 'amoanalysis[cluster]', "
+            "or take --engine threads."
+        ) from error
+    if scheduler is None:
+        cores = os.cpu_count() or 1
+        with (
+            distributed.LocalCluster(
+                n_workers=cores, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise AmoError(
+            f"No dask scheduler answers at '{scheduler}': start one with `dask scheduler`, give the address it prints."
+        ) from error
+    with client:
+        yield client
