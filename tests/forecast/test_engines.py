@@ -1,6 +1,5 @@
 import os
 import signal
-import subprocess
 import sys
 import threading
 
@@ -60,27 +59,6 @@ def test_threads_give_the_same_digits(run, expected):
 @pytest.mark.slow
 def test_the_workers_of_a_cluster_give_the_same_digits(client, run, expected):
     same(run(dask_engine(client)), expected)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ["threads", "dask"])
-def test_the_command_line_takes_an_engine(engine, tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "amoanalysis.cli",
-        "forecast",
-        "--draws",
-        "8",
-        "--until",
-        "2026",
-        "--engine",
-        engine,
-    ]
-    command += ["--place", "Kolari", "--out", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "forecast.csv").is_file()
 
 
 @pytest.mark.slow
