@@ -143,13 +143,7 @@ def _client(scheduler: str | None) -> Iterator[Any]:
             "or take --engine threads."
         ) from error
     if scheduler is None:
-        cores = os.cpu_count() or 1
-        with (
-            distributed.LocalCluster(
-                n_workers=cores, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-            ) as cluster,
-            distributed.Client(cluster) as client,
-        ):
+        with workers_here(os.cpu_count() or 1) as client:
             yield client
         return
     try:
@@ -159,4 +153,17 @@ def _client(scheduler: str | None) -> Iterator[Any]:
             f"No dask scheduler answers at '{scheduler}': start one with `dask scheduler`, give the address it prints."
         ) from error
     with client:
+        yield client
+
+
+@contextmanager
+def workers_here(count: int) -> Iterator[Any]:
+    """A dask client with workers on this machine, each a process with one thread, while the block lasts."""
+    import distributed
+
+    # Any free port: a dashboard of somebody else's may hold the usual one.
+    cluster = distributed.LocalCluster(
+        n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
+    )
+    with cluster, distributed.Client(cluster) as client:
         yield client

@@ -8,7 +8,7 @@ import pytest
 
 from amoanalysis.errors import AmoError, UserError
 from amoanalysis.forecast import forecast
-from amoanalysis.forecast.engines import dask_engine, engine_of, local, threads
+from amoanalysis.forecast.engines import dask_engine, engine_of, local, threads, workers_here
 from amoanalysis.scenarios import load_scenario
 
 DRAWS, PAIRS = 96, 48  # twelve blocks of eight draws
@@ -35,13 +35,8 @@ def expected(run):
 @pytest.fixture
 def client():
     """Two workers, each a process of its own on this machine."""
-    distributed = pytest.importorskip("distributed")
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    pytest.importorskip("distributed")
+    with workers_here(2) as client:
         yield client
 
 
