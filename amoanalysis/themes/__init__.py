@@ -5,6 +5,8 @@
 from amoanalysis.themes import population
 from amoanalysis.themes import labour
 from amoanalysis.themes import unemployment
+from amoanalysis.themes import labour_months
+from amoanalysis.themes import population_paths
 from amoanalysis.themes import demand_seasons
 from amoanalysis.themes import demand
 from amoanalysis.themes import training
@@ -30,8 +32,10 @@ __all__ = [
     "demand_timeline",
     "foresight",
     "labour",
+    "labour_months",
     "open_place",
     "population",
+    "population_paths",
     "programme",
     "training",
     "unemployment",

@@ -10,6 +10,7 @@ import pandas as pd
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array
 from amoanalysis.text import text
+from amoanalysis.themes.earlier_ages import earlier_ages
 from amoanalysis.themes.making import Draft, colour_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import FORECAST, at, forecast_line, known_line, last_known, line, required, summed
@@ -75,7 +76,7 @@ def dependency_ratio(view: PlaceView) -> Exhibit:
 
 @exhibit("population_pyramid", theme="training", form="pyramid")
 def population_pyramid(view: PlaceView) -> Exhibit:
-    """Ages of women and men in the last year observed and in the last forecast year."""
+    """Ages of women and men in an earlier year, the last one observed and the last forecast year."""
     run, code = view.forecast, view.place.code
     known = _ages(view)
     now_year, end_year = int(known["year"].iloc[0]), run.years[-1]
@@ -86,8 +87,10 @@ def population_pyramid(view: PlaceView) -> Exhibit:
     way = course(old_now, 100 * draws)
     same = way == "flat" or abs(round(old_now) - round(old_end)) <= 1
     variant = "flat" if same else "open" if way == "open" else "move"
+    earlier = earlier_ages(view)
+    then = [_groups_known(earlier[1], str(earlier[0]))] if earlier else []
     draft = Draft(
-        data=pd.concat([_groups_known(known, str(now_year)), _groups_ahead(view, str(end_year))]),
+        data=pd.concat([_groups_known(known, str(now_year)), *then, _groups_ahead(view, str(end_year))]),
         parts={
             "verb": verb(way, view.lang) if variant == "move" else "",
             "from_now": percent(round(old_now), view.lang, case="sta"),
@@ -96,14 +99,15 @@ def population_pyramid(view: PlaceView) -> Exhibit:
             "end": percent(round(old_end), view.lang),
             "young_now": young[0],
             "young_end": headline(young[1]),
+            "then_year": earlier[0] if earlier else now_year,
             "now_year": now_year,
             "end_year": end_year,
         },
         variant=variant,
-        tables=("population_by_age_sex",),
+        tables=("population_by_age_sex", *(("population_by_age_group",) if earlier else ())),
         runs=(run,),
         assumed=("population",),
-        notes=("pyramid",),
+        notes=("pyramid", *(("pyramid_then",) if earlier else ())),
         options={"filled": str(now_year)},
     )
     return made(view, "population_pyramid", "pyramid", draft)

@@ -10,9 +10,10 @@ import pandas as pd
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.text import number, text
 from amoanalysis.themes.atlas import atlas_frame, neighbours
+from amoanalysis.themes.labour_months import monthly
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
-from amoanalysis.themes.series import OBSERVED, at, summed
+from amoanalysis.themes.series import FORECAST, HIGH, LOW, OBSERVED, at, summed
 from amoanalysis.themes.words import inside, percent
 
 if TYPE_CHECKING:
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 # The usual year: from the first month of the register to the last year before the pandemic.
 USUAL = (2006, 2019)
-LATEST_YEARS = 3
+LATEST_YEARS = 2
 USUAL_COLOUR = "#56616c"
-LATEST_COLOURS = ("#9ec3e2", "#4d93c8", "#123f68")
+LATEST_COLOURS = ("#7fb0d8", "#123f68")
+AHEAD_COLOUR = "#d55e00"
 HEAT_YEARS = (2007, 2010, 2013, 2017, 2021)
 HEAT_STEP = 5
 # Percentage points by which a spread must change to be called wider or narrower.
@@ -31,7 +33,7 @@ SAME_SPREAD = 0.5
 
 @exhibit("unemployment_by_month", theme="labour", form="fan")
 def unemployment_by_month(view: PlaceView) -> Exhibit:
-    """Unemployed jobseekers by month: the last three years beside the mean of the years before."""
+    """Unemployed jobseekers by month: the last years beside the mean of the years before, and a year ahead."""
     lang = view.lang
     months = summed(view, view.data.table("labour_market_monthly"), "unemployed_jobseekers", "month")
     if months.empty:
@@ -44,6 +46,8 @@ def unemployment_by_month(view: PlaceView) -> Exhibit:
     rows = [_months(usual["mean"], usual_name)]
     years = [y for y in range(last - LATEST_YEARS + 1, last + 1) if (frame["calendar"] == y).any()]
     rows += [_months(frame[frame["calendar"] == y].set_index("month")["value"], str(y)) for y in years]
+    ahead_name = text("word.forecast_year", lang, year=str(view.year))
+    rows.append(_ahead(view, ahead_name))
     newest = frame[frame["calendar"] == last].set_index("month")["value"]
     change = 100 * (float(newest.mean()) / float(usual["mean"].reindex(newest.index).mean()) - 1)
     monthly = {int(str(month)): float(value) for month, value in usual["mean"].items()}
@@ -66,9 +70,11 @@ def unemployment_by_month(view: PlaceView) -> Exhibit:
         },
         variant="less" if change < -2 else "more" if change > 2 else "same",
         tables=("labour_market_monthly",),
+        runs=(view.forecast,),
+        assumed=("labour_force",),
         notes=("register", *(("suppressed",) if absent else ())),
         options={
-            "colours": {usual_name: USUAL_COLOUR, **colours},
+            "colours": {usual_name: USUAL_COLOUR, **colours, ahead_name: AHEAD_COLOUR},
             "decimals": 0,
         },
     )
@@ -158,6 +164,14 @@ def _calendar(months: pd.Series) -> pd.DataFrame:
 def _months(values: pd.Series, name: str) -> pd.DataFrame:
     whole = values.reindex(range(1, int(values.index.max()) + 1))
     return pd.DataFrame({"year": whole.index, "series": name, "kind": OBSERVED, "value": whole.to_numpy(dtype=float)})
+
+
+def _ahead(view: PlaceView, name: str) -> pd.DataFrame:
+    """The months of the year ahead: median and 80 % interval."""
+    draws = monthly(view.forecast, view.place.code, view.year)
+    low, middle, high = np.quantile(draws, [LOW, 0.5, HIGH], axis=1)
+    months = range(1, len(middle) + 1)
+    return pd.DataFrame({"year": months, "series": name, "kind": FORECAST, "value": middle, "low": low, "high": high})
 
 
 def _absent(view: PlaceView) -> int:

@@ -18,6 +18,7 @@ SHOWN = [
 EXPECTED = {
     "commuting_bars",
     "dependency_ratio",
+    "education_ahead",
     "education_of_workers",
     "jobs_by_industry",
     "jobs_by_industry_scenarios",
@@ -30,8 +31,10 @@ EXPECTED = {
     "multipliers_compared",
     "municipality_map",
     "nights_by_month",
+    "official_projections",
     "population_change_components",
     "population_fan",
+    "population_path",
     "population_pyramid",
     "programme_funding",
     "project_effects",
@@ -44,6 +47,7 @@ EXPECTED = {
     "tourism_nights",
     "training_age_fan",
     "unemployment_by_month",
+    "unemployment_heat",
     "unemployment_map",
     "who_fills_the_jobs",
 }
@@ -237,3 +241,48 @@ def test_the_timeline_adds_up_to_direct_indirect_and_induced_jobs(kolari: PlaceV
     means = np.sum([run.values(measure, "273").mean(axis=1) for measure in measures], axis=0)
     sums = data.groupby("year")["value"].sum().sort_index()
     np.testing.assert_allclose(sums.to_numpy(), means, atol=1e-6)
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("place", PLACES)
+def test_the_way_from_today_s_population_to_tomorrow_s_adds_up_exactly(kolari: PlaceView, place: str) -> None:
+    values = kolari.at(place).show("population_path").data["value"]
+    assert values.iloc[:-1].sum() == pytest.approx(values.iloc[-1], abs=1e-6)
+
+
+@pytest.mark.law
+def test_the_earlier_outline_of_the_pyramid_shows_everybody(kolari: PlaceView) -> None:
+    data = kolari.show("population_pyramid").data
+    people = kolari.data.table("population").query("place == '273'").set_index("year")["population"]
+    table = kolari.data.table("population_by_age_group").query("place == '273'")
+    assert data[data["series"] == "2013"]["value"].sum() == table["population_all_ages"].iloc[0]
+    assert abs(people[2013] - table["population_all_ages"].iloc[0]) < 0.02 * people[2013]
+
+
+@pytest.mark.law
+def test_known_months_are_those_of_the_register_and_the_years_ahead_average_to_their_mean(kolari: PlaceView) -> None:
+    data = kolari.show("unemployment_heat").data
+    register = kolari.data.table("labour_market_monthly").query("place == '273'").set_index("month")
+    known = data[data["row"] == "2019"]["value"].tolist()
+    assert known == [register.loc[f"2019-{month:02d}", "unemployed_jobseekers"] for month in range(1, 13)]
+    run, year = kolari.forecast, kolari.forecast.years.index(2030)
+    months = [run.values("unemployed_by_month", "region", f"{month:02d}")[year] for month in range(1, 13)]
+    np.testing.assert_allclose(np.mean(months, axis=0), run.values("unemployed_mean", "region")[year])
+    np.testing.assert_allclose(months[-1], run.values("unemployed", "region")[year])
+
+
+@pytest.mark.law
+def test_official_projections_are_those_of_the_tables_and_say_which_area_they_are_of(kolari: PlaceView) -> None:
+    made = kolari.at(lang="en").show("official_projections")
+    ends = made.data[made.data["year"] == 2040].set_index("series")["value"]
+    table = kolari.data.table("official_projection").query("vintage == 2019 and place == '273' and year == 2040")
+    assert ends["Statistics Finland 2019"] == pytest.approx(100 * (table["population"].sum() / 3999 - 1))
+    assert "Statistics Finland 2024 (Lapland)" in ends.index
+    assert "as a whole only" in made.note
+
+
+@pytest.mark.law
+def test_levels_of_education_sum_to_all_workers_in_known_years(kolari: PlaceView) -> None:
+    data = kolari.show("education_ahead").data
+    sums = data[data["low"].isna()].groupby("series")["value"].sum()
+    assert sums.tolist() == pytest.approx([100, 100])
