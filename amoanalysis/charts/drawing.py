@@ -49,6 +49,10 @@ def _form(name: str) -> Callable[[Panel], None]:
         from amoanalysis.charts.maps import draw_map
 
         return draw_map
+    if name == "dots":
+        from amoanalysis.charts.dots import draw_dots
+
+        return draw_dots
     return _DRAW[name]
 
 

@@ -71,18 +71,18 @@ def draw_map(panel: Panel) -> None:
     Args:
         panel: geodata of place, label, value and geometry.
     """
-    areas = _projected(panel.data)
+    areas = projected(panel.data)
     canvas, box = panel.canvas, panel.box
     legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
-    view = _view(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    view = view_of(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
     bins, classes = classified(areas["value"].to_numpy(dtype=float), panel.options)
     colours = _class_colours(bins, str(panel.options.get("palette", "sequential")))
     around = [(row.label, view.shown(row.geometry)) for row in _neighbours(panel).itertuples()]
     shapes = [view.shown(geometry) for geometry in areas.geometry]
     for _, shape in around:
-        _fill(canvas, shape, style.LAND, edge=style.GRID)
+        fill(canvas, shape, style.LAND, edge=style.GRID)
     for shape, number in zip(shapes, classes, strict=True):
-        _fill(canvas, shape, style.CALM if number < 0 else colours[number], "////" if number < 0 else "")
+        fill(canvas, shape, style.CALM if number < 0 else colours[number], "////" if number < 0 else "")
     sites = _sites(panel, view)
     _mark(canvas, sites, panel.size)
     texts = [[str(row.label), panel.value(row.value)] for row in areas.itertuples()]
@@ -128,7 +128,12 @@ def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
     return [style.ramp(0.2 + 0.68 * (i + 0.5) / len(middles)) for i in range(len(middles))]
 
 
-def _projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Geodata in the projection of Finnish maps.
+
+    Raises:
+        DataError: if it does not say its coordinate system.
+    """
     areas = gpd.GeoDataFrame(frame, geometry="geometry", crs=getattr(frame, "crs", None))
     if areas.crs is None:
         raise DataError(f"The map's geometry does not say its coordinate system: set its crs ({CRS} or another).")
@@ -139,16 +144,18 @@ def _neighbours(panel: Panel) -> gpd.GeoDataFrame:
     around = panel.options.get("neighbours")
     if around is None:
         return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
-    return _projected(around)
+    return projected(around)
 
 
-def _view(areas: gpd.GeoDataFrame, box: Box) -> View:
+def view_of(areas: gpd.GeoDataFrame, box: Box) -> View:
+    """The view in which the areas fill a box as far as their shape allows."""
     west, south, east, north = areas.total_bounds
     scale = min(box.width / (east - west), box.height / (north - south)) * 0.95
     return View(box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale)
 
 
-def _fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER) -> None:
+def fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER) -> None:
+    """Fills the polygons of a shape, in points of the page."""
     polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
     if not polygons:
         return

@@ -45,6 +45,12 @@ FORMS: Mapping[str, Form] = {
         (),
         ("neighbours", "sites", "classes", "scheme", "bins", "palette"),
     ),
+    "dots": Form(
+        ("place", "label", "value", "lon", "lat"),
+        ("place",),
+        ("size",),
+        ("outline", "named", "centre", "sized", "sides"),
+    ),
 }
 COMMON = ("colours", "decimals", "sign")
 NUMERIC = ("year", "value", "low", "high", "start", "end")

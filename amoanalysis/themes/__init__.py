@@ -11,6 +11,12 @@ from amoanalysis.themes import demand_seasons
 from amoanalysis.themes import demand
 from amoanalysis.themes import training
 from amoanalysis.themes import attractiveness
+from amoanalysis.themes import migration
+from amoanalysis.themes import senders
+from amoanalysis.themes import returning
+from amoanalysis.themes import campaigns
+from amoanalysis.themes import attraction
+from amoanalysis.themes import firms
 from amoanalysis.themes import demand_projects
 from amoanalysis.themes import demand_timeline
 from amoanalysis.themes import demand_studies
@@ -24,19 +30,25 @@ from amoanalysis.themes.view import PlaceView, open_place
 __all__ = [
     "THEMES",
     "PlaceView",
+    "attraction",
     "attractiveness",
+    "campaigns",
     "demand",
     "demand_projects",
     "demand_seasons",
     "demand_studies",
     "demand_timeline",
+    "firms",
     "foresight",
     "labour",
     "labour_months",
+    "migration",
     "open_place",
     "population",
     "population_paths",
     "programme",
+    "returning",
+    "senders",
     "training",
     "unemployment",
 ]

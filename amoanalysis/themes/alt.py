@@ -119,6 +119,7 @@ _READ: Mapping[str, Callable[[pd.DataFrame, Shown, str], str]] = {
     "slope": _slope,
     "waterfall": _steps,
     "map": _map,
+    "dots": _map,
     "heat": _heat,
     "timeline": _timeline,
     "pyramid": _pyramid,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +9,9 @@ import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array
-from amoanalysis.programme import load_programme
 from amoanalysis.text import number, text
 from amoanalysis.themes.atlas import atlas_frame, bins, neighbours, sites
+from amoanalysis.themes.leaving import toured
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, last_known, summed
@@ -31,7 +30,6 @@ FLOWS = ("births", "deaths", "in_migration", "out_migration")
 SMALL = 0.5
 # Width of a class of the map of change, per cent.
 CHANGE_STEP = 10
-TOUR = "marketing_tour"
 
 
 @exhibit("population_change_components", theme="attractiveness", form="bars")
@@ -125,19 +123,19 @@ def leavers_by_town(view: PlaceView) -> Exhibit:
         raise NotKnown("flows")
     names = view.data.table("municipalities").set_index("place")["name_sv" if lang == "sv" else "name"]
     moves = own.groupby("partner")["migrants"].sum().sort_values(ascending=False)
-    tour = _tour_towns(view)
+    tour = toured(view)
     largest = [code for code in moves.index if code not in tour][:MOST_TOWNS]
     shown = sorted([*largest, *tour], key=lambda code: -float(moves.get(code, 0)))
     label = {code: str(names.get(code, code)) + (" *" if code in tour else "") for code in shown}
     rows = [{"category": label[code], "value": float(moves.get(code, 0))} for code in shown]
-    total, toured = float(moves.sum()), float(moves.reindex(list(tour)).fillna(0).sum())
+    total, to_tour = float(moves.sum()), float(moves.reindex(list(tour)).fillna(0).sum())
     colours = {label[code]: TOUR_COLOUR if code in tour else TOWN_COLOUR for code in shown}
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
             "town": str(names.get(shown[0], shown[0])),
             "share": percent(100 * float(moves.iloc[0]) / total, lang),
-            "tour_share": percent(100 * toured / total, lang),
+            "tour_share": percent(100 * to_tour / total, lang),
             "first_year": own["year"].min(),
             "last_year": own["year"].max(),
         },
@@ -216,14 +214,3 @@ def _components_variant(natural: float, migration: float) -> str:
 
 def _map_variant(growing: int, count: int) -> str:
     return "none" if growing == 0 else "all" if growing == count else "one" if growing == 1 else "split"
-
-
-def _tour_towns(view: PlaceView) -> tuple[str, ...]:
-    """Codes of the towns that the programme of 2008 says it toured; none where the folder has no programme."""
-    if not (view.data.folder / "programme.toml").is_file():
-        return ()
-    action = load_programme(view.data.folder).action.get(TOUR)
-    if action is None:
-        return ()
-    names = view.data.table("municipalities").set_index("place")["name"]
-    return tuple(str(code) for code, name in names.items() if re.search(rf"\b{re.escape(name)}\b", action.en))

@@ -197,6 +197,21 @@ def _map() -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     return data, {"neighbours": around, "sites": sites, "decimals": 1, "bins": [-20, -10, 0, 20]}
 
 
+def _dots() -> tuple[pd.DataFrame, dict[str, Any]]:
+    towns = {
+        "Rovaniemi": (25.73, 66.50), "Oulu": (25.47, 65.01), "Tornio": (24.15, 65.85), "Kemi": (24.56, 65.74),
+        "Helsinki": (24.94, 60.17), "Espoo": (24.66, 60.21), "Vantaa": (25.04, 60.29), "Tampere": (23.76, 61.50),
+        "Turku": (22.27, 60.45), "Hämeenlinna": (24.46, 60.99), "Lahti": (25.66, 60.98), "Jyväskylä": (25.75, 62.24),
+    }  # fmt: skip
+    rows = [
+        {"place": f"{i:03}", "label": name, "value": 700.0 / (i + 1) - 90, "lon": lon, "lat": lat}
+        for i, (name, (lon, lat)) in enumerate(towns.items())
+    ]
+    outline = gpd.GeoDataFrame({"geometry": [shapely.box(20.6, 59.8, 31.0, 70.0)]}, crs="EPSG:4326")
+    options = {"outline": outline, "named": 9, "decimals": 0, "sized": "muuttoa", "sides": ("enemmän", "vähemmän")}
+    return pd.DataFrame(rows), {**options, "centre": 0.0}
+
+
 def _block(column: int, row: int) -> shapely.Polygon:
     west, south = 340_000 + 55_000 * column, 7_400_000 + 60_000 * row
     return shapely.box(west, south, west + 55_000, south + 60_000)
