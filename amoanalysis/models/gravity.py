@@ -55,10 +55,11 @@ def fit_gravity(pairs: pd.DataFrame, terms: tuple[str, ...] = TERMS) -> Gravity:
 
     Source: Santos Silva & Tenreyro (2006), The log of gravity.
     """
-    import statsmodels.api as sm
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
 
-    design = sm.add_constant(pairs[list(terms)].astype(float), has_constant="add")
-    fitted = sm.GLM(pairs["moves"].astype(float), design, family=sm.families.Poisson()).fit(cov_type="HC1")
+    design = pairs[list(terms)].astype(float).assign(const=1.0)
+    fitted = GLM(pairs["moves"].astype(float), design, family=Poisson()).fit(cov_type="HC1")
     return Gravity(
         {str(name): float(value) for name, value in fitted.params.items()},
         {str(name): float(value) for name, value in fitted.bse.items()},

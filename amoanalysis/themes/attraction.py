@@ -214,8 +214,8 @@ def attraction_ranks(view: PlaceView) -> Exhibit:
         rows.append({"category": name, "value": found.ranks[i], "low": found.low[i], "high": found.high[i]})
         if found.codes[i] in members:
             colours[name] = HOME_COLOUR
-    wide = max(own, key=lambda i: found.high[i] - found.low[i])
     own = [i for i in order if found.codes[i] in members]
+    wide = max(own, key=lambda i: found.high[i] - found.low[i])
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={

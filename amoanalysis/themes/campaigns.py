@@ -109,7 +109,7 @@ def campaign_run(view: PlaceView) -> Forecast:
     if not view.futures.has(SCENARIO):
         raise NotKnown("no_campaign")
     leaving(view)
-    return view.futures.of(SCENARIO)
+    return view.futures.of(SCENARIO, (SCENARIO, view.futures.reference(view.scenarios)))
 
 
 def more(view: PlaceView, run: Forecast, measure: str) -> Array:

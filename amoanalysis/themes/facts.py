@@ -11,6 +11,7 @@ import numpy as np
 
 from amoanalysis.errors import UserError, nearest
 from amoanalysis.models.draws import Array
+from amoanalysis.themes.attractiveness_facts import attractiveness_facts
 from amoanalysis.themes.demand_facts import demand_facts
 from amoanalysis.themes.demand_projects import event_name, main_event, project_parts, project_run
 from amoanalysis.themes.filling import LOCAL, Filling, filling
@@ -138,7 +139,7 @@ class Facts(Mapping[str, Fact]):
         }
         for short in MEASURES:
             makers |= self._of_measure(short)
-        return makers | self._of_filling() | self._of_project() | demand_facts(view)
+        return makers | self._of_filling() | self._of_project() | demand_facts(view) | attractiveness_facts(view)
 
     def _of_measure(self, short: str) -> dict[str, Callable[[], Fact]]:
         def median(index: int) -> Callable[[], Fact]:

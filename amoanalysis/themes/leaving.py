@@ -128,7 +128,7 @@ def _centres(table: pd.DataFrame, region: tuple[str, ...]) -> list[str]:
     spots, people = known[["lon", "lat"]].to_numpy(dtype=np.float64), known["population_2018"].to_numpy(dtype=float)
     apart = np.stack([distances(spots, spot) for spot in spots])
     outdone = ((apart < CENTRE_KM) & (people[None] > people[:, None])).any(axis=1)
-    return sorted(known.index[~outdone])
+    return sorted(str(code) for code in known.index[np.flatnonzero(~outdone)])
 
 
 def toured(view: PlaceView) -> tuple[str, ...]:

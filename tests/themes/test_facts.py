@@ -23,7 +23,18 @@ NAMED = (
     "unfilled_2035",
     "tourism_jobs_now",
 )
-WORDS = {"place", "place_of", "place_in", "scenario", "filling_scenario", "mine_name", "moved_most"}
+WORDS = {
+    "place",
+    "place_of",
+    "place_in",
+    "scenario",
+    "filling_scenario",
+    "mine_name",
+    "moved_most",
+    "towns_first",
+    "tour_2008_towns",
+    "tour_best_towns",
+}
 
 
 def test_facts_are_numbers_and_names_are_words(kolari: PlaceView) -> None:
