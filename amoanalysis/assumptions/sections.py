@@ -15,17 +15,14 @@ from amoanalysis.assumptions.returning import (
 class PopulationAssumptions(Strict):
     """Births, deaths and migration."""
 
-    total_fertility_rate: Assumption
+    fertility_departure: Assumption
     fertility_shock: Assumption
     fertility_persistence: Assumption
     sex_ratio_at_birth: Assumption
     mortality_improvement: Assumption
     mortality_shock: Assumption
     net_migration: Assumption
-    net_migration_shock: Assumption
-    net_migration_persistence: Assumption
-    local_migration_shock: Assumption
-    local_migration_persistence: Assumption
+    migration_spread: Assumption
 
 
 class LabourForceAssumptions(Strict):

@@ -20,6 +20,7 @@ from amoanalysis.cli.options import (
     SchedulerOption,
     SeedOption,
     UntilOption,
+    VintageOption,
     open_data,
     place_codes,
     run_scenarios,
@@ -62,6 +63,7 @@ def forecast_command(
     until: UntilOption = UNTIL,
     draws: DrawsOption = DRAWS,
     seed: SeedOption = SEED,
+    vintage: VintageOption = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for forecast.csv, summary.json, manifest.json.")] = Path(
         "forecast"
     ),
@@ -73,13 +75,13 @@ def forecast_command(
 
     Example: `amo forecast --scenario baseline --scenario hannukainen --place Kolari --out kolari`
     """
-    tables = open_data(data)
+    tables = open_data(data, vintage)
     codes = place_codes(tables, place)
     with engine_of(engine, scheduler) as where:
         results = run_scenarios(tables, scenario, until, draws, seed, engine=where)
     for code in codes or []:
         results[0].members(code)
-    files = write_forecasts(results, out, tables.folder, codes)
+    files = write_forecasts(results, out, tables.folder, codes, known_until=tables.known_until)
     for result in results:
         _show(result, codes)
     typer.echo("Written: " + ", ".join(str(file) for file in files))

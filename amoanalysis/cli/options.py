@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from amoanalysis.files import data_folder
 from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
 from amoanalysis.forecast.engines import Engine, local
+from amoanalysis.forecast.vintage import as_known
 from amoanalysis.scenarios import BASELINE, load_scenario
 from amoanalysis.tables import Data
 
@@ -31,12 +32,16 @@ SchedulerOption = Annotated[
     str | None,
     typer.Option("--scheduler", help="Address of a dask scheduler; without it dask starts workers on this machine."),
 ]
+VintageOption = Annotated[
+    str | None, typer.Option("--vintage", help="Use only what was known at the end of a year: 2018 or 2018-12-31.")
+]
 UNTIL, DRAWS, SEED = 2040, 1000, 2008
 
 
-def open_data(folder: Path | None) -> Data:
-    """The data folder that the user chose."""
-    return Data(data_folder(folder))
+def open_data(folder: Path | None, vintage: str | None = None) -> Data:
+    """The data folder that the user chose, as it was known at a date where one is given."""
+    data = Data(data_folder(folder))
+    return data if vintage is None else as_known(data, vintage)
 
 
 def place_codes(data: Data, words: list[str] | None) -> list[str] | None:

@@ -26,6 +26,7 @@ MEASURES: dict[str, Measure] = {
         Measure("deaths", "persons a year"),
         Measure("in_migration", "persons a year"),
         Measure("out_migration", "persons a year"),
+        Measure("net_foreign_migration", "persons a year"),
         Measure("labour_force", "persons"),
         Measure("labour_force_by_sex_age", "persons", LABOUR_AGES),
         Measure("labour_force_by_month", "persons", MONTH_NAMES),

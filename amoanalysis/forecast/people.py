@@ -1,34 +1,36 @@
 """The base of the population model, estimated from the tables."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from amoanalysis.errors import DataError
-from amoanalysis.forecast.jump_off import KnownYears, VitalRates, aged_one_year, carried_forward, total_net_migration
+from amoanalysis.forecast.jump_off import VitalRates, carried_forward, natural_increase, natural_of_years
+from amoanalysis.forecast.moves import (
+    LEVELS_FROM,
+    differences,
+    exchange,
+    gross_migration,
+    internal_by_place,
+    net_by_place,
+    profile,
+    reference_migration,
+)
+from amoanalysis.forecast.vital_rates import area_rates, fertility_factors, rates_of_years, structures_by_year
 from amoanalysis.models.draws import Array
-from amoanalysis.models.fertility import age_pattern, expected_children, fertility_rates, place_factors
-from amoanalysis.models.migration import MigrationLevels, MigrationProfile, migration_levels, migration_profile
-from amoanalysis.models.mortality import improvement_drift, over_ages, smoothed_rates, survival_ratios
+from amoanalysis.models.migration import MigrationLevels, MigrationProfile
 from amoanalysis.models.population import PopulationBase
+from amoanalysis.models.wandering_levels import LevelState, fit_settings, state_at_end
 from amoanalysis.tables import Data
 
-AGES = 101
-SEXES = ("f", "m")
-COUNTRY = "SSS"
-# Death rates are pooled over this many of the latest years; improvement is measured from this year on.
-MORTALITY_YEARS = 8
-IMPROVEMENT_FROM = 1990
-IMPROVEMENT_GROUPS = (0, 1, 15, 40, 65, 80)
-# Gross migration is the mean, and fertility by age the mean, of this many of the latest years.
-GROSS_YEARS = 10
-FERTILITY_YEARS = 5
-# Children below this age tell of the fertility of those who live in a place.
-CHILDREN_BELOW = 5
-SEX_RATIO_AT_BIRTH = 1.05
+Numbers = npt.NDArray[np.intp]
 
 
 def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[int, Array]]:
     """Estimates rates, levels and the population of the jump-off year.
+
+    Every municipality borrows the rates of the reference area that it declares; the other municipalities of those areas
+    that have tables take part in the estimates, so that what is said of one place rests on many.
 
     Args:
         data: the folder.
@@ -38,187 +40,113 @@ def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[
         The base, and the age structures of the known years, year -> (place, sex, age).
 
     Raises:
-        DataError: if a municipality has no age structure, or the reference areas differ.
+        DataError: if a municipality has no age structure or reference area, or an area no rates.
     """
-    reference = _reference(data, codes)
-    pool = _pool(data, codes, reference)
+    references, pool, area_of = _pool(data, codes)
     structures = structures_by_year(data.table("population_by_age_sex"), pool)
     first, last = min(structures), max(structures)
-    death_rates, middle = smoothed_death_rates(data, reference)
-    pattern, factor, fertility = _fertility(data, reference, structures[last], last, death_rates)
     known = _totals(data, pool, last)
-    survival = {year: survival_ratios(death_rates) for year in range(first + 1, max(known, default=last) + 1)}
-    rates = VitalRates(
-        survival,
-        {year: fertility_rates(_known(fertility, year) * factor, pattern) for year in survival},
-        SEX_RATIO_AT_BIRTH,
-    )
-    gross = _gross_migration(data, pool)
-    profile = _profile(structures, rates, gross)
-    years = carried_forward(structures[last], last, known, rates, profile, gross.to_numpy(dtype=np.float64))
-    levels = _levels(data, pool, codes, reference, years, gross)
-    order = [pool.index(code) for code in codes]
-    jump_off = max(years.structures)
+    jump_off = max(known, default=last)
+    rates = area_rates(data, references)
+    factors = fertility_factors(rates, structures[last], last, area_of)
+    vital = rates_of_years(rates, factors, area_of, list(range(first + 1, jump_off + 2)))
+    gross = gross_migration(data, pool)
+    ages = _profiles(data, references, area_of, structures, vital, gross)
+    years = carried_forward(structures[last], last, known, vital, ages, gross)
+    levels = _levels(data, (references, pool, area_of), {**structures, **years.structures}, vital, gross)
+    mine = np.arange(len(codes))
     base = PopulationBase(
-        population=years.structures[jump_off][order],
+        population=years.structures[jump_off][mine],
         year=jump_off,
-        death_rates=death_rates,
-        death_rates_year=middle,
-        improvement=_improvement(data),
-        fertility_pattern=pattern,
-        fertility_factor=factor[order],
-        total_fertility=fertility,
-        profile=profile,
-        levels=levels,
+        area_of=area_of[mine],
+        death_rates=rates.death_rates,
+        death_rates_year=rates.middle,
+        improvement=rates.improvement,
+        fertility_pattern=rates.pattern,
+        fertility_factor=factors[mine],
+        total_fertility=rates.total_fertility,
+        profile=MigrationProfile(ages.leaving[mine], ages.arriving[mine]),
+        levels=_of_places(levels, mine, exchange(data, codes)),
     )
-    return base, {year: structure[order] for year, structure in {**structures, **years.structures}.items()}
-
-
-def structures_by_year(table: pd.DataFrame, places: list[str]) -> dict[int, Array]:
-    """Age structures of the years that every place has: year -> (place, sex, age).
-
-    Raises:
-        DataError: if no year has all places and ages.
-    """
-    rows = table[table["place"].isin(places)]
-    wide = rows.pivot_table(index=["year", "place"], columns=["sex", "age"], values="population", aggfunc="sum")
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
-    found = {}
-    for year, block in wide.groupby(level="year"):
-        values = block.droplevel("year").reindex(places).to_numpy(dtype=np.float64)
-        if not np.isnan(values).any():
-            found[int(str(year))] = values.reshape(len(places), 2, AGES)
-    if not found:
-        absent = sorted(set(places) - set(rows["place"]))
-        which = f": {', '.join(absent)} has none" if absent else ""
-        raise DataError(f"population_by_age_sex: no year has every age of every municipality{which}.")
-    return found
-
-
-def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
-    """Death rates of the reference area, pooled over the latest years and smoothed over age.
-
-    Returns:
-        (sex, age), yearly, and the middle of the years pooled.
-    """
-    mortality = data.table("mortality")
-    rows = mortality[mortality["place"] == reference]
-    years = sorted(rows["year"].unique())[-MORTALITY_YEARS:]
-    people = data.table("population_by_age_sex")
-    people = people[(people["place"] == reference) & people["year"].isin(years)]
-    rates = _by_sex_age(rows[rows["year"].isin(years)], "death_rate", years)
-    exposure = _by_sex_age(people, "population", years)
-    have = ~np.isnan(exposure).any(axis=(1, 2)) & ~np.isnan(rates).any(axis=(1, 2))
-    if not have.any():
-        raise DataError(f"mortality: {reference} has no year with death rates and population of every age.")
-    deaths = (rates * exposure)[have].sum(axis=0)
-    middle = float(np.array(years, dtype=np.float64)[have].mean())
-    return smoothed_rates(deaths, exposure[have].sum(axis=0)), middle
-
-
-def _improvement(data: Data) -> Array:
-    """(sex, age), yearly log decline of the country's death rates."""
-    rows = data.table("mortality")
-    rows = rows[(rows["place"] == COUNTRY) & (rows["year"] >= IMPROVEMENT_FROM)]
-    years = sorted(rows["year"].unique())
-    people = data.table("population_by_age_sex")
-    people = people[people["place"] == COUNTRY]
-    weights = _by_sex_age(people, "population", [int(people["year"].max())])[0].copy()
-    # The country's open age repeats the one before it in most years, and is no rate in one: it gets no weight.
-    weights[:, -1] = 0.0
-    rates = _by_sex_age(rows, "death_rate", years)
-    whole = ~np.isnan(rates).any(axis=(1, 2))
-    known = np.array(years, dtype=np.float64)[whole]
-    drift = improvement_drift(known, rates[whole], weights, IMPROVEMENT_GROUPS)
-    return over_ages(drift.improvement, IMPROVEMENT_GROUPS, AGES)
-
-
-def _fertility(
-    data: Data, reference: str, structure: Array, year: int, death_rates: Array
-) -> tuple[Array, Array, dict[int, float]]:
-    """Age pattern, place factors and known total fertility of the reference area."""
-    total = data.table("total_fertility_rate").query("place == @reference").set_index("year")["total_fertility_rate"]
-    shares = data.table("fertility_age_pattern").query("place == @reference")
-    recent = shares[shares["year"] > shares["year"].max() - FERTILITY_YEARS]
-    mean = recent.groupby("age")["share_percent"].mean().reindex(range(AGES)).fillna(0.0)
-    pattern = age_pattern(mean.to_numpy(dtype=np.float64))
-    alive = np.cumprod(np.concatenate([[1.0], 1 - death_rates.mean(axis=0)[: CHILDREN_BELOW - 1]]))
-    born = total[(total.index > year - CHILDREN_BELOW) & (total.index <= year)]
-    rates = fertility_rates(float(born.mean() if len(born) else total.mean()), pattern)
-    children = structure[:, :, :CHILDREN_BELOW].sum(axis=(1, 2))
-    factors = place_factors(children, expected_children(structure[:, 0], rates, alive))
-    return pattern, factors.factor, {int(str(year)): float(value) for year, value in total.items()}
-
-
-def _profile(structures: dict[int, Array], rates: VitalRates, gross: pd.Series) -> MigrationProfile:
-    first, last = sorted(structures)[-2:] if len(structures) > 1 else (None, max(structures))
-    if first is None or last != first + 1:
-        raise DataError("population_by_age_sex: two neighbouring years are needed to tell the ages of migrants.")
-    sizes = structures[last].sum(axis=(1, 2))
-    survived = aged_one_year(structures[first], rates, last)
-    return migration_profile(survived, structures[last], sizes, float(gross.median()))
+    return base, {year: structure[mine] for year, structure in {**structures, **years.structures}.items()}
 
 
 def _levels(
-    data: Data, pool: list[str], codes: list[str], reference: str, years: KnownYears, gross: pd.Series
+    data: Data,
+    where: tuple[list[str], list[str], Numbers],
+    structures: dict[int, Array],
+    vital: VitalRates,
+    gross: Array,
 ) -> MigrationLevels:
-    population = (
-        data.table("population").pivot(index="place", columns="year", values="population").loc[pool].astype(float)
-    )
-    modelled = pd.DataFrame(years.natural_increase, index=pool)
-    published = pd.DataFrame(index=pool)
-    if data.has("key_figures"):
-        rows = data.table("key_figures").query("indicator == 'natural_increase'")
-        published = rows.pivot(index="place", columns="year", values="value").reindex(pool)
-    total_net = total_net_migration(population, published, modelled)
-    return migration_levels(total_net, gross, common_net_migration(data, reference), codes)
+    """Migration levels of the whole pool."""
+    references, pool, area_of = where
+    jump_off = max(structures)
+    modelled = pd.DataFrame(natural_of_years(structures, vital), index=pool)
+    natural = natural_increase(_published_natural(data, pool), modelled, list(range(LEVELS_FROM, jump_off + 1)))
+    net = net_by_place(data, pool, natural)
+    areas = [
+        reference_migration(data, reference, [pool[i] for i in np.flatnonzero(area_of == number)], net, jump_off)
+        for number, reference in enumerate(references)
+    ]
+    difference = differences(net, internal_by_place(data, pool), areas, area_of, jump_off)
+    people = structures[jump_off].sum(axis=(1, 2))
+    chance = np.broadcast_to((2 * gross / people)[:, None], difference.shape)
+    values = difference.to_numpy(dtype=np.float64)
+    settings = fit_settings(values, chance)
+    return MigrationLevels(gross, state_at_end(values, chance, settings), settings, tuple(areas), area_of, None)
 
 
-def common_net_migration(data: Data, reference: str) -> pd.Series:
-    """Net migration of the reference area per resident, by year."""
-    net = data.table("net_migration_by_age").query("place == @reference").groupby("year")["net_migration"].sum()
-    people = data.table("population_by_age_sex").query("place == @reference").groupby("year")["population"].sum()
-    before = people.reindex(net.index - 1).to_numpy(dtype=np.float64)
-    return (net.astype(float) / before).dropna()
+def _of_places(levels: MigrationLevels, places: Numbers, shares: Array | None) -> MigrationLevels:
+    local = LevelState(levels.local.mean[places], levels.local.root[places])
+    return MigrationLevels(levels.gross[places], local, levels.settings, levels.areas, levels.area_of[places], shares)
 
 
-def _gross_migration(data: Data, pool: list[str]) -> pd.Series:
-    """Mean of in- and out-migration per resident, latest years."""
-    rows = data.table("internal_migration")
-    rows = rows[rows["place"].isin(pool) & (rows["year"] > rows["year"].max() - GROSS_YEARS)]
-    people = data.table("population").set_index(["place", "year"])["population"].astype(float)
-    moves = rows.set_index(["place", "year"])[["in_migration", "out_migration"]].mean(axis=1).astype(float)
-    rates = (moves / people.reindex(moves.index)).groupby("place").mean().reindex(pool)
-    return rates.fillna(float(rates.mean()))
+def _profiles(
+    data: Data,
+    references: list[str],
+    area_of: Numbers,
+    structures: dict[int, Array],
+    vital: VitalRates,
+    gross: Array,
+) -> MigrationProfile:
+    """Ages of migrants of every place: those of its area."""
+    leaving, arriving = [], []
+    for number, reference in enumerate(references):
+        of_area = np.flatnonzero(area_of == number)
+        own = {year: structure[of_area] for year, structure in structures.items()}
+        out, into = profile(data, reference, own, vital.of(of_area), gross[of_area])
+        leaving.append(out)
+        arriving.append(into)
+    return MigrationProfile(np.stack(leaving)[area_of], np.stack(arriving)[area_of])
+
+
+def _published_natural(data: Data, pool: list[str]) -> pd.DataFrame:
+    if not data.has("key_figures"):
+        return pd.DataFrame(index=pool, dtype=float)
+    rows = data.table("key_figures").query("indicator == 'natural_increase'")
+    return rows.pivot(index="place", columns="year", values="value").reindex(pool).astype(float)
 
 
 def _totals(data: Data, pool: list[str], last: int) -> dict[int, Array]:
-    """Known totals after the newest age structure, years that every place has."""
+    """Known totals after the newest age structure, years that every place has, without a gap."""
     wide = data.table("population").pivot(index="year", columns="place", values="population").reindex(columns=pool)
     later = wide[wide.index > last].dropna()
     return {int(str(year)): row.to_numpy(dtype=np.float64) for year, row in later.iterrows()}
 
 
-def _reference(data: Data, codes: list[str]) -> str:
-    references = {data.places[code].reference for code in codes}
-    if len(references) != 1 or None in references:
-        raise DataError("places.toml: the municipalities of the region must name one and the same reference area.")
-    return str(references.pop())
-
-
-def _pool(data: Data, codes: list[str], reference: str) -> list[str]:
-    """The municipalities of the reference area that have an age structure; more places make better estimates."""
+def _pool(data: Data, codes: list[str]) -> tuple[list[str], list[str], Numbers]:
+    """Reference areas, the municipalities that take part in the estimates, and the area of each of them."""
+    declared = {code: data.places[code].reference for code in codes}
+    without = [code for code, reference in declared.items() if reference is None]
+    if without:
+        raise DataError(f"places.toml: {', '.join(without)} must name a reference area whose rates it borrows.")
+    references = list(dict.fromkeys(str(reference) for reference in declared.values()))
     have = set(data.table("population_by_age_sex")["place"]) & set(data.table("population")["place"])
-    members = [code for code in data.places[reference].members if code in have and code not in codes]
-    return [*codes, *members]
-
-
-def _known(series: dict[int, float], year: int) -> float:
-    return series.get(year, series[max(series)])
-
-
-def _by_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
-    """(year, sex, age); missing cells are not a number."""
-    wide = rows.pivot_table(index="year", columns=["sex", "age"], values=column, aggfunc="sum", min_count=1)
-    full = wide.reindex(index=years, columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
-    return full.to_numpy(dtype=np.float64).reshape(len(years), 2, AGES)
+    others = {
+        code: reference
+        for reference in references
+        for code in data.places[reference].members
+        if code in have and code not in declared
+    }
+    area_of = [references.index(str(reference)) for reference in [*declared.values(), *others.values()]]
+    return references, [*codes, *others], np.array(area_of, dtype=np.intp)

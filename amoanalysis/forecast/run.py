@@ -14,7 +14,6 @@ from amoanalysis.forecast.measures import MEASURES, people_by_group
 from amoanalysis.forecast.project_paths import ProjectPaths, project_paths
 from amoanalysis.forecast.result import Forecast
 from amoanalysis.models import balance, education, jobs, labour_force, months, population, tourism, unemployment
-from amoanalysis.models.cohort import CohortStep
 from amoanalysis.models.draws import CHUNK, Array, Draws, persistent
 from amoanalysis.models.residence import WorkersHomes
 from amoanalysis.places import Places
@@ -208,7 +207,9 @@ def _homes(paths: Paths, index: int) -> WorkersHomes:
     )
 
 
-def _measures(paths: Paths, index: int, year: CohortStep, closed: balance.YearBalance, need: Array) -> dict[str, Array]:
+def _measures(
+    paths: Paths, index: int, year: population.PopulationStep, closed: balance.YearBalance, need: Array
+) -> dict[str, Array]:
     """The measures of one year, name -> (draw, place, group)."""
     filled = closed.jobs / np.maximum(closed.labour_need, 1e-9)
     nights, events = paths.nights[index + 1], paths.projects
@@ -218,6 +219,7 @@ def _measures(paths: Paths, index: int, year: CohortStep, closed: balance.YearBa
         "deaths": year.deaths.sum(axis=(2, 3)),
         "in_migration": year.in_migration.sum(axis=(2, 3)),
         "out_migration": year.out_migration.sum(axis=(2, 3)),
+        "net_foreign_migration": year.net_foreign_migration,
         "tourism_nights": nights,
         "tourism_jobs": nights * paths.jobs_per_night,
         "construction_jobs": events.construction[index],

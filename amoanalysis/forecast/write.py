@@ -33,7 +33,12 @@ SUMMARISED = (
 
 
 def write_forecasts(
-    forecasts: Sequence[Forecast], out: Path, data: Path, places: Sequence[str] | None = None
+    forecasts: Sequence[Forecast],
+    out: Path,
+    data: Path,
+    places: Sequence[str] | None = None,
+    *,
+    known_until: int | None = None,
 ) -> list[Path]:
     """Writes `forecast.csv`, `summary.json` and `manifest.json`, all or none.
 
@@ -42,6 +47,7 @@ def write_forecasts(
         out: folder; made if absent.
         data: the data folder, for the hashes.
         places: codes to be written; all by default.
+        known_until: the last year whose data was used, where later data was left out.
 
     Returns:
         The files.
@@ -55,7 +61,7 @@ def write_forecasts(
     with whole_folder(out) as folder:
         table.to_csv(folder / "forecast.csv", index=False, float_format=SIGNIFICANT, lineterminator="\n")
         _write_json(folder / "summary.json", {f.scenario.name: summary(f, places) for f in forecasts})
-        _write_json(folder / "manifest.json", manifest(forecasts, data))
+        _write_json(folder / "manifest.json", manifest(forecasts, data, known_until))
     return [out / name for name in ("forecast.csv", "summary.json", "manifest.json")]
 
 
@@ -79,8 +85,11 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
     return result
 
 
-def manifest(forecasts: Sequence[Forecast], data: Path) -> dict[str, Any]:
-    """What made the forecast: versions, commit, hashes of the data, seed, draws, time, what each scenario overrides."""
+def manifest(forecasts: Sequence[Forecast], data: Path, known_until: int | None = None) -> dict[str, Any]:
+    """What made the forecast: versions, commit, hashes of the data, seed, draws, time, what each scenario overrides.
+
+    `vintage` is the date at which everything used was known; null where nothing was left out.
+    """
     first = forecasts[0]
     files = sorted(path for path in data.rglob("*") if path.suffix in (".csv", ".toml", ".geojson"))
     return {
@@ -91,6 +100,7 @@ def manifest(forecasts: Sequence[Forecast], data: Path) -> dict[str, Any]:
         "libraries": {name: _version(name) for name in LIBRARIES},
         "seed": first.seed,
         "draws": first.draws,
+        "vintage": f"{known_until}-12-31" if known_until is not None else None,
         "years": [first.years.start, first.years.stop - 1],
         "scenarios": {f.scenario.name: overridden(f.scenario) for f in forecasts},
         "data": {path.relative_to(data).as_posix(): sha256(path) for path in files},

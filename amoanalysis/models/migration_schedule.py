@@ -30,6 +30,8 @@ _FRAME: dict[str, tuple[float, float, float]] = {
     "lambda4": (0.0, 0.02, 0.1),
     "c": (0.0, 0.08, 1.0),
 }
+# The fundamental schedule, largest value about 1.
+FUNDAMENTAL = {name: _FRAME[name][1] for name in ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")}
 _SEVEN = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")
 _RETIREMENT = ("a3", "alpha3", "mu3", "lambda3")
 _SLOPE = ("a4", "lambda4")

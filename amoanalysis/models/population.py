@@ -3,16 +3,20 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from amoanalysis.assumptions import PopulationAssumptions
 from amoanalysis.models.cohort import CohortStep, migrate, survive
 from amoanalysis.models.draws import Array, Draws, event_count, persistent
-from amoanalysis.models.migration import MigrationLevels, MigrationProfile, net_rates
+from amoanalysis.models.migration import MigrationLevels, MigrationProfile, NetRates, net_rates
 from amoanalysis.models.mortality import survival_ratios
 
 FERTILE = slice(15, 50)
 # A year's deaths cannot pass this share of those who reach an age, whatever the noise says.
 MOST_DEATHS = 0.95
+# The long-run level of fertility is the mean of this many of the last known years; no rate falls below the least.
+LONG_RUN_YEARS = 7
+LEAST_FERTILITY = 0.5
 
 
 @dataclass(frozen=True)
@@ -22,24 +26,26 @@ class PopulationBase:
     Attributes:
         population: (place, sex, age), persons at the end of the jump-off year.
         year: the jump-off year.
-        death_rates: (sex, age), smoothed yearly death rates of the reference area about `death_rates_year`.
-        death_rates_year: middle of the years they are smoothed over.
+        area_of: (place,), which of the reference areas a place borrows its rates from.
+        death_rates: (area, sex, age), smoothed yearly death rates about `death_rates_year`.
+        death_rates_year: (area,), middle of the years they are smoothed over.
         improvement: (sex, age), yearly log decline of death rates in the country.
-        fertility_pattern: (age,), share of each age in total fertility, sums to 1.
-        fertility_factor: (place,), fertility of a place relative to the reference area.
-        total_fertility: year -> rate of the reference area, known years.
+        fertility_pattern: (area, age), share of each age in total fertility, sums to 1.
+        fertility_factor: (place,), fertility of a place relative to its area.
+        total_fertility: of each area, year -> rate, known years.
         profile: ages of migrants.
         levels: how much is moved.
     """
 
     population: Array
     year: int
+    area_of: npt.NDArray[np.intp]
     death_rates: Array
-    death_rates_year: float
+    death_rates_year: Array
     improvement: Array
     fertility_pattern: Array
     fertility_factor: Array
-    total_fertility: dict[int, float]
+    total_fertility: tuple[dict[int, float], ...]
     profile: MigrationProfile
     levels: MigrationLevels
 
@@ -49,23 +55,36 @@ class PopulationPaths:
     """Everything drawn for the population, years first.
 
     Attributes:
-        total_fertility: (year, draw), children per woman in the reference area.
-        decline: (year, draw), improvement of death rates in years' worth of the country's yearly drift.
+        total_fertility: (year, draw, area), children per woman in the reference areas.
+        decline: (year, draw, area), improvement of death rates in years' worth of the country's yearly drift.
         death_shock: (year, draw), log deviation of all death rates.
-        net_migration: (year, draw, place), persons per resident and year.
+        net: net migration within the country and from abroad, per resident and year.
         sex_ratio: (draw, 1), boys per girl.
-        births, deaths, arrivals, departures: (year, draw, place), standard normal scores of the municipal noise.
+        births, deaths, arrivals, departures, foreigners: (year, draw, place), standard normal scores of the municipal
+            noise.
     """
 
     total_fertility: Array
     decline: Array
     death_shock: Array
-    net_migration: Array
+    net: NetRates
     sex_ratio: Array
     births: Array
     deaths: Array
     arrivals: Array
     departures: Array
+    foreigners: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationStep(CohortStep):
+    """A year of the population, with the part of its migrants that came from abroad.
+
+    Attributes:
+        net_foreign_migration: (draw, place), persons; contained in in- and out-migration.
+    """
+
+    net_foreign_migration: Array
 
 
 def population_paths(
@@ -84,20 +103,21 @@ def population_paths(
     """
     places = base.population.shape[0]
     improving = draws.sample(assumptions.mortality_improvement)
-    distance = np.array([year - base.death_rates_year for year in years], dtype=np.float64)
+    distance = np.array(list(years), dtype=np.float64)[:, None] - base.death_rates_year
     none = np.zeros(draws.count)
     death_shock = persistent(draws, "deaths:common", years, 1, none, draws.sample(assumptions.mortality_shock))
-    noise = np.stack([draws.normal(f"noise:{year}", (4, places)) for year in years])
+    noise = np.stack([draws.normal(f"noise:{year}", (5, places)) for year in years])
     return PopulationPaths(
         total_fertility=_fertility_path(base, assumptions, draws, years),
-        decline=distance[:, None] * improving[None],
+        decline=distance[:, None, :] * improving[None, :, None],
         death_shock=death_shock[:, :, 0],
-        net_migration=net_rates(base.levels, assumptions, draws, base.year, years),
+        net=net_rates(base.levels, assumptions, draws, base.year, years),
         sex_ratio=draws.sample(assumptions.sex_ratio_at_birth)[:, None],
         births=noise[:, :, 0],
         deaths=noise[:, :, 1],
         arrivals=noise[:, :, 2],
         departures=noise[:, :, 3],
+        foreigners=noise[:, :, 4],
     )
 
 
@@ -108,10 +128,12 @@ def step(
     index: int,
     more_leaving: Array,
     reuse: CohortStep | None = None,
-) -> CohortStep:
+) -> PopulationStep:
     """One year of the population: deaths, births, and migration with the noise of a small place.
 
-    in = events(P (gross + net / 2)), out = events(P (gross - net / 2)) + more_leaving, spread over ages by profile.
+    out = events(P (gross - internal / 2)) + more_leaving, in = events(P (gross + internal / 2)), spread over ages by
+    profile; those who leave for another place of the forecast arrive there, the rest of `in` comes from elsewhere in
+    the country; from abroad come events(P foreign) more, or as many leave.
 
     Args:
         population: (draw, place, sex, age), persons at the start of the year.
@@ -119,28 +141,52 @@ def step(
         paths: drawn paths.
         index: which year.
         more_leaving: (draw, place), persons who leave because there was no work for them.
-        reuse: an earlier step whose memory may be written over.
+        reuse: an earlier step whose memory may be written over; not the one that `population` belongs to.
 
     Returns:
         The step; births and deaths include the noise.
     """
-    survival = survival_ratios(_death_rates(base, paths, index))[:, None]
+    survival = _of_place(survival_ratios(_death_rates(base, paths, index)), base.area_of)
     fertility = _fertility(base, paths.total_fertility[index])
     survived = survive(population, survival, fertility, paths.sex_ratio, fertile=FERTILE, reuse=reuse)
     noisy = _with_noise(survived, paths.births[index], paths.deaths[index], survival)
-    people = noisy.population.sum(axis=(2, 3))
-    net = paths.net_migration[index]
-    gross = base.levels.gross[None]
-    arriving = event_count(np.maximum(people * (gross + net / 2), 0.0), paths.arrivals[index])
-    leaving = event_count(np.maximum(people * (gross - net / 2), 0.0), paths.departures[index]) + more_leaving
-    out_by_age = leavers_by_age(noisy.population, base.profile, leaving)
-    in_by_age = arrivals_by_age(base.profile, arriving)
-    return migrate(noisy, in_by_age, out_by_age)
+    arriving, leaving, foreign = _movers(noisy.population.sum(axis=(2, 3)), base.levels, paths, index)
+    out_by_age = leavers_by_age(noisy.population, base.profile, leaving + more_leaving + np.maximum(-foreign, 0.0))
+    np.minimum(out_by_age, noisy.population, out=out_by_age)
+    in_by_age = _arrivals(base, out_by_age, arriving, np.maximum(foreign, 0.0))
+    moved = migrate(noisy, in_by_age, out_by_age)
+    return PopulationStep(**vars(moved), net_foreign_migration=foreign)
+
+
+def _movers(people: Array, levels: MigrationLevels, paths: PopulationPaths, index: int) -> tuple[Array, Array, Array]:
+    """Movers in and out within the country and net from abroad, (draw, place), with the noise of counts.
+
+    People move as families, so counts vary more than single events would.
+    """
+    inside, abroad = paths.net.internal[index], paths.net.foreign[index]
+    turnover = np.maximum(levels.gross, np.abs(inside) / 2)
+    wide = np.sqrt(levels.settings.excess)
+    arriving = event_count(people * (turnover + inside / 2), wide * paths.arrivals[index])
+    leaving = event_count(people * (turnover - inside / 2), wide * paths.departures[index])
+    foreign = np.sign(abroad) * event_count(people * np.abs(abroad), wide * paths.foreigners[index])
+    return arriving, leaving, foreign
+
+
+def _arrivals(base: PopulationBase, out_by_age: Array, arriving: Array, foreign: Array) -> Array:
+    """Those who arrive, (draw, place, sex, age): first from the places of the forecast, the rest from elsewhere."""
+    exchange = base.levels.exchange
+    if exchange is None:
+        return arrivals_by_age(base.profile, arriving + foreign)
+    draws, places = arriving.shape
+    near = np.matmul(exchange.T, out_by_age.reshape(draws, places, -1)).reshape(out_by_age.shape)
+    others = np.maximum(arriving - near.sum(axis=(2, 3)), 0.0) + foreign
+    near += arrivals_by_age(base.profile, others)
+    return near
 
 
 def leavers_by_age(population: Array, profile: MigrationProfile, leaving: Array) -> Array:
     """Spreads those who leave over sex and age by the schedule of leaving: (draw, place, sex, age)."""
-    weights = population * profile.leaving[None, None]
+    weights = population * profile.leaving
     scale = leaving / np.maximum(weights.sum(axis=(2, 3)), 1e-9)
     weights *= scale[:, :, None, None]
     return weights
@@ -148,10 +194,10 @@ def leavers_by_age(population: Array, profile: MigrationProfile, leaving: Array)
 
 def arrivals_by_age(profile: MigrationProfile, arriving: Array) -> Array:
     """Spreads those who arrive over sex and age by the profile: (draw, place, sex, age)."""
-    return arriving[:, :, None, None] * profile.arriving[None, None]
+    return arriving[:, :, None, None] * profile.arriving
 
 
-def with_arrivals(year: CohortStep, base: PopulationBase, persons: Array) -> CohortStep:
+def with_arrivals(year: PopulationStep, base: PopulationBase, persons: Array) -> PopulationStep:
     """Adds people who come to work, with their families, at the end of a year.
 
     Args:
@@ -167,32 +213,44 @@ def with_arrivals(year: CohortStep, base: PopulationBase, persons: Array) -> Coh
 
 
 def _fertility_path(base: PopulationBase, assumptions: PopulationAssumptions, draws: Draws, years: range) -> Array:
-    """Known rates, then the last known one reverting to the long-run level, with persistent shocks: (year, draw)."""
+    """Known rates, then reverting to the long-run level, with persistent shocks common to all: (year, draw, area).
+
+    The long-run level of an area is the mean of its last known years, and the assumed departure from it.
+    """
     persistence = draws.sample(assumptions.fertility_persistence)
-    long_run = draws.sample(assumptions.total_fertility_rate)
-    last = max(base.total_fertility)
-    ahead = range(max(last, years.start - 1) + 1, years.stop)
-    shock = persistent(draws, "fertility", ahead, 1, persistence, draws.sample(assumptions.fertility_shock))
-    path = np.empty((len(years), draws.count))
-    for index, year in enumerate(years):
-        if year in base.total_fertility:
-            path[index] = base.total_fertility[year]
-        else:
-            fading = persistence ** (year - last)
-            path[index] = long_run + (base.total_fertility[last] - long_run) * fading + shock[year - ahead.start, :, 0]
-    return np.maximum(path, 0.5)
+    departure = draws.sample(assumptions.fertility_departure)
+    spread = draws.sample(assumptions.fertility_shock)
+    path = np.empty((len(years), draws.count, len(base.total_fertility)))
+    for area, known in enumerate(base.total_fertility):
+        last = max(known)
+        long_run = departure + float(np.mean([known[year] for year in sorted(known)[-LONG_RUN_YEARS:]]))
+        ahead = range(max(last, years.start - 1) + 1, max(years.stop, last + 2))
+        shock = persistent(draws, "fertility", ahead, 1, persistence, spread)
+        for index, year in enumerate(years):
+            if year in known:
+                path[index, :, area] = known[year]
+            else:
+                fading = persistence ** (year - last)
+                level = long_run + (known[last] - long_run) * fading
+                path[index, :, area] = level + shock[year - ahead.start, :, 0]
+    return np.maximum(path, LEAST_FERTILITY)
 
 
 def _death_rates(base: PopulationBase, paths: PopulationPaths, index: int) -> Array:
-    """(draw, sex, age): smoothed rates, improved by the drift of the country, with the shock of the year."""
-    decline = paths.decline[index][:, None, None] * base.improvement[None]
-    return base.death_rates[None] * np.exp(paths.death_shock[index][:, None, None] - decline)
+    """(draw, area, sex, age): smoothed rates, improved by the drift of the country, with the shock of the year."""
+    decline = paths.decline[index][:, :, None, None] * base.improvement
+    return base.death_rates * np.exp(paths.death_shock[index][:, None, None, None] - decline)
 
 
 def _fertility(base: PopulationBase, total_fertility: Array) -> Array:
     """(draw, place, age), births per woman and year."""
-    by_place = total_fertility[:, None, None] * base.fertility_factor[None, :, None]
-    return by_place * base.fertility_pattern[None, None, :]
+    by_place = _of_place(total_fertility, base.area_of) * base.fertility_factor
+    return by_place[:, :, None] * _of_place(base.fertility_pattern[None], base.area_of)
+
+
+def _of_place(values: Array, area_of: npt.NDArray[np.intp]) -> Array:
+    """(draw, area, ...) as (draw, place, ...); a single area is left to broadcast."""
+    return values if values.shape[1] == 1 else np.take(values, area_of, axis=1)
 
 
 def _with_noise(year: CohortStep, births: Array, deaths: Array, survival: Array) -> CohortStep:

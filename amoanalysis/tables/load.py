@@ -30,7 +30,10 @@ class Data:
     Attributes:
         folder: where the tables lie.
         places: the places declared.
+        known_until: the last year that is known; None where nothing is left out.
     """
+
+    known_until: int | None = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
@@ -67,7 +70,7 @@ class Data:
         if name not in SCHEMAS:
             raise unknown("table", name, SCHEMAS)
         if name not in self._tables:
-            if not self.has(name):
+            if not self.path(name).is_file():
                 raise MissingTable(f"The table {name} is missing from '{self.folder}': add tables/{name}.csv.")
             frame = read_table(self.path(name), SCHEMAS[name])
             self._tables[name] = validate(frame, SCHEMAS[name], self.places)

@@ -10,7 +10,7 @@ import pytest
 from amoanalysis.export.pages import method_pages
 from amoanalysis.files import data_folder
 from amoanalysis.forecast import Forecast, forecast, prepare
-from amoanalysis.forecast.people import smoothed_death_rates
+from amoanalysis.forecast.vital_rates import smoothed_death_rates
 from amoanalysis.models.input_output import direct_requirements, leontief_inverse
 from amoanalysis.models.mortality import life_expectancy
 from amoanalysis.scenarios import load_scenario

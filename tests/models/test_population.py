@@ -54,8 +54,8 @@ def test_those_who_leave_for_want_of_work_are_gone(inputs, paths):
 
 
 def test_known_fertility_is_not_drawn_and_unknown_fertility_is(inputs, paths):
-    known = max(inputs.population.total_fertility)
-    spread = paths.total_fertility.std(axis=1)
+    known = max(inputs.population.total_fertility[0])
+    spread = paths.total_fertility[..., 0].std(axis=1)
     for year, width in zip(YEARS, spread, strict=True):
         assert (width < 1e-12) == (year <= known)
 
