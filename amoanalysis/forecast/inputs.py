@@ -88,9 +88,11 @@ def prepare(data: Data) -> Inputs:
     account = labour_force.labour_account(
         data.table("employed_residents"), data.table("jobs_by_workplace"), register, codes
     )
-    participation = labour_force.participation_by_age(data.table("labour_force_by_age"))
+    participation = labour_force.usual_participation()
+    if data.has("labour_force_by_age"):
+        participation = labour_force.participation_by_age(data.table("labour_force_by_age"))
     last = min(account.year, people.year)
-    potential = np.einsum("psa,sa->p", structures[last], participation)
+    potential = np.einsum("psa,sa->p", structures[max(last, min(structures))], participation)
     factor = account.at(last, "labour_force", codes) / potential
     rates = unemployment_rates(account)
     commuting = CommutingBase(

@@ -68,7 +68,7 @@ def _base(
     def of(direction: str) -> Array:
         return sums.loc[direction].reindex(years, fill_value=0).to_numpy(dtype=np.float64)
 
-    survival, mobility = survival_ratios(people.death_rates).mean(axis=0), people.profile.leaving.mean(axis=0)
+    survival, mobility = survival_ratios(people.death_rates).mean(axis=(0, 1)), people.profile.leaving.mean(axis=(0, 1))
     ages, kept = _ages(data, years, people), slice(OLDEST + 1)
     return LeaversBase(years, of("out"), of("in"), ages[:, kept], survival[kept], mobility[kept], sizes)
 
@@ -81,5 +81,5 @@ def _ages(data: Data, years: range, people: PopulationBase) -> Array:
     wide = rows.pivot_table(index="year", columns=["sex", "age"], values="population", aggfunc="sum")
     known = wide.reindex(sorted({*wide.index, *years})).interpolate().bfill().reindex(list(years))
     residents = known.to_numpy(dtype=np.float64).reshape(len(years), 2, -1)
-    leaving = (residents * people.profile.leaving).sum(axis=1)
+    leaving = (residents * people.profile.leaving.mean(axis=0)).sum(axis=1)
     return np.asarray(leaving / leaving.sum(axis=1, keepdims=True))

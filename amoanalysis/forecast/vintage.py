@@ -1,7 +1,6 @@
 """What was known at the end of a year: a data folder with everything later taken out."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 
@@ -23,14 +22,15 @@ class VintageData(Data):
         until: the last year that is known.
     """
 
-    def __init__(self, folder: Path, known_until: int) -> None:
-        super().__init__(folder)
+    def __init__(self, whole: Data, known_until: int) -> None:
+        super().__init__(whole.folder)
+        self._whole = whole
         self.known_until = self.until = known_until
         self._cut: dict[str, pd.DataFrame] = {}
 
     def has(self, name: str) -> bool:
         """Whether anything of the table was known."""
-        return super().has(name) and not self._known(name).empty
+        return self._whole.has(name) and not self._known(name).empty
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table that were known; see `Data.table`.
@@ -38,14 +38,14 @@ class VintageData(Data):
         Raises:
             MissingTable: if the folder has no such table, or nothing of it was known yet.
         """
-        known = self._known(name) if super().has(name) else super().table(name)
+        known = self._known(name)
         if known.empty:
             raise MissingTable(f"The table {name} says nothing of the years up to {self.until}.")
         return known.copy(deep=False)
 
     def _known(self, name: str) -> pd.DataFrame:
         if name not in self._cut:
-            self._cut[name] = self._rows(name, super().table(name)).reset_index(drop=True)
+            self._cut[name] = self._rows(name, self._whole.table(name)).reset_index(drop=True)
         return self._cut[name]
 
     def _rows(self, name: str, whole: pd.DataFrame) -> pd.DataFrame:
@@ -91,12 +91,12 @@ def as_known(data: Data, word: str) -> Data:
     try:
         people = data.table("population_by_age_sex")
     except DataError:
-        return VintageData(data.folder, year)
+        return VintageData(data, year)
     codes = [place.code for place in data.places.municipalities()]
     first = int(people[people["place"].isin(codes)]["year"].min())
     if year < first:
         raise UserError(f"--vintage '{word}' is too early: the age structure of the places is known from {first} on.")
-    return VintageData(data.folder, year)
+    return VintageData(data, year)
 
 
 def _last_year(value: object) -> float:

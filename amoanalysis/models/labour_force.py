@@ -13,6 +13,8 @@ WORKING_AGES = slice(15, 75)
 # The register's labour force of a year is the employed plus the unemployed of two years before: over Lapland's 21
 # municipalities 2006-2017 the two agree to a standard deviation of 0.5 % at this lag, against 2 % at one or three.
 REGISTER_LAG = 2
+# Age groups of the survey, and participation in them in round figures.
+_TEN_YEARS = {"15-24": 0.5, "25-34": 0.85, "35-44": 0.9, "45-54": 0.9, "55-64": 0.65, "65-74": 0.1}
 # Ages by which the labour force is told apart; those who take part are none of them younger or older.
 AGE_GROUPS = {
     "15-24": (15, 25),
@@ -124,8 +126,8 @@ def _carried_forward(known: pd.DataFrame, labour_force: pd.Series, unemployed: p
     frame = unemployed.join(labour_force.rename("labour_force"), how="inner").reset_index()
     frame = frame.merge(last[["year"]].rename(columns={"year": "last"}), left_on="place", right_index=True)
     frame = frame[frame["year"] > frame["last"]].drop(columns="last")
-    out_share = frame["place"].map(last["out_commuters"] / last["employed_residents"])
-    in_share = frame["place"].map(last["in_commuters"] / last["jobs"])
+    out_share = frame["place"].map(last["out_commuters"] / last["employed_residents"]).astype(float)
+    in_share = frame["place"].map(last["in_commuters"] / last["jobs"]).astype(float)
     employed = frame["labour_force"] - frame["unemployed"]
     frame = frame.assign(
         employed_residents=employed,
@@ -154,14 +156,30 @@ def participation_by_age(rates: pd.DataFrame) -> Array:
     """
     rows = rates[rates["indicator"] == "participation_rate"]
     rows = rows[rows["year"] == rows["year"].max()]
-    groups = ["15-24", "25-34", "35-44", "45-54", "55-64", "65-74"]
+    known = {}
+    for sex in ("f", "m"):
+        values = rows[rows["sex"] == sex].set_index("age_group")["value"]
+        if not set(_TEN_YEARS) <= set(values.index):
+            raise DataError(
+                f"labour_force_by_age: participation rates of sex '{sex}' lack an age group of {[*_TEN_YEARS]}."
+            )
+        known[sex] = values[[*_TEN_YEARS]].to_numpy(dtype=float) / 100
+    return _single_years(known)
+
+
+def usual_participation() -> Array:
+    """Participation rates in round figures, for a time at which no survey by age was known: (sex, age).
+
+    The level of every place is met by its own factor, so only the shape over ages counts.
+    """
+    return _single_years(dict.fromkeys(("f", "m"), np.array(list(_TEN_YEARS.values()))))
+
+
+def _single_years(known: dict[str, Array]) -> Array:
+    """(sex, age), from rates of the ten-year groups of each sex."""
     result = np.zeros((2, 101))
-    for index, sex in enumerate(("f", "m")):
-        known = rows[rows["sex"] == sex].set_index("age_group")["value"]
-        if not set(groups) <= set(known.index):
-            raise DataError(f"labour_force_by_age: participation rates of sex '{sex}' lack an age group of {groups}.")
-        cumulated = np.concatenate([[0.0], np.cumsum(10 * known[groups].to_numpy(dtype=float) / 100)])
-        curve = PchipInterpolator(np.arange(15, 76, 10), cumulated)
+    for index, groups in enumerate(known.values()):
+        curve = PchipInterpolator(np.arange(15, 76, 10), np.concatenate([[0.0], np.cumsum(10 * groups)]))
         result[index, WORKING_AGES] = np.diff(curve(np.arange(15, 76)))
     return np.clip(result, 0.0, 1.0)
 
