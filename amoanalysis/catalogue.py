@@ -4,13 +4,15 @@ import hashlib
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from amoanalysis.errors import DataError, first_fault, shown
+from amoanalysis.queries import Api, Query
 
 Status = Literal["official", "estimate", "assumption"]
+T = TypeVar("T", bound=BaseModel)
 
 
 class Origin(BaseModel):
@@ -30,6 +32,9 @@ class Origin(BaseModel):
         status: official statistics, somebody's estimate, or an assumption.
         citation: the line for a chart's footer, by language.
         note: what a user should mind.
+        fetch: queries that bring the table anew from an open API; none where there is no way.
+        not_refreshable: why there is no way.
+        closed: whether nothing newer can come: a study, a survey of one year, a classification.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +52,9 @@ class Origin(BaseModel):
     status: Status
     citation: dict[str, str]
     note: str = ""
+    fetch: tuple[Query, ...] = ()
+    not_refreshable: str = ""
+    closed: bool = False
 
     def cited(self, lang: str) -> str:
         """The source line in a language, else the English one."""
@@ -56,14 +64,61 @@ class Origin(BaseModel):
     def _can_be_cited(self) -> Self:
         if not self.citation.get("en"):
             raise ValueError("its citation has no English line: add en")
+        if self.fetch and self.not_refreshable:
+            raise ValueError("it has both fetch and not_refreshable: keep one")
         return self
 
 
+class Awaited(BaseModel):
+    """A table that the library knows and no file holds yet; the first refresh that brings it makes it an origin.
+
+    Attributes: as those of `Origin`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: str
+    producer: str
+    title: str
+    table_id: str | None = None
+    url: str
+    licence: str
+    status: Status
+    citation: dict[str, str]
+    note: str = ""
+    fetch: tuple[Query, ...]
+
+
+class Sources(BaseModel):
+    """All that `sources.toml` declares.
+
+    Attributes:
+        origins: where each table comes from, by its name.
+        awaited: tables that a refresh may bring, by name.
+        apis: servers that queries name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    origins: dict[str, Origin]
+    awaited: dict[str, Awaited]
+    apis: dict[str, Api]
+
+
 def load_origins(folder: Path) -> dict[str, Origin]:
-    """Reads `sources.toml`.
+    """Reads the origins of `sources.toml`.
 
     Returns:
         The origins by name of table.
+
+    Raises:
+        DataError: if the file is absent, broken, or an entry of it is wrong.
+    """
+    return load_sources(folder).origins
+
+
+def load_sources(folder: Path) -> Sources:
+    """Reads `sources.toml`: origins, awaited tables and servers.
 
     Raises:
         DataError: if the file is absent, broken, or an entry of it is wrong.
@@ -73,21 +128,29 @@ def load_origins(folder: Path) -> dict[str, Origin]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
-    for key in content.keys() - {"table"}:
+    for key in content.keys() - {"table", "awaited", "api"}:
         raise DataError(f"{path.name}: the key '{key}' is unknown: every block is a [table.NAME].")
-    blocks = content.get("table", {})
+    return Sources(
+        origins=_read(content, "table", "table", Origin),
+        awaited=_read(content, "awaited", "table", Awaited),
+        apis=_read(content, "api", "name", Api),
+    )
+
+
+def _read(content: dict[str, object], kind: str, named: str, model: type[T]) -> dict[str, T]:
+    blocks = content.get(kind, {})
     if not isinstance(blocks, dict):
-        raise DataError(f"{path.name}: table is {shown(blocks)}: write a block [table.NAME] for each table.")
-    return {name: _origin(name, block) for name, block in blocks.items()}
+        raise DataError(f"sources.toml: {kind} is {shown(blocks)}: write a block [{kind}.NAME] for each {kind}.")
+    return {name: _block(kind, name, block, named, model) for name, block in blocks.items()}
 
 
-def _origin(name: str, block: object) -> Origin:
+def _block(kind: str, name: str, block: object, named: str, model: type[T]) -> T:
     if not isinstance(block, dict):
-        raise DataError(f"sources.toml: table.{name} is {shown(block)}: write a block [table.{name}].")
+        raise DataError(f"sources.toml: {kind}.{name} is {shown(block)}: write a block [{kind}.{name}].")
     try:
-        return Origin.model_validate({**block, "table": name})
+        return model.model_validate({**block, named: name})
     except ValidationError as error:
-        raise DataError(f"sources.toml, table.{name}: {first_fault(error, lambda _: Origin.model_fields)}") from error
+        raise DataError(f"sources.toml, {kind}.{name}: {first_fault(error, lambda _: model.model_fields)}") from error
 
 
 def sha256(path: Path) -> str:

@@ -33,7 +33,9 @@ FLOWS = dict.fromkeys(
 )
 
 
-def population_by_age_sex(source: Path | bytes, reference: Reference, name: str | None = None) -> pd.DataFrame:
+def population_by_age_sex(
+    source: Path | bytes | RawFrame, reference: Reference, name: str | None = None
+) -> pd.DataFrame:
     """Population by single age and sex, from a CSV of StatFin 11re.
 
     Args:
@@ -96,7 +98,7 @@ def population(
     return finish(merged.assign(population_15_64=float("nan")), "population")
 
 
-def internal_migration(source: Path | bytes, reference: Reference, name: str | None = None) -> pd.DataFrame:
+def internal_migration(source: Path | bytes | RawFrame, reference: Reference, name: str | None = None) -> pd.DataFrame:
     """Moves into and out of municipalities, from a CSV of StatFin 11a2.
 
     Args:
@@ -126,7 +128,7 @@ def internal_migration(source: Path | bytes, reference: Reference, name: str | N
 
 
 def migration_flows(
-    source: Path | bytes, direction: Literal["in", "out"], reference: Reference, name: str | None = None
+    source: Path | bytes | RawFrame, direction: Literal["in", "out"], reference: Reference, name: str | None = None
 ) -> pd.DataFrame:
     """Moves between municipalities, from a matrix of StatFin 11a1: arrivals down, departures across, or the reverse.
 

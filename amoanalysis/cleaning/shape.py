@@ -39,7 +39,7 @@ def long_form(
     rest = long["heading"].map({heading: words for heading, (_, words) in split.items()})
     measure = long["heading"].map({heading: ours for heading, (ours, _) in split.items()})
     if "contents" in long:
-        measure = long["contents"].map(lambda label: contents.get(_bare(label), ""))
+        measure = long["contents"].map(lambda label: _counted(label, contents))
     if variable and variable not in long:
         long = long.assign(**{variable: rest})
     else:
@@ -74,6 +74,11 @@ def wide_counts(raw: RawFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 def _bare(label: str) -> str:
     return " ".join(ASIDE.sub(" ", plain(label)).split())
+
+
+def _counted(label: str, contents: Mapping[str, str]) -> str:
+    """Our name of what a cell counts: the producer's is looked up, our own stays; empty where it is not asked for."""
+    return label if label in contents.values() else contents.get(_bare(label), "")
 
 
 def _split(heading: str, contents: Mapping[str, str]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from amoanalysis.cleaning.reference import Reference, finish
 from amoanalysis.cleaning.shape import long_form, wide_counts
 from amoanalysis.cleaning.totals import check_totals, drop_totals
 from amoanalysis.errors import DataError
+from amoanalysis.sources.raw import RawFrame
 from amoanalysis.sources.statfin import read_paavo, read_pxweb
 from amoanalysis.sources.vipunen import read_matrix
 
@@ -87,7 +88,9 @@ def jobs_by_industry(
     return finish(merged.assign(completeness="postal_sum"), "jobs_by_industry")
 
 
-def labour_market_monthly(source: Path | bytes, reference: Reference, name: str | None = None) -> pd.DataFrame:
+def labour_market_monthly(
+    source: Path | bytes | RawFrame, reference: Reference, name: str | None = None
+) -> pd.DataFrame:
     """Labour force, unemployed jobseekers and open vacancies by month, from a CSV of StatFin 12r5.
 
     Args:
@@ -113,7 +116,9 @@ def labour_market_monthly(source: Path | bytes, reference: Reference, name: str 
     return finish(wide_counts(long.having(keyed), ["place", "month"]), "labour_market_monthly")
 
 
-def employment(source: Path | bytes, reference: Reference, table: str, name: str | None = None) -> pd.DataFrame:
+def employment(
+    source: Path | bytes | RawFrame, reference: Reference, table: str, name: str | None = None, *, gaps: bool = False
+) -> pd.DataFrame:
     """Employed residents or jobs by commuting, education and age, from a CSV of StatFin 115n or 115p.
 
     Args:
@@ -121,6 +126,7 @@ def employment(source: Path | bytes, reference: Reference, table: str, name: str
         reference: places; the producer gives these tables in today's division.
         table: employed_residents (115n) or jobs_by_workplace (115p).
         name: name for messages, where the source is bytes.
+        gaps: whether cells that the producer does not give are left out; else they are an error.
 
     Returns:
         The table: place, year, commuting, education, age_group, persons.
@@ -142,12 +148,16 @@ def employment(source: Path | bytes, reference: Reference, table: str, name: str
             "commuting": map_labels(long.column("commuting"), commuting, "kind of commuting", file),
             "education": map_labels(long.column("education"), EDUCATIONS, "level of education", file),
             "age_group": map_age_groups(long.column("age"), file),
-            "persons": check_no_gaps(numbers.figures, numbers.status, file),
+            "persons": numbers.figures,
         }
     )
     dimensions = ["commuting", "education", "age_group"]
-    for check in (check_unique, check_complete):
-        check(cleaned, ["place", "year", *dimensions], file)
+    check_unique(cleaned, ["place", "year", *dimensions], file)
+    if gaps:
+        cleaned = cleaned[numbers.status != "not_available"]
+    else:
+        check_complete(cleaned, ["place", "year", *dimensions], file)
+    check_no_gaps(cleaned["persons"], numbers.status.reindex(cleaned.index), file)
     for others in combinations(dimensions, 2):
         (column,) = set(dimensions) - set(others)
         check_totals(cleaned, column, "persons", ["place", "year", *others], file)

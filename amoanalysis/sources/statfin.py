@@ -22,16 +22,18 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "age": ("Ikä", "Ikäryhmä", "Ikäluokka", "Age", "Age group", "Ålder"),
     "education": ("Koulutusaste", "Koulutus", "Level of education", "Utbildningsnivå"),
     "commuting": ("Pendelöinti", "Työssäkäynti", "Commuting", "Pendling"),
+    "industry": ("Toimiala", "Toimiala TOL 2008", "Industry", "Näringsgren"),
+    "occupation": ("Ammatti", "Ammattiryhmä", "Occupation", "Occupational group", "Yrke"),
     "contents": ("Tiedot", "Information", "Contents", "Uppgifter"),
 }
 PERIOD = re.compile(r"(?:^|\s)(\d{4}(?:M\d{2}|Q[1-4])?\*{0,2})(?=\s|$)")
 
 
-def read_pxweb(source: Path | bytes, name: str | None = None) -> RawFrame:
+def read_pxweb(source: Path | bytes | RawFrame, name: str | None = None) -> RawFrame:
     """Reads a CSV of PxWeb in any of its forms: title above, comma, semicolon or tab, Latin-1 or UTF-8.
 
     Args:
-        source: the file, or the bytes of an answer.
+        source: the file, or the bytes of an answer; an answer that is read already, under our names, stays as it is.
         name: name for messages, where the source is bytes.
 
     Returns:
@@ -40,6 +42,8 @@ def read_pxweb(source: Path | bytes, name: str | None = None) -> RawFrame:
     Raises:
         DataError: if the file is not whole.
     """
+    if isinstance(source, RawFrame):
+        return source
     raw = read_delimited(source, name)
     ours = {label.casefold(): ours for ours, labels in DIMENSIONS.items() for label in labels}
     renamed = {label: ours[label.casefold()] for label in raw.frame.columns if label.casefold() in ours}
