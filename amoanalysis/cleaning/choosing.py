@@ -71,21 +71,29 @@ def choose(query: Query, dimensions: Sequence[Dimension], reference: Reference, 
     return Choice(tuple({**asked, **rest}[d.code] for d in dimensions), roles, contents)
 
 
-def pick_table(query: Query, listed: Sequence[Listed], where: str) -> Listed:
-    """The table of a folder that a query means: by its id, old or new, else by its title.
+def pick_table(query: Query, folders: Mapping[str, Sequence[Listed]], where: str) -> tuple[str, str]:
+    """The table that a query means: by its id, old or new, else by its title.
+
+    Args:
+        query: ids and title.
+        folders: the tables listed in each folder, the likeliest folder first.
+        where: name of our table, for messages.
+
+    Returns:
+        Folder and id.
 
     Raises:
         DataError: if none or several fit; the candidates are listed.
     """
     known = {word.casefold() for word in query.ids}
-    by_id = [table for table in listed if names(table.id) & known]
-    if by_id:
-        return by_id[0]
     title = re.compile(query.title, re.IGNORECASE)
-    by_title = [table for table in listed if title.search(NUMBERED.sub("", table.title))]
-    if len(by_title) == 1:
-        return by_title[0]
-    there = "; ".join(f"{table.id} '{table.title}'" for table in (by_title or listed)[:SHOWN]) or "none"
+    listed = [(path, table) for path, tables in folders.items() for table in tables]
+    by_id = [(path, table) for path, table in listed if names(table.id) & known]
+    by_title = [(path, table) for path, table in listed if title.search(NUMBERED.sub("", table.title))]
+    found = by_id[:1] or by_title
+    if len(found) == 1:
+        return found[0][0], found[0][1].id
+    there = "; ".join(f"{table.id} '{table.title}'" for _, table in (by_title or listed)[:SHOWN]) or "none"
     why = "several tables fit" if by_title else "no table is named or titled so"
     wanted = ", ".join(query.ids) or "no id"
     raise DataError(
@@ -190,8 +198,8 @@ def _total(dimension: Dimension, table: str) -> Dimension:
     found = [i for i, label in enumerate(dimension.labels) if is_total(label)]
     if not found:
         raise DataError(
-            f"{table} has a variable '{dimension.label}' that the query does not name and that has no total: its values "
-            f"are {_some(dimension)}. Name it in sources.toml."
+            f"{table} has a variable '{dimension.label}' that the query does not name and that has no total: it "
+            f"has {_some(dimension)}. Name it in sources.toml."
         )
     return dimension.having(found[:1])
 

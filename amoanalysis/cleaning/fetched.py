@@ -73,7 +73,7 @@ def _within(raw: RawFrame) -> RawFrame:
 
 
 def _by_area(clean_one: Callable[[RawFrame, Reference], pd.DataFrame]) -> Cleaner:
-    """A cleaner that proves completeness, given one area after the other: areas may begin and end at their own times."""
+    """A cleaner that proves completeness, given one area after the other: each may have times of its own."""
 
     def every(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFrame:
         groups = raw.frame.groupby("area", sort=False)
@@ -89,6 +89,10 @@ def _flows(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFrame:
             'sources.toml, table.migration_flows: give the query constants = { direction = "in" }, or "out".'
         )
     return people.migration_flows(raw, "in" if direction == "in" else "out", reference)
+
+
+def _employment(raw: RawFrame, reference: Reference, query: Query, table: str) -> pd.DataFrame:
+    return work.employment(raw, reference, table, gaps=True)
 
 
 def _population(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFrame:
@@ -109,7 +113,8 @@ def _measures(raw: RawFrame, reference: Reference, query: Query, *, complete: bo
     """One column for each thing counted; areas and times as keys."""
     frame = _keyed(raw, reference)
     keys = list(frame.columns)
-    frame = frame.assign(measure=raw.frame.get("contents", _single(query)), value=_numbers(raw).figures)
+    measure = raw.frame["contents"] if "contents" in raw.frame else _single(query)
+    frame = frame.assign(measure=measure, value=_numbers(raw).figures)
     check_unique(frame, [*keys, "measure"], raw.file)
     wide = frame.pivot(index=keys, columns="measure", values="value").reset_index().rename_axis(columns=None)
     return wide.dropna() if complete else wide
@@ -173,12 +178,11 @@ def _by_education(raw: RawFrame, reference: Reference, query: Query) -> pd.DataF
 
 def _neighbours(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFrame:
     """Swedish municipalities, which our codes of places do not know."""
-    names = {name: code for code, name in (pair.split(" ", 1) for pair in str(query.constants["codes"]).split(", "))}
     counts = parse_count(raw.frame["value"], raw.file)
     check_no_gaps(counts.figures, counts.status, raw.file)
     return pd.DataFrame(
         {
-            "municipality": raw.frame["area"].map(names),
+            "municipality": raw.frame["area"],
             "year": map_years(raw.column("year"), raw.file),
             "sex": map_labels(raw.column("sex"), SEXES, "sex", raw.file),
             "age": map_ages(raw.column("age"), raw.file)["low"],
@@ -217,8 +221,8 @@ FETCHED: Mapping[str, Cleaner] = {
     "net_migration_by_age": _net_migration,
     "internal_migration": _by_area(people.internal_migration),
     "migration_flows": _flows,
-    "employed_residents": _by_area(partial(work.employment, table="employed_residents", gaps=True)),
-    "jobs_by_workplace": _by_area(partial(work.employment, table="jobs_by_workplace", gaps=True)),
+    "employed_residents": partial(_employment, table="employed_residents"),
+    "jobs_by_workplace": partial(_employment, table="jobs_by_workplace"),
     "jobs_by_industry": _industries,
     "labour_market_monthly": _by_area(work.labour_market_monthly),
     "vacancy_flows_monthly": partial(_measures, complete=False),

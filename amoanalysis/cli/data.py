@@ -1,4 +1,4 @@
-"""`amo data list | check | show`."""
+"""`amo data list | check | show`, and the commands that change the tables."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from amoanalysis.cli import refreshing
 from amoanalysis.cli.options import DataOption, open_data
 from amoanalysis.errors import DataError
 from amoanalysis.tables import SCHEMAS
@@ -14,6 +15,11 @@ from amoanalysis.tables.check import check
 app = typer.Typer(
     name="data", help="The tables: where they come from, what they hold, whether they add up.", no_args_is_help=True
 )
+
+
+app.command("refresh")(refreshing.refresh_command)
+app.command("restore")(refreshing.restore_command)
+app.command("import")(refreshing.import_command)
 
 
 @app.command("list")

@@ -64,6 +64,8 @@ def melt(raw: RawFrame) -> RawFrame:
         the heading has none); value. The index keeps the row of the file.
     """
     stub = [column for column in raw.frame.columns if column in DIMENSIONS]
+    if list(raw.frame.columns.difference(stub)) == ["value"]:
+        return raw.having(raw.frame.assign(heading="value", period=""))
     long = raw.frame.melt(id_vars=stub, var_name="heading", value_name="value", ignore_index=False)
     headings = long["heading"].drop_duplicates()
     periods = {heading: PERIOD.search(heading) for heading in headings}

@@ -1,5 +1,6 @@
 """Proving a data folder: files, origins, hashes, schemas, and the accounting that the figures allow."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +42,15 @@ def check(data: Data) -> list[Finding]:
     found = [finding for account in ACCOUNTS if set(account.needs) <= usable for finding in account.prove(data)]
     notes = [*_absent(files), *(finding for finding in found if finding.level == "note")]
     return [*errors, *(finding for finding in found if finding.level == "error"), *notes]
+
+
+def copy_folder(folder: Path, target: Path) -> Path:
+    """A copy of the files of a data folder, for a trial; what the library keeps beside them stays behind.
+
+    Returns:
+        The target.
+    """
+    return Path(shutil.copytree(folder, target, ignore=shutil.ignore_patterns(".*")))
 
 
 def _origins(data: Data, errors: list[Finding]) -> dict[str, Origin] | None:

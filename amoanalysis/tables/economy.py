@@ -1,6 +1,6 @@
 """Schemas of the tables on industries, occupations, travel and sites."""
 
-from amoanalysis.tables.schema import YEAR, TableSchema, count, measure, text
+from amoanalysis.tables.schema import MONTHS, PLACE, YEAR, TableSchema, count, measure, text
 
 MATRICES = ("domestic", "regional_imports", "foreign_imports")
 SITES = ("mine", "deposit", "resort", "airport", "centre", "village", "station")
@@ -41,6 +41,19 @@ ECONOMY = (
             text("note", "what the source adds", gaps=True),
         ),
         ("airport", "year"),
+    ),
+    TableSchema(
+        "accommodation_monthly",
+        "Registered overnight stays and capacity by month",
+        (
+            PLACE,
+            MONTHS,
+            count("nights", "registered nights; empty where too few establishments answer", "nights", gaps=True),
+            count("establishments", "establishments open at the end of the month", "establishments", gaps=True),
+            count("beds", "beds in them", "beds", gaps=True),
+            measure("room_occupancy_percent", "rooms in use of those there are", "%", high=100, gaps=True),
+        ),
+        ("place", "month"),
     ),
     TableSchema(
         "sites",

@@ -10,6 +10,7 @@ import pandas as pd
 from amoanalysis.catalogue import Origin, load_origins
 from amoanalysis.errors import DataError, unknown
 from amoanalysis.places import Places
+from amoanalysis.snapshots import recover
 from amoanalysis.tables.declared import SCHEMAS
 from amoanalysis.tables.read import read_table, read_text_table
 from amoanalysis.tables.validate import validate
@@ -37,6 +38,7 @@ class Data:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
+        recover(self.folder)
         self.places = Places.load(self.folder)
         self._origins: dict[str, Origin] | None = None
         self._tables: dict[str, pd.DataFrame] = {}

@@ -13,6 +13,7 @@ from amoanalysis.tables.schema import (
     text,
 )
 
+EDUCATION = ("basic", "upper_secondary", "lower_tertiary", "higher_tertiary", "total")
 VINTAGE = Column("vintage", "year in which the projection was made", "integer", low=1900, high=2100)
 
 PEOPLE = (
@@ -124,6 +125,29 @@ PEOPLE = (
             count("population", "residents on 31 December"),
         ),
         ("vintage", "place", "year", "sex", "age"),
+    ),
+    TableSchema(
+        "swedish_neighbours",
+        "Population of the Swedish municipalities across the river on 31 December",
+        (
+            text("municipality", "name of the municipality"),
+            YEAR,
+            SEX,
+            AGE,
+            count("population", "residents"),
+        ),
+        ("municipality", "year", "sex", "age"),
+    ),
+    TableSchema(
+        "residents_by_education",
+        "Residents aged 15 and over by level of education on 31 December",
+        (
+            PLACE,
+            YEAR,
+            text("education", "level of education; total is given, not to be added", *EDUCATION),
+            count("persons", "residents aged 15 and over"),
+        ),
+        ("place", "year", "education"),
     ),
     TableSchema(
         "municipal_profile",

@@ -1,5 +1,6 @@
 """Schemas of the tables on employment, unemployment, vacancies and retirement."""
 
+from amoanalysis.tables.people import EDUCATION
 from amoanalysis.tables.schema import (
     MONTHS,
     PERIOD,
@@ -13,7 +14,6 @@ from amoanalysis.tables.schema import (
     text,
 )
 
-EDUCATION = ("basic", "upper_secondary", "lower_tertiary", "higher_tertiary", "total")
 WORKING_AGES = ("0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+", "total")
 SECTIONS = (*"ABCDEFGHIJKLMNOPQRSTUX", "TOTAL")
 MERGED_SECTIONS = ("A+B", "C", "D+E", "F", "G", "H", "I", "J", "K+L", "M", "N", "O", "P", "Q", "R", "S+T+U", "TOTAL")
