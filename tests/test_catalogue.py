@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.catalogue import load_origins, sha256
+from amoanalysis.catalogue import load_origins, load_sources, sha256
+from amoanalysis.catalogue_edit import recorded
 from amoanalysis.errors import DataError
 from amoanalysis.files import data_folder
 
@@ -95,3 +96,59 @@ def test_every_origin_of_the_snapshot_can_be_cited_in_three_languages_and_leads_
         assert origin.url.startswith(("https://", "http://")), name
         assert origin.licence and origin.period and origin.producer and origin.title, name
         assert origin.published is None or origin.published <= origin.retrieved, name
+
+
+def test_every_table_can_be_refreshed_or_says_why_not() -> None:
+    sources = load_sources(data_folder())
+    for name, origin in sources.origins.items():
+        assert bool(origin.fetch) != bool(origin.not_refreshable), name
+    queries = [
+        query for part in (sources.origins, sources.awaited) for origin in part.values() for query in origin.fetch
+    ]
+    assert {query.api for query in queries} == set(sources.apis)
+
+
+QUERY = """\
+[[table.population.fetch]]
+api = "statfin"
+title = "population"
+variables = [{ role = "area", label = "area", take = ["all"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('label = "area"', 'label = "(area"', "'(area' is no pattern"),
+        ('take = ["all"]', "take = []", "the variable 'area' takes no value"),
+        ("title", "titel", "the key 'fetch.0.titel' is unknown"),
+        ("[[table", 'not_refreshable = "no"\n[[table', "it has both fetch and not_refreshable"),
+    ],
+)
+def test_a_query_that_cannot_be_asked_is_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert sentence in refused(tmp_path, BLOCK + QUERY.replace(old, new, 1))
+
+
+def test_an_origin_is_written_anew_and_nothing_else(tmp_path: Path) -> None:
+    text = BLOCK + QUERY + "\n" + BLOCK.replace("population", "other")
+    new = recorded(text, "population", "ff", "1972-2030", date(2031, 1, 2))
+    (tmp_path / "sources.toml").write_text(new, encoding="utf-8")
+    origins = load_origins(tmp_path)
+    assert (origins["population"].sha256, origins["population"].period) == ("ff", "1972-2030")
+    assert (origins["population"].retrieved, origins["other"].sha256) == (date(2031, 1, 2), "00")
+    assert new.count("\n") == text.count("\n")
+
+
+def test_an_awaited_table_becomes_an_origin(tmp_path: Path) -> None:
+    text = (BLOCK + QUERY).replace("table.population", "awaited.population")
+    for line in ('period = "1972-2022"', "retrieved = 2024-05-02", 'sha256 = "00"'):
+        text = text.replace(line + "\n", "")
+    (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
+    assert set(load_sources(tmp_path).awaited) == {"population"}
+    (tmp_path / "sources.toml").write_text(
+        recorded(text, "population", "ff", "2020", date(2031, 1, 2)), encoding="utf-8"
+    )
+    sources = load_sources(tmp_path)
+    assert not sources.awaited
+    assert sources.origins["population"].period == "2020"
+    assert sources.origins["population"].fetch

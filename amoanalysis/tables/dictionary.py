@@ -1,6 +1,6 @@
 """The data dictionary, `data/README.md`, made of the schemas and the origins."""
 
-from amoanalysis.catalogue import Origin
+from amoanalysis.catalogue import Awaited, Origin, load_sources
 from amoanalysis.files import data_folder, whole
 from amoanalysis.tables.declared import SCHEMAS
 from amoanalysis.tables.load import Data
@@ -42,6 +42,9 @@ def dictionary(data: Data) -> str:
     contents = [f"| [{table.name}](#{table.name}) | {table.title} | {_period(data, table.name)} |" for table in present]
     others = sorted(name for name in data.origins if "/" in name)
     sections = [_table(schema, data.origins.get(schema.name)) for schema in present]
+    awaited = load_sources(data.folder).awaited if (data.folder / "sources.toml").is_file() else {}
+    coming = [schema for schema in SCHEMAS.values() if schema.name in awaited and not data.has(schema.name)]
+    sections += ["## Awaited", *(_awaited(schema, awaited[schema.name]) for schema in coming)] if coming else []
     sections += ["## Other files", *(_other(name, data.origins[name]) for name in others)] if others else []
     listing = ["## Tables", "", "| table | holds | period |", "|---|---|---|", *contents]
     return "\n\n".join([HEAD.strip(), "\n".join(listing), *sections]) + "\n"
@@ -55,6 +58,13 @@ def _table(schema: TableSchema, origin: Origin | None) -> str:
     lines = [f"### {schema.name}", "", f"{schema.title}. Key: {', '.join(f'`{name}`' for name in schema.key)}.", ""]
     lines += ["| column | holds | unit | values |", "|---|---|---|---|", *map(_column, schema.columns)]
     return "\n".join([*lines, "", *(_origin(origin) if origin else ["No origin is recorded."])])
+
+
+def _awaited(schema: TableSchema, awaited: Awaited) -> str:
+    """A table that no file holds yet."""
+    columns = _table(schema, None).removesuffix("No origin is recorded.").rstrip()
+    source = f"- Awaited: `amo data refresh {schema.name}` brings it from {awaited.producer}: {awaited.title}"
+    return f"{columns}\n\n{source}; licence {awaited.licence}" + (f"\n- Mind: {awaited.note}" if awaited.note else "")
 
 
 def _column(column: Column) -> str:

@@ -135,22 +135,16 @@ def months(first: str, last: str) -> list[str]:
     return [f"{m.year}M{m.month:02d}" for m in pd.period_range(first, last, freq="M")]
 
 
-def snapshot_tables(data: Data, renamed: bool = True) -> list[Table]:
-    """Every table that sources.toml declares a query for, made from the snapshot."""
+def snapshot_tables(data: Data, renamed: bool = True, subjects: Sequence[str] = ()) -> list[Table]:
+    """The producers' tables that sources.toml declares queries for, made from the snapshot.
+
+    Args:
+        data: the snapshot.
+        renamed: whether ids and codes are those of after June 2026.
+        subjects: names of MAKERS; all where none is named.
+    """
     make = Maker(data, renamed)
-    makers = (
-        _population,
-        _moves,
-        _flows,
-        _employment,
-        _industries,
-        _register,
-        _occupations,
-        _projections,
-        _vital,
-        _key,
-    )
-    return [table for one in makers for table in one(make)]
+    return [table for subject in subjects or MAKERS for table in MAKERS[subject](make)]
 
 
 def _population(make: Maker) -> list[Table]:
@@ -377,3 +371,17 @@ def _key(make: Maker) -> list[Table]:
     ]
     title = "Kuntien avainluvut, aikasarja"
     return [make.table("Kuntien_avainluvut/uusin", "142h", title, dimensions, [rows])]
+
+
+MAKERS = {
+    "population": _population,
+    "moves": _moves,
+    "flows": _flows,
+    "employment": _employment,
+    "industries": _industries,
+    "register": _register,
+    "occupations": _occupations,
+    "projections": _projections,
+    "vital": _vital,
+    "key_figures": _key,
+}

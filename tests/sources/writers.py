@@ -65,7 +65,7 @@ def px(cube: Cube, *, codepage: str = "utf-8", keys: bool = False, lang: str = "
     named = product(*(d.codes for d in stub))
     body = []
     for key, row in zip(named, rows, strict=True):
-        if keys and all(cell == "-" for cell in row):
+        if keys and stub and all(cell == "-" for cell in row):
             continue
         front = [f'"{code}"' for code in key] if keys else []
         body.append(" ".join([*front, *(f'"{cell}"' if cell in MARKERS else cell for cell in row)]))

@@ -19,7 +19,10 @@ def test_the_dictionary_tells_every_column_of_every_table(snapshot: Data) -> Non
     for schema in SCHEMAS.values():
         section = told.split(f"\n### {schema.name}\n")[1].split("\n### ")[0]
         assert all(f"| `{name}` |" in section for name in schema.names)
-        assert snapshot.origins[schema.name].citation["en"] in section
+        if schema.name in snapshot.origins:
+            assert snapshot.origins[schema.name].citation["en"] in section
+        else:
+            assert "Awaited" in section
 
 
 def test_a_folder_of_few_tables_has_a_short_dictionary(copied: Callable[..., Path]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from amoanalysis.catalogue import load_sources
 from amoanalysis.errors import DataError, UserError
 from amoanalysis.tables import SCHEMAS, Data, MissingTable
 
@@ -12,6 +13,8 @@ pytestmark = pytest.mark.unit
 
 @pytest.mark.parametrize("name", list(SCHEMAS))
 def test_a_table_of_the_snapshot_fits_its_schema(name: str, snapshot: Data) -> None:
+    if name in load_sources(snapshot.folder).awaited:
+        pytest.skip("no refresh has brought it yet")
     table = snapshot.table(name)
     assert list(table.columns) == SCHEMAS[name].names
     assert not table.duplicated(list(SCHEMAS[name].key)).any()
