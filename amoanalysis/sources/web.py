@@ -56,7 +56,7 @@ class Throttle:
         clock: the time.
         calls: how many calls a window may hold; no limit where 0.
         window: seconds.
-        made: moments of the last calls.
+        made: moments at which the last calls were answered.
     """
 
     clock: Clock
@@ -65,7 +65,7 @@ class Throttle:
     made: deque[float] = field(default_factory=deque)
 
     def wait(self) -> None:
-        """Waits until one more call is allowed, and counts it."""
+        """Waits until one more call is allowed."""
         while self.calls:
             now = self.clock.now()
             while self.made and now - self.made[0] >= self.window:
@@ -73,6 +73,9 @@ class Throttle:
             if len(self.made) < self.calls:
                 break
             self.clock.sleep(self.window - (now - self.made[0]))
+
+    def count(self) -> None:
+        """Counts a call, once it is answered: the server counted it before that."""
         self.made.append(self.clock.now())
 
 
@@ -108,6 +111,7 @@ class Web:
         for attempt in range(TRIES):
             throttle.wait()
             response = self._send(url, body, attempt)
+            throttle.count()
             if response is None:
                 continue
             with response:

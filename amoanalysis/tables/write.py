@@ -16,7 +16,7 @@ def table_bytes(frame: pd.DataFrame, schema: TableSchema) -> bytes:
     """
     columns = {}
     for column in schema.columns:
-        values = frame[column.name]
+        values = frame[column.name].reset_index(drop=True)
         columns[column.name] = values if column.textual else pd.Series([written(v) for v in values], dtype="str")
     return pd.DataFrame(columns).to_csv(index=False, lineterminator="\n").encode()
 
