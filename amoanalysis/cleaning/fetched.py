@@ -56,8 +56,21 @@ def clean(cube: Cube, choice: Choice, query: Query, table: str, reference: Refer
     raw = _within(RawFrame(frame, cube.file, headings={role: role for role in choice.roles.values()}))
     if raw.frame.empty:
         raise DataError(f"{cube.file} holds no figure of what was asked for: see whether the query still fits.")
-    rows = FETCHED[cleaner](raw, reference, query)
-    return finish(rows.assign(**dict(query.constants)), table)
+    try:
+        rows = FETCHED[cleaner](raw, reference, query)
+        return finish(rows.assign(**dict(query.constants)), table)
+    except DataError as error:
+        raise _of_the_answer(error, cube.file, table) from error
+
+
+def _of_the_answer(error: DataError, file: str, table: str) -> DataError:
+    """What breaks the schema of a table that is not written yet is a fault of the answer, not of the table's file."""
+    said = str(error)
+    ours = f"tables/{table}.csv "
+    if not said.startswith(ours):
+        return error
+    fault = said.removeprefix(ours).removesuffix(".").removesuffix(": correct the cell")
+    return DataError(f"{file} gives what {table} cannot hold ({fault}): ask again, or ask the producer.")
 
 
 def _within(raw: RawFrame) -> RawFrame:
@@ -67,6 +80,8 @@ def _within(raw: RawFrame) -> RawFrame:
     if time is None or "area" not in frame:
         return raw
     known = frame[frame["value"] != UNKNOWN].groupby("area")[time].agg(["min", "max"])
+    if known.empty:
+        return raw.having(frame.iloc[:0])
     spans = known.reindex(frame["area"])
     inside = (frame[time].to_numpy() >= spans["min"].to_numpy()) & (frame[time].to_numpy() <= spans["max"].to_numpy())
     return raw.having(frame[inside & spans["min"].notna().to_numpy()])

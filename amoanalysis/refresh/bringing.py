@@ -27,7 +27,7 @@ from amoanalysis.tables.schema import Column, TableSchema
 
 # Headings that mean a column of ours, beside its own name.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "place": DIMENSIONS["area"],
+    "place": ("kunta", "alue", "maakunta", "kuntanumero", *DIMENSIONS["area"]),
     "year": DIMENSIONS["year"],
     "month": DIMENSIONS["month"],
     "sex": DIMENSIONS["sex"],

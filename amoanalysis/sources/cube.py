@@ -159,7 +159,7 @@ def _doubled(dimension: Dimension) -> bool:
 
 
 def _prove_sizes(cells: np.ndarray, file: str) -> None:
-    for cell in {cell for cell in cells if len(cell) > 9}:
+    for cell in {cell for cell in cells if len(cell) > 9 or "e" in cell.casefold()}:
         try:
             too_large = abs(float(cell)) > LARGEST
         except ValueError:

@@ -2,15 +2,22 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from amoanalysis.errors import DataError
 from amoanalysis.sources.raw import RawFrame, load, split_table
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+# Bytes that a workbook may unpack to, and cells that a sheet may span: the largest of the producers' have a tenth.
+LARGEST_UNPACKED = 200 * 2**20
+LARGEST_SHEET = 5_000_000
+HEAD_BYTES = 1024
 
 
 def read_sheet(
@@ -36,16 +43,39 @@ def read_sheet(
     return split_table([(number, cells[:width]) for number, cells in rows], width, file, heading_rows)
 
 
+def _prove_size(content: bytes, file: str) -> None:
+    """Refuses a workbook that unpacks into more than any table holds, or that declares entities.
+
+    Raises:
+        DataError: saying so.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            raise DataError(
+                f"{file} unpacks to {unpacked // 2**20} MB, more than a table holds: it is no such workbook."
+            )
+        for part in parts.namelist():
+            with parts.open(part) as opened:
+                if b"<!DOCTYPE" in opened.read(HEAD_BYTES):
+                    raise DataError(f"{file} declares entities, as no spreadsheet does: save it anew as .xlsx.")
+
+
 def _sheet(content: bytes, sheet: str | None, file: str) -> "Worksheet":
     import openpyxl
 
     try:
+        _prove_size(content, file)
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, OSError, EOFError) as error:
         raise DataError(f"{file} is no whole .xlsx workbook ({error}): download it again.") from error
     if sheet is not None and sheet not in book.sheetnames:
         raise DataError(f"{file} has no sheet '{sheet}': it has {', '.join(book.sheetnames)}.")
     found: Worksheet = book[sheet or book.sheetnames[0]]
+    if found.max_row * found.max_column > LARGEST_SHEET:
+        raise DataError(
+            f"{file} has a sheet of {found.max_row} rows and {found.max_column} columns: delete what stands far out."
+        )
     return found
 
 

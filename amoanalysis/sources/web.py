@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from contextlib import suppress
@@ -87,9 +88,9 @@ class Web:
         largest: bytes that an answer may hold at most, unpacked.
     """
 
-    def __init__(self, clock: Clock | None = None, largest: int = LARGEST_ANSWER) -> None:
+    def __init__(self, clock: Clock | None = None, largest: int | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
-        self.largest = largest
+        self.largest = largest or LARGEST_ANSWER
         self._session: requests.Session | None = None
 
     def ask(self, url: str, throttle: Throttle, body: str | None = None) -> bytes:
@@ -168,8 +169,10 @@ class Web:
         content = b"".join(parts)
         if response.status_code == 404 or (response.status_code == 400 and b"not found" in content.lower()):
             raise NotThere(f"{url} is not there (404): the table or the server has another address now.")
+        if response.status_code >= 500:
+            raise AmoError(f"{_host(url)} answers with an error of its own ({response.status_code}): try again later.")
         if response.status_code != 200:
-            said = " ".join(content[:120].decode("utf-8", "replace").split())
+            said = " ".join(re.sub(r"<[^>]*>", " ", content[:400].decode("utf-8", "replace")).split())[:120]
             raise DataError(
                 f"{_host(url)} refused the question ({response.status_code}: {said}): mend it in sources.toml."
             )

@@ -11,6 +11,7 @@ from amoanalysis.files import data_folder
 from amoanalysis.refresh import Options
 from amoanalysis.tables import SCHEMAS, Data
 from amoanalysis.tables.write import table_bytes
+from tests.cli.conftest import amo  # noqa: F401
 from tests.sources.made_clock import MadeClock
 from tests.sources.pxweb_server import PxWebServer, Table
 from tests.sources.pxweb_tables import snapshot_tables
