@@ -1,15 +1,18 @@
 """`amo data list | check | show`, and the commands that change the tables."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from amoanalysis.catalogue import Origin, load_sources
 from amoanalysis.cli import refreshing
 from amoanalysis.cli.options import DataOption, open_data
 from amoanalysis.errors import DataError
 from amoanalysis.tables import SCHEMAS
+from amoanalysis.tables.age import age_in_words, is_stale, months_old
 from amoanalysis.tables.check import check
 
 app = typer.Typer(
@@ -23,24 +26,40 @@ app.command("import")(refreshing.import_command)
 
 
 @app.command("list")
-def list_command(data: DataOption = None) -> None:
-    """List the tables: period, status, licence, producer.
+def list_command(
+    data: DataOption = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Only tables that something newer is to be expected of.")
+    ] = False,
+) -> None:
+    """List the tables: period, age, status, licence, producer, and whether a refresh can bring them.
 
-    Example: `amo data list`
+    Stale are tables whose period ended longer ago than a newer release should take: four months for tables by month,
+    two years for others. Tables of one study or one year are never stale.
+
+    Example: `amo data list --stale`
     """
-    tables = open_data(data)
+    tables, today = open_data(data), date.today()
     shown = Table(title=f"Tables in {tables.folder}", title_justify="left")
-    for column in ("table", "period", "status", "licence", "producer"):
+    for column in ("table", "period", "age", "status", "licence", "refresh", "producer"):
         shown.add_column(column)
     for name in SCHEMAS:
         origin = tables.origins.get(name)
-        if tables.has(name):
-            known = (
-                (origin.period, origin.status, origin.licence, origin.producer) if origin else ("no origin", "", "", "")
-            )
-            shown.add_row(name, *known)
+        if origin and tables.has(name) and (not stale or is_stale(origin, today)):
+            shown.add_row(name, *_row(origin, today))
+        elif tables.has(name) and not stale:
+            shown.add_row(name, "no origin")
+    for name, awaited in load_sources(tables.folder).awaited.items():
+        if not tables.has(name) and not stale:
+            shown.add_row(name, "awaited", "", awaited.status, awaited.licence, "yes", awaited.producer)
     console = Console()
-    Console(width=None if console.is_terminal else 160).print(shown)
+    Console(width=None if console.is_terminal else 180).print(shown)
+
+
+def _row(origin: Origin, today: date) -> tuple[str, ...]:
+    age = age_in_words(months_old(origin.period, today))
+    marked = f"{age}, stale" if is_stale(origin, today) else age
+    return origin.period, marked, origin.status, origin.licence, "yes" if origin.fetch else "no", origin.producer
 
 
 @app.command("check")
@@ -82,5 +101,7 @@ def show_command(
     if origin is not None:
         typer.echo(f"{origin.title} ({origin.producer}; {origin.licence}; {origin.status})")
         typer.echo(f"{origin.url}\n{origin.note}\n" if origin.note else f"{origin.url}\n")
+        if origin.not_refreshable:
+            typer.echo(f"Not refreshable: {origin.not_refreshable}\n")
     typer.echo(frame.head(rows).to_string(index=False, na_rep=""))
     typer.echo(f"{len(frame)} rows; columns are described in data/README.md.")

@@ -1,6 +1,7 @@
 """What a forecast starts from: tables of a data folder turned into the arrays of the models."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from amoanalysis.models.leavers import LeaversBase
 from amoanalysis.models.location_quotients import known_jobs
 from amoanalysis.models.months import season_of
 from amoanalysis.models.population import PopulationBase
+from amoanalysis.models.season import measured_nights
+from amoanalysis.models.tourism import ANCHOR_YEAR
 from amoanalysis.models.unemployment import UnemploymentBase, unemployment_base
 from amoanalysis.tables import Data
 
@@ -52,6 +55,7 @@ class Inputs:
         suppliers: what multipliers are made from; None where no input-output table covers the region.
         leavers: those who left each place, for a campaign that asks them back; None where moves are not known.
         observed: place, year, measure, group, value, status: the past as the forecast's measures.
+        stays: registered nights of the anchor year by place, where every month is measured.
     """
 
     codes: tuple[str, ...]
@@ -68,6 +72,7 @@ class Inputs:
     suppliers: SuppliersBase | None
     leavers: LeaversBase | None
     observed: pd.DataFrame
+    stays: Mapping[str, float] = field(default_factory=dict)
 
 
 def prepare(data: Data) -> Inputs:
@@ -124,6 +129,7 @@ def prepare(data: Data) -> Inputs:
         suppliers=_suppliers(data, codes),
         leavers=leavers_by_origin(data, codes, people),
         observed=observed_measures(data, codes, account, structures),
+        stays=_stays(data, codes),
     )
 
 
@@ -149,6 +155,14 @@ def _unemployment_then(register: pd.DataFrame, codes: list[str], year: int, forc
     return np.where(np.isfinite(known), known, before.reindex(codes).to_numpy(dtype=np.float64))
 
 
+def _stays(data: Data, codes: list[str]) -> dict[str, float]:
+    """Measured stays of the anchor year; none where the table is not there."""
+    if not data.has("accommodation_monthly"):
+        return {}
+    measured = measured_nights(data.table("accommodation_monthly"), ANCHOR_YEAR)
+    return {code: total for code, total in measured.items() if code in codes}
+
+
 def _sites(data: Data, codes: list[str], people: Array) -> SitesBase:
     """Centres of the municipalities and the named sites; without a table of them no event can be placed."""
     centres = np.full((len(codes), 2), np.nan)
@@ -172,7 +186,7 @@ def _suppliers(data: Data, codes: list[str]) -> SuppliersBase | None:
         return None
     by_industry, by_workplace = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
     members = [code for code in data.places[area].members if code not in codes]
-    newest = int(by_industry["year"].max())
+    newest = max(set(by_industry["year"]) & set(by_workplace["year"]))
     inside, others = (known_jobs(by_industry, by_workplace, newest, places) for places in (codes, members))
     then = known_jobs(by_industry, by_workplace, TABLE_YEAR, [*codes, *members])
     return SuppliersBase(table, data.concordance("io_industries"), then.sum(axis=0), inside, others.sum(axis=0))

@@ -137,7 +137,8 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
     persistence = draws.sample(labour.participation_persistence)
     spread = draws.sample(labour.participation_shock)
     events = project_paths(assumptions, inputs.sites, inputs.suppliers, draws, years)
-    stays = tourism.nights(assumptions.tourism, draws, codes, jump_off, range(jump_off, years.stop))
+    visitors = tourism.with_measured(assumptions.tourism, inputs.stays)
+    stays = tourism.nights(visitors, draws, codes, jump_off, range(jump_off, years.stop))
     stays[1:] += events.nights
     return Paths(
         population=population.population_paths(base, assumptions.population, draws, years),

@@ -41,6 +41,44 @@ def stays_profile(figures: pd.DataFrame, year: int) -> Array:
     return values / values.mean()
 
 
+def measured_nights(stays: pd.DataFrame, year: int) -> dict[str, float]:
+    """Registered nights of a year in each place whose twelve months are all known.
+
+    Args:
+        stays: table accommodation_monthly.
+        year: the year.
+
+    Returns:
+        Nights a year by code of the place.
+
+    Source: Statistics Finland and Visit Finland, accommodation statistics (Rudolf).
+    """
+    known = stays[(stays["month"].str[:4] == str(year)) & stays["nights"].notna()]
+    years = known.groupby("place")["nights"].agg(["sum", "size"])
+    whole = years[(years["size"] == MONTHS) & (years["sum"] > 0)]
+    return {str(place): float(total) for place, total in whole["sum"].items()}
+
+
+def measured_profile(stays: pd.DataFrame, places: list[str]) -> tuple[int, Array] | None:
+    """How the stays of some places together divide over months, in the newest year known to the end for each of them.
+
+    Args:
+        stays: table accommodation_monthly.
+        places: codes.
+
+    Returns:
+        The year and (month,), ratios whose mean is 1; None where there is no such year.
+    """
+    known = stays[stays["place"].isin(places) & stays["nights"].notna()]
+    counted = known.groupby(known["month"].str[:4])["nights"].agg(["size", "sum"])
+    whole = counted[(counted["size"] == MONTHS * len(places)) & (counted["sum"] > 0)]
+    if whole.empty:
+        return None
+    year = str(whole.index.max())
+    months = known[known["month"].str[:4] == year].groupby("month")["nights"].sum().to_numpy(dtype=np.float64)
+    return int(year), months / months.mean()
+
+
 def seasonal_jobs(yearly: Array, permanent: Array, profile: Array) -> Array:
     """Jobs by month: a permanent part all year, the rest as the stays.
 

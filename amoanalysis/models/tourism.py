@@ -1,13 +1,17 @@
 """Overnight stays and the work that they give."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from amoanalysis.assumptions import TourismAssumptions
+from amoanalysis.assumptions import Assumption, TourismAssumptions
 from amoanalysis.models.draws import Array, Draws, persistent
 from amoanalysis.models.season import longer_season
 
 # A season of another length is reached evenly over this many years.
 SEASON_YEARS = 5
+# The year whose stays the assumptions give, and that the level of the jump-off year is relative to.
+ANCHOR_YEAR = 2019
 
 
 def nights(assumptions: TourismAssumptions, draws: Draws, places: list[str], jump_off: int, years: range) -> Array:
@@ -35,6 +39,28 @@ def nights(assumptions: TourismAssumptions, draws: Draws, places: list[str], jum
     extra = _extra_growth(assumptions, draws, places, steps)
     stays = anchor[None] * level[None] * np.exp(common.T[:, :, None] + extra + shock)
     return stays * _season(assumptions, draws, steps)[:, :, None]
+
+
+def with_measured(assumptions: TourismAssumptions, measured: Mapping[str, float]) -> TourismAssumptions:
+    """The assumptions with measured stays of the anchor year in the place of estimated ones.
+
+    Args:
+        assumptions: anchors by place.
+        measured: nights of the anchor year by place, where every month of it is known.
+    """
+    nights = {
+        place: Assumption(
+            value=total,
+            low=total,
+            high=total,
+            unit="nights a year",
+            source="accommodation_monthly",
+            why=f"The twelve months of {ANCHOR_YEAR}, as registered.",
+            path=f"tourism.nights.{place}",
+        )
+        for place, total in measured.items()
+    }
+    return assumptions.model_copy(update={"nights": {**assumptions.nights, **nights}})
 
 
 def jobs_per_night(assumptions: TourismAssumptions, draws: Draws, places: list[str]) -> Array:

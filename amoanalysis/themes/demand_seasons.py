@@ -10,7 +10,7 @@ import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array, Draws
-from amoanalysis.models.season import MONTHS, seasonal_jobs, stays_profile
+from amoanalysis.models.season import MONTHS, measured_profile, seasonal_jobs, stays_profile
 from amoanalysis.text import number, text
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
@@ -45,17 +45,27 @@ def jobs_by_month(view: PlaceView) -> Exhibit:
 
 
 def tourism_profile(view: PlaceView) -> Array:
-    """How the stays of the reference area divide over months: (month,), mean 1.
+    """How stays divide over months: (month,), mean 1; as measured in the place itself, else in its reference area.
 
     Raises:
-        NotKnown: if no area is known by month.
+        NotKnown: if neither is known by month.
     """
+    own = own_profile(view)
+    if own is not None:
+        return own[1]
     reference = view.data.places[view.members[0]].reference
     table = view.data.table("tourism")
     known = table[(table["place"] == reference) & table["indicator"].isin(STAYS)]
     if known.empty:
         raise NotKnown("no_profile")
     return stays_profile(known, PROFILE_YEAR)
+
+
+def own_profile(view: PlaceView) -> tuple[int, Array] | None:
+    """Year and profile of the place's own measured stays; None where its months are not measured."""
+    if not view.data.has("accommodation_monthly"):
+        return None
+    return measured_profile(view.data.table("accommodation_monthly"), list(view.members))
 
 
 def permanent_jobs(view: PlaceView) -> Array:
@@ -94,7 +104,7 @@ def _rows(view: PlaceView) -> list[tuple[str, str, int]]:
 
 
 def _draft(view: PlaceView, name: str, rows: dict[str, Array], whole: Array, unit: str, digits: int) -> Draft:
-    lang, peak, trough = view.lang, int(whole.argmax()), int(whole.argmin())
+    lang, peak, trough, own = view.lang, int(whole.argmax()), int(whole.argmin()), own_profile(view)
     months = [text(f"month.short.{month}", lang) for month in range(1, MONTHS + 1)]
     return Draft(
         data=_cells(rows, months).round({"value": digits}),
@@ -107,16 +117,16 @@ def _draft(view: PlaceView, name: str, rows: dict[str, Array], whole: Array, uni
             "year_sum": headline(float(whole.sum())),
             "times": number(float(whole[peak] / whole[trough]), lang, 1),
             "permanent": percent(100 * float(permanent_jobs(view).mean()), lang),
-            "profile_year": PROFILE_YEAR,
+            "profile_year": PROFILE_YEAR if own is None else own[0],
             "at_year": view.year,
             "by": text("season.by_place" if len(view.members) > 1 else "season.by_year", lang, year=str(view.year)),
             "area": view.data.places[str(view.data.places[view.members[0]].reference)].named(lang),
         },
         unit=unit,
-        tables=("tourism",),
+        tables=("tourism",) if own is None else ("accommodation_monthly",),
         runs=(view.forecast,),
         assumed=("tourism",),
-        notes=("profile", *(("months_of_work",) if name == "jobs_by_month" else ())),
+        notes=(*(("profile",) if own is None else ()), *(("months_of_work",) if name == "jobs_by_month" else ())),
         options={"decimals": 0},
     )
 

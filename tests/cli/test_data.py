@@ -46,3 +46,14 @@ def test_check_fails_on_a_damaged_copy_and_names_the_file(amo, tmp_path: Path) -
     said = amo("data", "check", "--data", folder)
     assert said.code == 1
     assert "population" in said.sentence
+
+
+@pytest.mark.slow
+def test_list_marks_what_is_stale_and_says_what_can_be_refreshed(amo) -> None:
+    lines = {line.split()[1]: line for line in amo("data", "list").out.splitlines() if line.startswith("│")}
+    assert "stale" in lines["jobs_by_workplace"] and "│ yes" in lines["jobs_by_workplace"]
+    assert "stale" not in lines["life_expectancy"]
+    assert "stale" not in lines["input_output_2014"] and "│ no " in lines["input_output_2014"]
+    assert "awaited" in lines["accommodation_monthly"]
+    only = amo("data", "list", "--stale").out
+    assert "jobs_by_workplace" in only and "life_expectancy" not in only
