@@ -89,9 +89,7 @@ class Exhibit:
     def png(self, size: str = "slide") -> bytes:
         """The picture of a size as PNG, the same bytes whenever it is drawn."""
         with drawing_style():
-            target = io.BytesIO()
-            self.figure(size).savefig(target, format="png", metadata={"Software": None})
-        return target.getvalue()
+            return png_of(self.figure(size))
 
     def _repr_html_(self) -> str:
         from amoanalysis.charts.frame import note_line, source_line
@@ -109,6 +107,13 @@ class Exhibit:
             f"<figcaption>{''.join(f'<p style={chr(34)}{small}{chr(34)}>{escape(line)}</p>' for line in foot)}"
             f"</figcaption></figure>"
         )
+
+
+def png_of(figure: "Figure") -> bytes:
+    """A drawn figure as PNG; packed a little less than could be, which takes half the time."""
+    target = io.BytesIO()
+    figure.savefig(target, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+    return target.getvalue()
 
 
 @contextmanager

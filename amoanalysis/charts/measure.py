@@ -2,12 +2,13 @@
 
 from functools import cache
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 LINE = 1.24
 _LARGE = 60
+UNHINTED = "no_hinting"
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
@@ -23,11 +24,21 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 @cache
 def _width_of_one_point(text: str, bold: bool) -> float:
-    font = FontProperties(family="DejaVu Sans", size=_LARGE, weight="bold" if bold else "normal")
     # Hinting moves the widths: they are kept for good, so they must not depend on the style of who asks first.
-    with rc_context({"text.hinting": "no_hinting"}):
-        width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)
+    if rcParams["text.hinting"] == UNHINTED:
+        return _measured(text, bold)
+    with rc_context({"text.hinting": UNHINTED}):
+        return _measured(text, bold)
+
+
+def _measured(text: str, bold: bool) -> float:
+    width, _, _ = _renderer().get_text_width_height_descent(text, _font(bold), ismath=False)
     return float(width) / _LARGE
+
+
+@cache
+def _font(bold: bool) -> FontProperties:
+    return FontProperties(family="DejaVu Sans", size=_LARGE, weight="bold" if bold else "normal")
 
 
 @cache

@@ -37,7 +37,7 @@ SIZES: Mapping[str, Size] = {
     "slide": Size(40 / 3, 7.5, 144, body=18, title=27, footer=12, margin=30),
     "half": Size(6.4, 5.6, 200, body=13, title=17, footer=8.5, margin=16),
     "page": Size(6.3, 4.0, 300, body=9, title=12, footer=7, margin=8),
-    "notebook": Size(9.6, 4.8, 200, body=13, title=17, footer=10, margin=6, framed=False),
+    "notebook": Size(9.6, 4.8, 150, body=13, title=17, footer=10, margin=6, framed=False),
     "deck": Size(12.3, 4.6, 200, body=18, title=27, footer=12, margin=4, framed=False),
 }
 

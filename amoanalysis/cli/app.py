@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command("forecast")(forecasts.forecast_command)
 app.command("compare")(forecasts.compare_command)
 app.command("build")(outputs.build_command)
+app.command("site")(outputs.site_command)
 app.command("export")(outputs.export_command)
 app.command("lab")(outputs.lab_command)
 app.add_typer(scenarios.app, name="scenario")

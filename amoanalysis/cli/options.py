@@ -84,12 +84,13 @@ def _step(advance: Callable[[int, str], None], before: int, name: str) -> Callab
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
+def progress(what: str, total: int, each: bool = False) -> Iterator[Callable[[int, str], None]]:
     """A progress bar on a terminal; elsewhere a plain line each time the step changes.
 
     Args:
         what: unit of the count.
         total: where it ends.
+        each: whether the plain lines are of parts that have ended, too, and count them.
 
     Yields:
         A function of the count done and the name of the step.
@@ -101,7 +102,8 @@ def progress(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
         def line(done: int, step: str) -> None:
             if step not in said:
                 said.append(step)
-                typer.echo(f"{step} ...", err=True)
+                part = each and ": " in step
+                typer.echo(f"[{done}/{total}] {step}" if part else f"{step} ...", err=True)
 
         yield line
         return

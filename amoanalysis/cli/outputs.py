@@ -1,4 +1,4 @@
-"""`amo build`, `amo export` and `amo lab`."""
+"""`amo build`, `amo site`, `amo export` and `amo lab`."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,9 @@ from amoanalysis.forecast.run import LAST_YEAR
 from amoanalysis.scenarios import BASELINE, load_scenario, scenario_names
 from amoanalysis.text import LANGUAGES
 
+if TYPE_CHECKING:
+    from amoanalysis.export.build import Times
+
 FORMATS = ("png", "svg", "pdf", "xlsx", "pptx")
 SIZES = ("slide", "half", "page")
 MOST_JOBS = 2
@@ -38,26 +41,31 @@ QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.
 START = "00_start_here"
 
 
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", help="Only these steps: forecast, charts, notebooks, site.")
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; at most 2 by default.")
+]
+
+
 def build_command(
     out: Annotated[Path, typer.Option("--out", help="Folder for everything that is made.")] = Path("exports"),
     draws: DrawsOption = DRAWS,
     seed: SeedOption = SEED,
     until: UntilOption = UNTIL,
     scenario: ScenarioOption = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", help="Only these steps: forecast, charts, workbooks, slides, notebooks, index."),
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; at most 2 by default.")
-    ] = None,
+    only: OnlyOption = None,
+    jobs: JobsOption = None,
     data: DataOption = None,
 ) -> None:
-    """Make everything: forecast of all scenarios, charts, workbooks, slides, notebooks as pages, and an index of it.
+    """Make everything: forecast of all scenarios, charts, workbooks, slides, notebooks, and the pages to it all.
+
+    A notebook that fails stops nothing else: it is named at the end, and the exit code is then 1.
 
     Example: `amo build --draws 200 --only forecast --only notebooks --out exports`
     """
-    from amoanalysis.export.build import build, chosen
+    from amoanalysis.export.build import Unfinished, build, chosen
     from amoanalysis.export.order import Order
 
     tables = open_data(data)
@@ -75,11 +83,43 @@ def build_command(
     )
     check_numbers(until, draws)
     steps = chosen(words_of(only))
-    with progress("parts", sum(step.parts(order) for step in steps)) as moved:
-        seconds = build(order, [step.name for step in steps], moved)
-    for step in steps:
-        typer.echo(f"{step.name:<10} {seconds[step.name]:6.1f} s  {step.makes}", err=True)
-    typer.echo(f"Written: {out}" + (f". Open {out / 'index.html'} to begin." if "index" in seconds else ""))
+    try:
+        with progress("parts", sum(step.parts(order) for step in steps), each=True) as moved:
+            times = build(order, [step.name for step in steps], moved)
+    except Unfinished as error:
+        _tell_times(error.times)
+        raise
+    _tell_times(times)
+    typer.echo(f"Written: {out}" + (f". Open {out / 'index.html'} to begin." if "site" in times.steps else ""))
+
+
+def _tell_times(times: "Times") -> None:
+    """Where the time went: the steps, and the parts that took longest."""
+    from amoanalysis.export.build import STEPS
+
+    makes = {step.name: step.makes for step in STEPS}
+    for name, seconds in times.steps.items():
+        typer.echo(f"{name:<10} {seconds:6.1f} s  {makes[name]}", err=True)
+    typer.echo(f"{'together':<10} {sum(times.steps.values()):6.1f} s; the slowest parts:", err=True)
+    for name, seconds in times.slowest():
+        typer.echo(f"  {seconds:6.1f} s  {name}", err=True)
+
+
+def site_command(
+    out: Annotated[Path, typer.Option("--out", help="Folder of a build; the pages go there too.")] = Path("exports"),
+    draws: DrawsOption = DRAWS,
+    seed: SeedOption = SEED,
+    until: UntilOption = UNTIL,
+    jobs: JobsOption = None,
+    data: DataOption = None,
+) -> None:
+    """Build the static site out of what a folder holds; what is absent from it is made first.
+
+    Example: `amo site --out exports`
+    """
+    made = {"forecast": "forecast.csv", "charts": "charts/charts.json", "notebooks": "notebooks"}
+    absent = [step for step, name in made.items() if not (out / name).exists()]
+    build_command(out, draws, seed, until, None, [*absent, "site"], jobs, data)
 
 
 def export_command(

@@ -1,38 +1,36 @@
-"""The whole build as declared steps: forecast, charts, workbooks, slides, notebooks, index."""
+"""The whole build as declared steps: forecast, charts with workbooks and slides, notebooks, pages."""
 
 import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.errors import unknown
+from amoanalysis.errors import AmoError, unknown
+from amoanalysis.export.decks import save_decks
 from amoanalysis.export.figures import save_figure
-from amoanalysis.export.notebooks import (
-    execute_notebooks,
-    find_notebooks,
-    notebook_page,
-    notebook_title,
-    notebooks_folder,
-)
-from amoanalysis.export.order import Order, exhibits_of, kernel_variables, scenario_titles, shown_places
-from amoanalysis.export.pages import CHARTS, entry, index_page, method_pages
+from amoanalysis.export.kernels import NotebookError, execute_notebooks
+from amoanalysis.export.notebooks import find_notebooks, notebooks_folder, save_notebook
+from amoanalysis.export.order import Order, exhibits_of, kernel_variables, shown_places
 from amoanalysis.export.parallel import Runner, workers
-from amoanalysis.export.slides import save_deck
+from amoanalysis.export.site import CHARTS, entry, write_site
 from amoanalysis.export.workbook import save_workbook
-from amoanalysis.files import whole, whole_folder
+from amoanalysis.files import whole_folder
 from amoanalysis.forecast import Forecast, stored_forecasts, write_forecasts
 from amoanalysis.forecast.store import FOLDER_VARIABLE
+from amoanalysis.forecast.write import rows_of
 
-FIGURE_LANGUAGES = ("fi", "en")
-FIGURE_FORMATS = ("png", "svg")
+# Finnish is what the slides are in; English pictures are for the pages, which take drawings.
+FIGURES = {"fi": ("png", "svg"), "en": ("svg",)}
 OFFICE_LANGUAGE = "fi"
-Done = Callable[[str], None]
+SLOWEST = 5
+Done = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Step:
         name: for `--only` and the progress.
         makes: what it makes, in words.
         parts: how many parts an order has, for the progress.
-        run: does it.
+        run: does it; tells the name of each part that is done, and its seconds.
     """
 
     name: str
@@ -52,43 +50,77 @@ class Step:
     run: Callable[[Order, Runner, Done], None]
 
 
-def build(
-    order: Order, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None
-) -> dict[str, float]:
+@dataclass(frozen=True)
+class Times:
+    """Where the time of a build went.
+
+    Attributes:
+        steps: name of each step that was run -> seconds by the clock.
+        parts: name of each part -> seconds of the process that made it.
+    """
+
+    steps: Mapping[str, float]
+    parts: Mapping[str, float]
+
+    def slowest(self) -> list[tuple[str, float]]:
+        """The parts that took longest, the longest first."""
+        return sorted(self.parts.items(), key=lambda part: -part[1])[:SLOWEST]
+
+
+class Unfinished(AmoError):
+    """A build that made all it could, but not everything.
+
+    Attributes:
+        times: where the time went.
+    """
+
+    def __init__(self, said: str, times: Times) -> None:
+        super().__init__(said)
+        self.times = times
+
+
+def build(order: Order, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None) -> Times:
     """Runs the steps of the build in their order; the models run once for each scenario.
 
-    A step that fails or is interrupted leaves what the folder held of it before.
+    A step that fails or is interrupted leaves what the folder held of it before. Notebooks that fail are named at the
+    end: the others, and the steps after them, are made all the same.
 
     Args:
         order: what is to be built.
         only: names of steps; all by default.
-        progress: called with the number of parts done and the name of the step.
+        progress: called with the number of parts done, and the step that begins or the part that has ended.
 
     Returns:
-        Name of each step that was run -> seconds.
+        Where the time went.
 
     Raises:
         UserError: if a step is unknown.
+        Unfinished: if a notebook fails.
         AmoError: if a step fails.
     """
     steps = chosen(only)
     seconds: dict[str, float] = {}
-    finished = 0
+    parts: dict[str, float] = {}
+    faults: list[str] = []
+    say = progress or (lambda done, what: None)
     with _store() as store, workers(order.jobs, {FOLDER_VARIABLE: str(store)}) as run:
         for step in steps:
-            start, before = time.monotonic(), finished
+            start = time.monotonic()
 
-            def done(part: str, name: str = step.name) -> None:
-                nonlocal finished
-                finished += 1
-                if progress is not None:
-                    progress(finished, name)
+            def done(part: str, took: float, name: str = step.name) -> None:
+                parts[f"{name}: {part}"] = took
+                say(len(parts), f"{name}: {part}, {took:.1f} s")
 
-            if progress is not None:
-                progress(before, step.name)
-            step.run(order, run, done)
+            say(len(parts), step.name)
+            try:
+                step.run(order, run, done)
+            except NotebookError as error:
+                faults.append(str(error))
             seconds[step.name] = time.monotonic() - start
-    return seconds
+    times = Times(seconds, parts)
+    if faults:
+        raise Unfinished(" ".join(faults), times)
+    return times
 
 
 def chosen(only: Sequence[str] = ()) -> list[Step]:
@@ -105,34 +137,48 @@ def chosen(only: Sequence[str] = ()) -> list[Step]:
 
 
 def _forecast(order: Order, run: Runner, done: Done) -> None:
-    results: list[Forecast] = []
-    for name in order.scenarios:
-        found = stored_forecasts(order.data, [name], until=order.until, draws=order.draws, seed=order.seed)
-        results.extend(found.values())
-        done(name)
-    write_forecasts(results, order.out, order.folder)
+    texts = []
+    for name, (rows, took) in _timed(run, partial(_reckon, order), order.scenarios):
+        texts.append(rows)
+        done(name, took)
+    write_forecasts(list(_forecasts(order, order.scenarios).values()), order.out, order.folder, texts=texts)
+
+
+def _reckon(order: Order, name: str) -> str:
+    """Runs a scenario, keeps it for the other steps, and writes its rows."""
+    return rows_of(_forecasts(order, [name])[name])
+
+
+def _forecasts(order: Order, names: Sequence[str]) -> dict[str, Forecast]:
+    return stored_forecasts(order.data, names, until=order.until, draws=order.draws, seed=order.seed)
 
 
 def _charts(order: Order, run: Runner, done: Done) -> None:
     with whole_folder(order.out) as staging:
-        tasks = [(place, lang) for place in shown_places(order) for lang in FIGURE_LANGUAGES]
-        folder = staging / CHARTS.split("/", maxsplit=1)[0]
-        folder.mkdir()
+        folders = [staging / name for name in (CHARTS.split("/", maxsplit=1)[0], "workbooks", "slides")]
+        for folder in folders:
+            folder.mkdir()
+        tasks = [(place, lang) for lang in FIGURES for place in shown_places(order)]
         entries: list[dict[str, object]] = []
-        for drawn in run(partial(_draw, order, folder), tasks):
+        for (place, lang), (drawn, took) in _timed(run, partial(_draw, order, folders), tasks):
             entries.extend(drawn)
-            done("charts")
+            done(f"{order.data.places[place].slug} {lang}", took)
         text = json.dumps(entries, ensure_ascii=False, indent=1)
         (staging / CHARTS).write_text(text + "\n", encoding="utf-8")
 
 
-def _draw(order: Order, folder: Path, task: tuple[str, str]) -> list[dict[str, object]]:
-    """Draws the exhibits of a place that say something else than those of the region."""
+def _draw(order: Order, folders: Sequence[Path], task: tuple[str, str]) -> list[dict[str, object]]:
+    """Draws the exhibits of a place that say something else than those of the region; in Finnish, office files too."""
+    charts, workbooks, slides = folders
     place, lang = task
+    exhibits = exhibits_of(order, place, lang)
+    if lang == OFFICE_LANGUAGE:
+        save_workbook(exhibits, workbooks / f"{order.data.places[place].slug}.xlsx")
+        save_decks(order, place, slides)
     region = order.data.places.region.code
     told = set() if place == region else {_said(exhibit) for exhibit in exhibits_of(order, region, lang)}
-    own = [exhibit for exhibit in exhibits_of(order, place, lang) if _said(exhibit) not in told]
-    return [entry(exhibit, save_figure(exhibit, folder, FIGURE_FORMATS)) for exhibit in own]
+    own = [exhibit for exhibit in exhibits if _said(exhibit) not in told]
+    return [entry(exhibit, save_figure(exhibit, charts, FIGURES[lang])) for exhibit in own]
 
 
 def _said(exhibit: Exhibit) -> tuple[str, ...]:
@@ -140,53 +186,30 @@ def _said(exhibit: Exhibit) -> tuple[str, ...]:
     return exhibit.id, exhibit.title, exhibit.subtitle, exhibit.alt
 
 
-def _workbooks(order: Order, run: Runner, done: Done) -> None:
-    with whole_folder(order.out / "workbooks") as folder:
-        for _ in run(partial(_workbook, order, folder), shown_places(order)):
-            done("workbooks")
-
-
-def _workbook(order: Order, folder: Path, place: str) -> None:
-    save_workbook(exhibits_of(order, place, OFFICE_LANGUAGE), folder / f"{order.data.places[place].slug}.xlsx")
-
-
-def _slides(order: Order, run: Runner, done: Done) -> None:
-    with whole_folder(order.out / "slides") as folder:
-        for _ in run(partial(_deck, order, folder), shown_places(order)):
-            done("slides")
-
-
-def _deck(order: Order, folder: Path, place: str) -> None:
-    known = order.data.places[place]
-    command = f"amo export --place {known.slug} --lang {OFFICE_LANGUAGE} --format pptx"
-    exhibits = [exhibit for exhibit in exhibits_of(order, place, OFFICE_LANGUAGE) if exhibit.missing is None]
-    save_deck(exhibits, folder / f"{known.slug}.pptx", known.named(OFFICE_LANGUAGE), command)
-
-
 def _notebooks(order: Order, run: Runner, done: Done) -> None:
     source = order.notebooks or notebooks_folder()
     paths = find_notebooks(source, order.data.places)
-    executed = execute_notebooks(paths, source, kernel_variables(order), order.jobs, done)
+    came = execute_notebooks(paths, source, kernel_variables(order), order.jobs, done)
     with whole_folder(order.out / "notebooks") as folder:
-        for notebook in executed:
-            path = folder / f"{notebook.name}.html"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(notebook_page(notebook), encoding="utf-8")
+        for notebook in came.executed:
+            save_notebook(notebook, folder)
+    came.check()
 
 
-def _index(order: Order, run: Runner, done: Done) -> None:
-    source = order.notebooks or notebooks_folder()
-    places = order.data.places
-    titles = {
-        path.relative_to(source).with_suffix("").as_posix(): notebook_title(path)
-        for path in find_notebooks(source, places)
-    }
-    with whole_folder(order.out / "methods") as folder:
-        for name, text in method_pages().items():
-            (folder / name).write_text(text, encoding="utf-8")
-    with whole(order.out / "index.html") as file:
-        file.write_text(index_page(order.out, places, titles, scenario_titles(order)), encoding="utf-8")
-    done("index.html")
+def _site(order: Order, run: Runner, done: Done) -> None:
+    start = time.monotonic()
+    write_site(order)
+    done("pages", time.monotonic() - start)
+
+
+def _timed(run: Runner, make: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:
+    """Each task with what came of it and the seconds that it took."""
+    return zip(tasks, run(partial(_with_time, make), tasks), strict=True)
+
+
+def _with_time(make: Callable[[Any], Any], task: Any) -> tuple[Any, float]:
+    start = time.monotonic()
+    return make(task), time.monotonic() - start
 
 
 @contextmanager
@@ -200,12 +223,8 @@ def _store() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _places_times_languages(order: Order) -> int:
-    return len(shown_places(order)) * len(FIGURE_LANGUAGES)
-
-
-def _places(order: Order) -> int:
-    return len(shown_places(order))
+def _count_charts(order: Order) -> int:
+    return len(shown_places(order)) * len(FIGURES)
 
 
 def _count_notebooks(order: Order) -> int:
@@ -216,12 +235,10 @@ STEPS = (
     Step("forecast", "forecast.csv, summary.json, manifest.json", lambda order: len(order.scenarios), _forecast),
     Step(
         "charts",
-        "every exhibit of every place as PNG and SVG, in Finnish and English",
-        _places_times_languages,
+        "every exhibit of every place as drawings, pictures, workbooks and slides",
+        _count_charts,
         _charts,
     ),
-    Step("workbooks", "the figures behind the charts, an XLSX a place", _places, _workbooks),
-    Step("slides", "a deck a place, in Finnish", _places, _slides),
-    Step("notebooks", "the notebooks, executed, as HTML", _count_notebooks, _notebooks),
-    Step("index", "index.html and the method pages", lambda order: 1, _index),
+    Step("notebooks", "the notebooks with their outputs", _count_notebooks, _notebooks),
+    Step("site", "index.html and the pages behind it", lambda order: 1, _site),
 )

@@ -1,14 +1,17 @@
 """Exhibits as pictures: PNG for slides, SVG with its text as text, PDF for print."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from amoanalysis.charts.exhibit import Exhibit, drawing_style
+from amoanalysis.charts.exhibit import Exhibit, drawing_style, png_of
 from amoanalysis.charts.style import size_named
 from amoanalysis.errors import unknown
 from amoanalysis.files import whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -38,9 +41,8 @@ def save_figure(
         size_named(size)
     written = []
     for size in sizes:
-        for name in formats:
+        for name, content in _pictures(exhibit, formats, size):
             path = folder / file_name(exhibit, name, size)
-            content = picture(exhibit, name, size)
             with whole(path) as target:
                 target.write_bytes(content)
             written.append(path)
@@ -64,11 +66,22 @@ def picture(exhibit: Exhibit, suffix: str, size: str = "slide") -> bytes:
     Returns:
         The bytes of the file, the same whenever it is made.
     """
-    if suffix == "png":
-        return exhibit.png(size)
-    target = io.BytesIO()
+    return next(_pictures(exhibit, (suffix,), size))[1]
+
+
+def _pictures(exhibit: Exhibit, formats: Sequence[str], size: str) -> Iterator[tuple[str, bytes]]:
+    """The formats of an exhibit in one size, all from one figure: laying it out takes as long as drawing it."""
+    if not formats:
+        return
     with drawing_style():
-        exhibit.figure(size).savefig(target, format=suffix, metadata=_about(exhibit, suffix))
+        figure = exhibit.figure(size)
+        for name in formats:
+            yield name, png_of(figure) if name == "png" else _vector(exhibit, figure, name)
+
+
+def _vector(exhibit: Exhibit, figure: "Figure", suffix: str) -> bytes:
+    target = io.BytesIO()
+    figure.savefig(target, format=suffix, metadata=_about(exhibit, suffix))
     return target.getvalue()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.errors import AmoError
-from amoanalysis.scenarios import load_scenario
 from amoanalysis.tables import Data
 from amoanalysis.themes import PlaceView, open_place
 
@@ -45,9 +44,9 @@ class Order:
 
 
 def shown_places(order: Order) -> list[str]:
-    """Codes of the places that get charts: the region, its municipalities, its sub-regions."""
+    """Codes of the places that get charts: the region and its municipalities."""
     places = order.data.places
-    return list(dict.fromkeys([places.region.code, *places.region.members, *(area.code for area in places.areas())]))
+    return [places.region.code, *places.region.members]
 
 
 @lru_cache(maxsize=32)
@@ -65,12 +64,6 @@ def exhibits_of(order: Order, place: str, lang: str) -> tuple[Exhibit, ...]:
         except AmoError as error:
             raise AmoError(f"The exhibit '{name}' of {view.place.named('fi')} in {lang}: {error}") from error
     return tuple(made)
-
-
-def scenario_titles(order: Order) -> dict[str, str]:
-    """English titles of the scenarios, by the names that the written tables carry."""
-    loaded = [load_scenario(word, order.folder) for word in order.scenarios]
-    return {scenario.name: scenario.titled("en") for scenario in loaded}
 
 
 def kernel_variables(order: Order) -> dict[str, str]:

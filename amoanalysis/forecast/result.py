@@ -11,6 +11,7 @@ from amoanalysis.models.draws import Array
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 
+COLUMNS = ("scenario", "place", "year", "measure", "group", "quantile", "value", "unit")
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 OBSERVED = "observed"
 MEAN = "mean"
@@ -118,18 +119,12 @@ class Forecast:
         """
         codes = list(places) if places else self.area_codes()
         names = list(measures) if measures else list(self.measures)
-        parts = [
-            self._quantiles(name, group, place)
-            for name in names
-            for group in self.measures[name].groups
-            for place in codes
-        ]
+        parts = [self._quantiles(name, codes) for name in names]
         known = self.observed[self.observed["place"].isin(codes) & self.observed["measure"].isin(names)]
         known = known.assign(quantile=OBSERVED, scenario=self.scenario.name)
         known = known.assign(unit=known["measure"].map({name: self.measures[name].unit for name in names}))
-        columns = ["scenario", "place", "year", "measure", "group", "quantile", "value", "unit"]
-        frame = pd.concat([*parts, known[columns]], ignore_index=True)
-        return frame.sort_values(columns[:6], ignore_index=True, kind="stable")[columns]
+        frame = pd.concat([*parts, known[list(COLUMNS)]], ignore_index=True)
+        return frame.sort_values(list(COLUMNS[:6]), ignore_index=True, kind="stable")[list(COLUMNS)]
 
     def bands(self, measure: str, place: str, group: str = "total", level: float = 0.8) -> pd.DataFrame:
         """Median and central band of a measure: columns year, value, low, high."""
@@ -143,10 +138,25 @@ class Forecast:
         rows = rows[(rows["measure"] == measure) & (rows["place"] == place) & (rows["group"] == group)]
         return rows.sort_values("year")[["year", "value", "status"]].reset_index(drop=True)
 
-    def _quantiles(self, measure: str, group: str, place: str) -> pd.DataFrame:
-        rows = quantile_rows(self.values(measure, place, group), self.years)
-        labels = {"scenario": self.scenario.name, "place": place, "measure": measure, "group": group}
-        return rows.assign(**labels, unit=self.measures[measure].unit)
+    def _quantiles(self, measure: str, places: Sequence[str]) -> pd.DataFrame:
+        """Quantiles of a measure in places, all its groups: made in one go, as there are thousands of them."""
+        known, years = self.measures[measure], list(self.years)
+        keys = [(place, group) for place in places for group in known.groups]
+        numbers = np.stack([_quantiles_and_mean(self.values(measure, place, group)) for place, group in keys])
+        labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
+        each, rows = len(labels) * len(years), numbers.size
+        return pd.DataFrame(
+            {
+                "scenario": np.repeat(self.scenario.name, rows),
+                "place": np.repeat([place for place, _ in keys], each),
+                "year": np.tile(years, rows // len(years)),
+                "measure": np.repeat(measure, rows),
+                "group": np.repeat([group for _, group in keys], each),
+                "quantile": np.tile(np.repeat(labels, len(years)), len(keys)),
+                "value": numbers.ravel(),
+                "unit": np.repeat(known.unit, rows),
+            }
+        )
 
 
 def quantile_rows(values: Array, years: range) -> pd.DataFrame:
@@ -156,7 +166,7 @@ def quantile_rows(values: Array, years: range) -> pd.DataFrame:
         values: (year, draw).
         years: the years of the first axis.
     """
-    numbers = np.vstack([np.quantile(values, QUANTILES, axis=1), values.mean(axis=1)[None]])
+    numbers = _quantiles_and_mean(values)
     labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
     return pd.DataFrame(
         {
@@ -165,6 +175,11 @@ def quantile_rows(values: Array, years: range) -> pd.DataFrame:
             "value": numbers.ravel(),
         }
     )
+
+
+def _quantiles_and_mean(values: Array) -> Array:
+    """(quantile and then the mean, year) of (year, draw)."""
+    return np.vstack([np.quantile(values, QUANTILES, axis=1), values.mean(axis=1)[None]])
 
 
 def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:

@@ -1,12 +1,14 @@
-"""Keeps finished forecasts in a folder, so that the notebooks of one build do not run the models again."""
+"""Keeps what takes long in a folder, so that the notebooks of one build do not run the models again."""
 
 import hashlib
 import json
 import os
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,7 @@ import pandas as pd
 from amoanalysis import __version__
 from amoanalysis.catalogue import sha256
 from amoanalysis.files import PACKAGE, whole
-from amoanalysis.forecast.inputs import prepare
+from amoanalysis.forecast.inputs import Inputs, prepare
 from amoanalysis.forecast.result import Forecast
 from amoanalysis.forecast.run import forecast
 from amoanalysis.scenarios import Scenario, load_scenario
@@ -22,6 +24,9 @@ from amoanalysis.tables import Data
 
 FOLDER_VARIABLE = "AMO_STORE"
 _DIGEST_BYTES = 32
+# Forecasts that a process holds at a time: those of a folder's scenarios, which the exhibits ask for again and again.
+_HELD = 16
+Result = TypeVar("Result")
 
 
 def stored_forecasts(data: Data, names: Sequence[str], *, until: int, draws: int, seed: int) -> dict[str, Forecast]:
@@ -38,43 +43,76 @@ def stored_forecasts(data: Data, names: Sequence[str], *, until: int, draws: int
         Name -> forecast, in the order asked. A file of the folder that cannot be read any more is made anew.
     """
     scenarios = {name: load_scenario(name, data.folder) for name in names}
-    folder = os.environ.get(FOLDER_VARIABLE)
-    inputs = None
-    results = {}
+    results: dict[str, Forecast] = {}
+    inputs: list[Inputs] = []
+
+    def run(scenario: Scenario) -> Forecast:
+        if not inputs:
+            inputs.append(stored_inputs(data))
+        return forecast(inputs[0], scenario, data.places, until=until, draws=draws, seed=seed)
+
     for name, scenario in scenarios.items():
-        path = Path(folder) / f"{_key(data, scenario, until, draws, seed)}.pickle" if folder else None
-        kept = _kept(path) if path is not None else None
-        if kept is not None:
-            # Another scenario may assume the same: its numbers serve, its name and story do not.
-            results[name] = replace(kept, scenario=scenario)
-            continue
-        inputs = inputs or prepare(data)
-        results[name] = forecast(inputs, scenario, data.places, until=until, draws=draws, seed=seed)
-        if path is not None:
-            _keep(path, results[name])
+        parts = (scenario.assumptions.model_dump_json(), until, draws, seed)
+        found = stored(data, "forecast", parts, lambda scenario=scenario: run(scenario))  # type: ignore[misc]
+        # Another scenario may assume the same: its numbers serve, its name and story do not.
+        results[name] = replace(found, scenario=scenario)
     return results
 
 
-def _kept(path: Path) -> Forecast | None:
-    """The forecast of a file; None where there is no file or its bytes are not those that were written."""
-    if not path.is_file():
-        return None
+def stored_inputs(data: Data) -> Inputs:
+    """What the forecasts of a data folder start from, taken from the folder in AMO_STORE where it is there."""
+    return stored(data, "inputs", (), lambda: prepare(data))
+
+
+def stored(data: Data, kind: str, parts: Sequence[object], make: Callable[[], Result]) -> Result:
+    """What a function makes, taken from the folder in AMO_STORE where it holds it, else made (and kept there).
+
+    Args:
+        data: the folder of tables that it is made from; it is made anew when they change, or the code.
+        kind: what it is, in a word.
+        parts: what else it depends on.
+        make: makes it.
+
+    Returns:
+        The result, shared by all who ask in this process: not to be changed.
+    """
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if not folder:
+        return make()
+    path = Path(folder) / f"{kind}-{_key(data, parts)}.pickle"
+    kept = _kept(path, path.stat().st_mtime_ns) if path.is_file() else None
+    if kept is not None:
+        result: Result = kept
+        return result
+    made = make()
+    _keep(path, made)
+    return made
+
+
+@lru_cache(maxsize=_HELD)
+def _kept(path: Path, written: int) -> Any:
+    """What a file holds; None where its bytes are not those that were written."""
     content = path.read_bytes()
     digest, pickled = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
     return pickle.loads(pickled) if hashlib.sha256(pickled).digest() == digest else None
 
 
-def _keep(path: Path, result: Forecast) -> None:
+def _keep(path: Path, result: object) -> None:
     pickled = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
     with whole(path) as file:
         file.write_bytes(hashlib.sha256(pickled).digest() + pickled)
 
 
-def _key(data: Data, scenario: Scenario, until: int, draws: int, seed: int) -> str:
+def _key(data: Data, parts: Sequence[object]) -> str:
     """Changes with the data, the assumptions, the code, the libraries and the size of the run."""
     files = sorted(path for path in data.folder.rglob("*") if path.suffix in (".csv", ".toml"))
     code = sorted(PACKAGE.rglob("*.py"))
     versions = [__version__, np.__version__, pd.__version__]
-    assumptions = scenario.assumptions.model_dump_json()
-    parts = [*versions, assumptions, until, draws, seed, *(sha256(path) for path in [*files, *code])]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
+    hashes = [_hash(path, path.stat().st_mtime_ns, path.stat().st_size) for path in [*files, *code]]
+    return hashlib.sha256(json.dumps([*versions, *parts, *hashes]).encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=4096)
+def _hash(path: Path, written: int, size: int) -> str:
+    """Hash of a file as it was at that moment."""
+    return sha256(path)

@@ -9,13 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from amoanalysis import __version__
 from amoanalysis.catalogue import sha256
 from amoanalysis.errors import UserError
 from amoanalysis.files import PACKAGE, whole_folder
-from amoanalysis.forecast.result import Forecast
+from amoanalysis.forecast.result import COLUMNS, Forecast
 from amoanalysis.scenarios import overridden
 
 # Ten significant digits: far below what any draw resolves, and the same on every machine.
@@ -39,6 +37,7 @@ def write_forecasts(
     places: Sequence[str] | None = None,
     *,
     known_until: int | None = None,
+    texts: Sequence[str] | None = None,
 ) -> list[Path]:
     """Writes `forecast.csv`, `summary.json` and `manifest.json`, all or none.
 
@@ -48,6 +47,7 @@ def write_forecasts(
         data: the data folder, for the hashes.
         places: codes to be written; all by default.
         known_until: the last year whose data was used, where later data was left out.
+        texts: the rows of each, where another process has made them already.
 
     Returns:
         The files.
@@ -57,12 +57,19 @@ def write_forecasts(
         AmoError: if the folder cannot be written to or is full.
     """
     _refuse_namesakes(forecasts)
-    table = pd.concat([forecast.table(places) for forecast in forecasts], ignore_index=True)
     with whole_folder(out) as folder:
-        table.to_csv(folder / "forecast.csv", index=False, float_format=SIGNIFICANT, lineterminator="\n")
+        with (folder / "forecast.csv").open("w", encoding="utf-8", newline="") as file:
+            file.write(",".join(COLUMNS) + "\n")
+            file.writelines(texts if texts is not None else (rows_of(forecast, places) for forecast in forecasts))
         _write_json(folder / "summary.json", {f.scenario.name: summary(f, places) for f in forecasts})
         _write_json(folder / "manifest.json", manifest(forecasts, data, known_until))
     return [out / name for name in ("forecast.csv", "summary.json", "manifest.json")]
+
+
+def rows_of(forecast: Forecast, places: Sequence[str] | None = None) -> str:
+    """The rows of the long table as CSV, without its head."""
+    table = forecast.table(places)
+    return str(table.to_csv(index=False, header=False, float_format=SIGNIFICANT, lineterminator="\n"))
 
 
 def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from amoanalysis.forecast import Forecast, Inputs, prepare, stored_forecasts
+from amoanalysis.forecast import Forecast, Inputs, stored_forecasts
 from amoanalysis.forecast.demand import area_panel
 from amoanalysis.forecast.sensitivity import Swings, swings
+from amoanalysis.forecast.store import stored, stored_inputs
 from amoanalysis.scenarios import BASELINE, Scenario, load_scenario, scenario_names
 from amoanalysis.tables import Data
 
@@ -69,7 +70,7 @@ class Futures:
     @cached_property
     def inputs(self) -> Inputs:
         """What the forecasts start from."""
-        return prepare(self.data)
+        return stored_inputs(self.data)
 
     @cached_property
     def panel(self) -> pd.DataFrame | None:
@@ -80,8 +81,11 @@ class Futures:
         """How far each assumption of a scenario moves a measure, run once for all places."""
         key = (name, measure, year)
         if key not in self._swings:
-            draws = min(self.draws, SWING_DRAWS)
-            self._swings[key] = swings(self.inputs, self.scenario(name), measure, year, draws, self.seed)
+            draws, scenario = min(self.draws, SWING_DRAWS), self.scenario(name)
+            parts = (scenario.assumptions.model_dump_json(), measure, year, draws, self.seed)
+            self._swings[key] = stored(
+                self.data, "swings", parts, lambda: swings(self.inputs, scenario, measure, year, draws, self.seed)
+            )
         return self._swings[key]
 
     def _fits(self, name: str) -> bool:

@@ -9,6 +9,7 @@ from amoanalysis.errors import AmoError
 from amoanalysis.export import build as building
 from amoanalysis.export import notebooks as notebooks_module
 from amoanalysis.export.build import Step
+from amoanalysis.export.kernels import NotebookError
 from amoanalysis.files import data_folder
 from amoanalysis.themes import PlaceView
 
@@ -106,7 +107,7 @@ def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, 
 
     def look(order, run, done) -> None:
         seen.append(order)
-        done("part")
+        done("part", 0.5)
 
     steps = tuple(Step(name, f"the {name}", lambda order: 1, look) for name in ("one", "two"))
     monkeypatch.setattr(building, "STEPS", steps)
@@ -128,8 +129,11 @@ def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, 
     assert said.code == 0, said.err
     assert (seen[0].draws, seen[0].seed, seen[0].until, seen[0].scenarios) == (9, 4, 2040, ("hannukainen",))
     assert seen[0].out == tmp_path
-    assert [line.split()[0] for line in said.err.splitlines() if " s " in line] == ["one", "two"]
-    assert "one ..." in said.err
+    lines = said.err.splitlines()
+    assert [line.split()[0] for line in lines if " s  the " in line] == ["one", "two"]
+    assert "one ..." in lines
+    assert {"[1/2] one: part, 0.5 s", "[2/2] two: part, 0.5 s"} <= set(lines)
+    assert [line.split()[-2:] for line in lines[-2:]] == [["one:", "part"], ["two:", "part"]]
 
 
 @pytest.mark.unit
@@ -147,9 +151,7 @@ def test_build_runs_every_scenario_of_the_folder_by_default_the_baseline_first(
 @pytest.mark.unit
 def test_a_failing_step_is_one_sentence_and_exit_code_1(amo, tmp_path: Path, monkeypatch) -> None:
     def fails(order, run, done) -> None:
-        raise notebooks_module.NotebookError(
-            "The notebook x.ipynb failed in code cell 2 (1 / 0): ZeroDivisionError: by zero"
-        )
+        raise NotebookError("The notebook x.ipynb failed in code cell 2 (1 / 0): ZeroDivisionError: by zero")
 
     monkeypatch.setattr(building, "STEPS", (Step("notebooks", "pages", lambda order: 1, fails),))
     said = amo("build", "--jobs", 1, "--out", tmp_path)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from amoanalysis.export.pages import method_pages
+
 from amoanalysis.files import data_folder
 from amoanalysis.forecast import Forecast, forecast, prepare
 from amoanalysis.forecast.vital_rates import smoothed_death_rates

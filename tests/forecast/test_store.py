@@ -146,7 +146,7 @@ def test_a_damaged_file_is_made_anew(
     data: Data, folder: Path, runs: list[str], damage: Callable[[bytes], bytes]
 ) -> None:
     first = stored_forecasts(data, ["baseline"], **SMALL)["baseline"]
-    (kept,) = folder.iterdir()
+    (kept,) = folder.glob("forecast-*")
     whole = kept.read_bytes()
     kept.write_bytes(damage(whole))
     again = stored_forecasts(data, ["baseline"], **SMALL)["baseline"]

@@ -1,0 +1,350 @@
+"""The pages of the site around the notebooks, as Markdown: front, municipalities, themes, scenarios, method pages."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from amoanalysis.export.site_map import region_map
+from amoanalysis.places import Place
+from amoanalysis.scenarios import Scenario
+from amoanalysis.tables import Data
+from amoanalysis.text import number, text
+from amoanalysis.themes import THEMES
+
+LANGUAGES = ("en", "fi", "sv")
+OWN_NAMES = {"en": "In English", "fi": "Suomeksi", "sv": "På svenska"}
+HEADLINES = ("population", "labour_force", "labour_need")
+CHANGES = (("labour_need", 2035, "change_jobs"), ("population", 2040, "change_people"))
+DATA_FILES = {"forecast.csv": "data_forecast", "summary.json": "data_summary", "manifest.json": "data_manifest"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build has made, and what the pages say of it.
+
+    Attributes:
+        out: the folder of the build.
+        data: the folder of tables.
+        scenarios: those that were run, the reference first.
+        charts: what is known of each chart that was drawn.
+        notebooks: name of a notebook ("kolari/1_labour") -> its title, in the order to be shown.
+    """
+
+    out: Path
+    data: Data
+    scenarios: Sequence[Scenario]
+    charts: Sequence[Mapping[str, Any]]
+    notebooks: Mapping[str, str]
+
+    @cached_property
+    def summary(self) -> Any:
+        """Headline figures by scenario, place and measure."""
+        return self._json("summary.json")
+
+    @cached_property
+    def manifest(self) -> Any:
+        """What made the forecast."""
+        return self._json("manifest.json")
+
+    @cached_property
+    def means(self) -> pd.Series | None:
+        """Means over the draws by scenario, place, measure and year, of what the scenarios are compared in."""
+        path = self.out / "forecast.csv"
+        if not path.is_file():
+            return None
+        codes = [place.code for place in self.shown()]
+        columns = ["scenario", "place", "year", "measure", "group", "quantile", "value"]
+        table = pd.read_csv(path, usecols=columns, dtype={"place": str, "quantile": str})
+        wanted = table["measure"].isin([measure for measure, _, _ in CHANGES]) & table["place"].isin(codes)
+        own = table[wanted & (table["quantile"] == "mean") & (table["group"] == "total")]
+        means: pd.Series = own.set_index(["scenario", "place", "measure", "year"])["value"]
+        return means
+
+    def shown(self) -> list[Place]:
+        """The region and its municipalities."""
+        return [self.data.places.region, *self.data.places.municipalities()]
+
+    def _json(self, name: str) -> Any:
+        path = self.out / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def pages(made: Made) -> dict[str, str]:
+    """All pages but the notebooks and the method pages: path without suffix -> Markdown."""
+    found: dict[str, str] = {}
+    for lang in LANGUAGES:
+        root = "" if lang == "en" else f"{lang}/"
+        found[f"{root}index"] = _front(made, lang)
+        for place in made.shown():
+            found[f"{root}places/{place.slug}"] = _place(made, place, lang)
+        for theme in THEMES:
+            found[f"{root}themes/{theme}"] = _theme(made, theme, lang)
+        found[f"{root}scenarios"] = _scenarios(made, lang)
+    return found
+
+
+def _up(lang: str, depth: int) -> str:
+    """From a page of a language, so many folders below its front page, to the root of the site."""
+    return "../" * (depth + (lang != "en"))
+
+
+def _said(key: str, lang: str, **parts: Any) -> str:
+    return text(f"site.{key}", lang, **parts)
+
+
+def _languages(lang: str, page: str, depth: int) -> str:
+    """Links to the same page in the other languages."""
+    root = _up(lang, depth)
+    folders = {other: root if other == "en" else f"{root}{other}/" for other in OWN_NAMES if other != lang}
+    links = [
+        f'<a href="{folder}{page}.html" lang="{other}" hreflang="{other}">{OWN_NAMES[other]}</a>'
+        for other, folder in folders.items()
+    ]
+    return f'<p class="languages files">{" ".join(links)}</p>'
+
+
+def _front(made: Made, lang: str) -> str:
+    until = made.manifest["years"][1] if made.manifest else 2040
+    links = {place.code: f"places/{place.slug}.html" for place in made.data.places.municipalities()}
+    drawn = region_map(made.data, links, _findings(made, lang), lang)
+    items = "".join(
+        f'<li><a href="places/{place.slug}.html">{escape(place.named(lang))}</a></li>' for place in made.shown()
+    )
+    asked = {theme: (text(f"theme.{theme}", lang), text(f"question.{theme}", lang)) for theme in THEMES}
+    themes = "".join(
+        f'<li><a href="themes/{theme}.html">{name}</a><br>{question}</li>' for theme, (name, question) in asked.items()
+    )
+    root = _up(lang, 0)
+    parts = [
+        f"# {_said('title', lang, region=made.data.places.region.named(lang), until=str(until))}",
+        _languages(lang, "index", 0),
+        f'<div class="region"><div>{drawn}</div><div><p>{_said("choose", lang)}</p><ul>{items}</ul></div></div>',
+        _headlines(made, lang),
+        f"## {_said('themes', lang)}",
+        f"<ul>{themes}</ul>",
+        f'<p><a href="scenarios.html">{_said("scenarios", lang)}</a></p>',
+        _reading(made, made.notebooks, lang, root),
+        _downloads(made, lang, root),
+        _about(made, lang),
+        _contents(made) if lang == "en" else "",
+    ]
+    return _joined(parts)
+
+
+def _findings(made: Made, lang: str) -> dict[str, str]:
+    """What a municipality's first chart finds, by code."""
+    slugs = {place.slug: place.code for place in made.shown()}
+    found: dict[str, str] = {}
+    for chart in made.charts:
+        if chart["lang"] == lang and chart["place"] in slugs and not chart["missing"]:
+            found.setdefault(slugs[chart["place"]], chart["title"])
+    return found
+
+
+def _headlines(made: Made, lang: str) -> str:
+    """A table of where each place stands and where the first scenario takes it."""
+    if not made.summary:
+        return ""
+    scenario, by_place = next(iter(made.summary.items()))
+    year = max(next(iter(by_place.values()))["population"]["forecast"])
+    titles = {scenario.name: scenario.titled(lang) for scenario in made.scenarios}
+    heads = [_said("population_last", lang), *(_said(measure, lang, year=year) for measure in HEADLINES)]
+    rows = []
+    for place in (place for place in made.shown() if place.code in by_place):
+        measures = by_place[place.code]
+        known = measures["population"]["observed"]
+        last = f"{number(next(iter(known.values())), lang)} ({next(iter(known))})" if known else ""
+        rows.append([place.named(lang), last, *(_band(measures[m]["forecast"][year], lang) for m in HEADLINES)])
+    return _joined(
+        [
+            f"## {_said('where', lang, scenario=titles.get(scenario, scenario))}",
+            _table(_said("where", lang, scenario=titles.get(scenario, scenario)), [_said("place", lang), *heads], rows),
+            f"<p>{_said('band', lang)}</p>",
+        ]
+    )
+
+
+def _band(figures: Mapping[str, float], lang: str) -> str:
+    median, low, high = (number(figures[name], lang) for name in ("median", "low", "high"))
+    return f"{median} ({low}\u2013{high})"
+
+
+def _table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose first column names the rows; it scrolls by itself where the page is narrow."""
+    head = "".join(f'<th scope="col"{_number(i)}>{escape(words)}</th>' for i, words in enumerate(heads))
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f'<td class="number">{escape(cell)}</td>' for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _number(column: int) -> str:
+    return ' class="number"' if column else ""
+
+
+def _place(made: Made, place: Place, lang: str) -> str:
+    root = _up(lang, 1)
+    own = {name: title for name, title in made.notebooks.items() if name.startswith(f"{place.slug}/")}
+    charts = [chart for chart in made.charts if chart["place"] == place.slug]
+    parts = [
+        f"# {place.named(lang)}",
+        _languages(lang, f"places/{place.slug}", 1),
+        _reading(made, own, lang, root),
+        _files(made, place, lang, root),
+    ]
+    for theme in THEMES:
+        gallery = _gallery([chart for chart in charts if chart["theme"] == theme], lang, root)
+        parts += [f"## {text(f'theme.{theme}', lang)}", gallery] if gallery else []
+    return _joined(parts)
+
+
+def _files(made: Made, place: Place, lang: str, root: str) -> str:
+    decks = {f"slides/{place.slug}.pptx": _said("deck_all", lang)}
+    decks |= {
+        f"slides/{place.slug}_{theme}.pptx": _said("deck", lang, theme=text(f"theme.{theme}", lang)) for theme in THEMES
+    }
+    files = {**decks, f"workbooks/{place.slug}.xlsx": _said("workbook", lang)}
+    links = [
+        f'<a href="{root}{name}">{escape(words)}</a>' for name, words in files.items() if (made.out / name).is_file()
+    ]
+    return f'## {_said("downloads", lang)}\n\n<p class="files">{" ".join(links)}</p>' if links else ""
+
+
+def _gallery(charts: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
+    ids = list(dict.fromkeys(chart["id"] for chart in charts))
+    items = "".join(_chart([chart for chart in charts if chart["id"] == name], lang, root) for name in ids)
+    return f'<ul class="charts">{items}</ul>' if items else ""
+
+
+def _chart(versions: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
+    """One chart in the language of the page, or else in one that it was drawn in."""
+    by_lang = {chart["lang"]: chart for chart in versions}
+    shown = next((by_lang[one] for one in (lang, "en", "fi") if one in by_lang), versions[0])
+    picture = shown["files"].get("svg") or next(iter(shown["files"].values()))
+    links = " ".join(
+        f'<a href="{root}charts/{name}" hreflang="{chart["lang"]}" '
+        f'aria-label="{chart["lang"]} {suffix.upper()}: {escape(shown["title"])}">{chart["lang"]} {suffix.upper()}</a>'
+        for chart in versions
+        for suffix, name in sorted(chart["files"].items())
+    )
+    return (
+        f'<li lang="{shown["lang"]}"><img src="{root}charts/{picture}" alt="{escape(shown["alt"])}" loading="lazy" '
+        f'width="640" height="360"><p>{escape(shown["title"])}</p><p class="files">{links}</p></li>'
+    )
+
+
+def _theme(made: Made, theme: str, lang: str) -> str:
+    root = _up(lang, 1)
+    own = {name: title for name, title in made.notebooks.items() if name.endswith(f"_{theme}")}
+    region = made.data.places.region.slug
+    charts = [chart for chart in made.charts if chart["place"] == region and chart["theme"] == theme]
+    return _joined(
+        [
+            f"# {text(f'theme.{theme}', lang)}",
+            _languages(lang, f"themes/{theme}", 1),
+            f"<p>{text(f'question.{theme}', lang)}</p>",
+            _reading(made, own, lang, root),
+            f"## {made.data.places.region.named(lang)}" if charts else "",
+            _gallery(charts, lang, root),
+        ]
+    )
+
+
+def _scenarios(made: Made, lang: str) -> str:
+    root = _up(lang, 0)
+    charts = [chart for chart in made.charts if chart["id"] == "scenario_compare_jobs"]
+    slugs = list(dict.fromkeys(chart["place"] for chart in charts))
+    parts = [f"# {_said('scenarios', lang)}", _languages(lang, "scenarios", 0)]
+    parts += [part for change in CHANGES for part in _changes(made, *change, lang)]
+    for scenario in made.scenarios:
+        story = scenario.narrative.get(lang) or scenario.narrative.get("en", "")
+        parts += [f"## {scenario.titled(lang)}", f"<p>{escape(story)}</p>"]
+    parts += [f"## {_said('charts', lang)}"] if charts else []
+    parts += [
+        _gallery([{**chart, "id": slug} for chart in charts if chart["place"] == slug], lang, root) for slug in slugs
+    ]
+    return _joined(parts)
+
+
+def _changes(made: Made, measure: str, year: int, key: str, lang: str) -> list[str]:
+    """What each scenario changes, by place: the mean of the differences is the difference of the means."""
+    means = made.means
+    if means is None or len(made.scenarios) < 2:
+        return []
+    reference, *others = [scenario for scenario in made.scenarios]
+    last = min(year, int(means.index.get_level_values("year").max()))
+    places = [place for place in made.shown() if (reference.name, place.code, measure, last) in means.index]
+    rows = [
+        [
+            other.titled(lang),
+            *(
+                number(
+                    means[(other.name, place.code, measure, last)] - means[(reference.name, place.code, measure, last)],
+                    lang,
+                    sign=True,
+                )
+                for place in places
+            ),
+        ]
+        for other in others
+    ]
+    names = [_said("whole_region", lang) if place == made.data.places.region else place.named(lang) for place in places]
+    return [
+        f"## {_said(key, lang, year=str(last))}",
+        _table(_said(key, lang, year=str(last)), [_said("scenario", lang), *names], rows),
+        f"<p>{_said('mean', lang)}</p>",
+    ]
+
+
+def _reading(made: Made, notebooks: Mapping[str, str], lang: str, root: str) -> str:
+    items = "".join(
+        f'<li><a href="{root}notebooks/{name}.html" lang="en" hreflang="en">{escape(title)}</a></li>'
+        for name, title in notebooks.items()
+    )
+    heading = f"{_said('notebooks', lang)} {_said('in_english', lang)}".strip()
+    return f"## {heading}\n\n<ul>{items}</ul>" if items else ""
+
+
+def _downloads(made: Made, lang: str, root: str) -> str:
+    items = "".join(
+        f'<li><a href="{root}{name}">{name}</a>: {_said(key, lang)}</li>'
+        for name, key in DATA_FILES.items()
+        if (made.out / name).is_file()
+    )
+    return f"## {_said('downloads', lang)}\n\n<ul>{items}</ul>" if items else ""
+
+
+def _about(made: Made, lang: str) -> str:
+    if not made.manifest:
+        return ""
+    names = "; ".join(scenario.titled(lang) for scenario in made.scenarios)
+    draws, seed = made.manifest["draws"], str(made.manifest["seed"])
+    return f"<p>{escape(_said('about', lang, names=names, draws=draws, seed=seed))}</p>"
+
+
+def _contents(made: Made) -> str:
+    """What the head of every page leads to."""
+    folders = ("notebooks", "places", "themes")
+    lists = [f"{folder}/index" for folder in folders]
+    return "```{toctree}\n:hidden:\n\n" + "\n".join([*lists, "scenarios", "methods/index", "dictionary"]) + "\n```"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def contents(title: str, names: Iterable[str]) -> str:
+    """A page that lists others, and holds them together in the head of the site."""
+    return f"# {title}\n\n```{{toctree}}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
