@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from amoanalysis import __version__
-from amoanalysis.cli import data, forecasts, outputs, scenarios
+from amoanalysis.cli import data, forecasts, notebooks, outputs, scenarios
 from amoanalysis.errors import AmoError
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app.command("build")(outputs.build_command)
 app.command("site")(outputs.site_command)
 app.command("export")(outputs.export_command)
 app.command("lab")(outputs.lab_command)
+app.command("app")(notebooks.app_command)
+app.add_typer(notebooks.app, name="notebooks")
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(data.app, name="data")
 

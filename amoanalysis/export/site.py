@@ -150,7 +150,8 @@ def _lighter(notebook: NotebookNode, name: str, folder: Path) -> str:
 
 
 def _sphinx(source: Path, built: Path, jobs: int) -> None:
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-j", str(jobs), str(source), str(built)]
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-j", str(jobs), "-d", str(built.parent / "kept")]
+    command += [str(source), str(built)]
     variables = {**os.environ, "PYTHONPATH": package_path(), "SPHINX_AUTODOC_RELOAD_MODULES": ""}
     ended = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if ended.returncode != 0:

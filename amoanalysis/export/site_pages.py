@@ -184,10 +184,8 @@ def _table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> s
         + "</tr>"
         for row in rows
     )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
+    return f"{frame}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _number(column: int) -> str:

@@ -47,6 +47,10 @@ class Futures:
             self._found |= stored_forecasts(self.data, wanted, until=self.until, draws=self.draws, seed=self.seed)
         return self._found[name]
 
+    def keep(self, name: str, run: Forecast) -> None:
+        """Takes a forecast that was run elsewhere, under a name of its own; it replaces one of that name."""
+        self._found[name], self._scenarios[name] = run, run.scenario
+
     def scenario(self, name: str) -> Scenario:
         """What a scenario assumes, without running it."""
         if name not in self._scenarios:
