@@ -158,11 +158,8 @@ def _controls(explorer: Explorer) -> dict[str, Any]:
     lang, start = explorer.lang, Levers()
     places = explorer.view.data.places
     named = [(place.named(lang), place.slug) for place in (places.region, *places.municipalities())]
-    wide: dict[str, Any] = {
-        "style": {"description_width": "15em"},
-        "layout": {"width": "30em"},
-        "continuous_update": False,
-    }
+    plain: dict[str, Any] = {"style": {"description_width": "15em"}, "layout": {"width": "30em"}}
+    wide = {**plain, "continuous_update": False}
 
     def said(key: str) -> str:
         return text(f"explorer.{key}", lang)

@@ -26,6 +26,8 @@ def small_notebooks(folder: Path) -> Path:
         nbformat.v4.new_markdown_cell("# Small\n\n[Start](../00_start_here.ipynb), [how](../../docs/population.md)"),
         nbformat.v4.new_code_cell("from IPython.display import Markdown\n\nMarkdown('**21**')"),
     ]
+    for number, cell in enumerate(cells):
+        cell.id = f"1-{number}"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "kolari" / "1.ipynb")
     return folder
 
