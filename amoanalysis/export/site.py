@@ -18,7 +18,8 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.errors import AmoError
 from amoanalysis.export.notebooks import notebook_title, package_path, read_notebook
 from amoanalysis.export.order import Order
-from amoanalysis.export.site_pages import Made, contents, pages
+from amoanalysis.export.site_made import Made
+from amoanalysis.export.site_pages import contents, pages
 from amoanalysis.files import PACKAGE, whole_folder
 from amoanalysis.scenarios import load_scenario
 from amoanalysis.text import text

@@ -1,78 +1,19 @@
 """The pages of the site around the notebooks, as Markdown: front, municipalities, themes, scenarios, method pages."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from amoanalysis.export.site_made import CHANGES, Made
 from amoanalysis.export.site_map import region_map
 from amoanalysis.places import Place
-from amoanalysis.scenarios import Scenario
-from amoanalysis.tables import Data
 from amoanalysis.text import number, text
 from amoanalysis.themes import THEMES
 
 LANGUAGES = ("en", "fi", "sv")
 OWN_NAMES = {"en": "In English", "fi": "Suomeksi", "sv": "På svenska"}
 HEADLINES = ("population", "labour_force", "labour_need")
-CHANGES = (("labour_need", 2035, "change_jobs"), ("population", 2040, "change_people"))
 DATA_FILES = {"forecast.csv": "data_forecast", "summary.json": "data_summary", "manifest.json": "data_manifest"}
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a build has made, and what the pages say of it.
-
-    Attributes:
-        out: the folder of the build.
-        data: the folder of tables.
-        scenarios: those that were run, the reference first.
-        charts: what is known of each chart that was drawn.
-        notebooks: name of a notebook ("kolari/1_labour") -> its title, in the order to be shown.
-    """
-
-    out: Path
-    data: Data
-    scenarios: Sequence[Scenario]
-    charts: Sequence[Mapping[str, Any]]
-    notebooks: Mapping[str, str]
-
-    @cached_property
-    def summary(self) -> Any:
-        """Headline figures by scenario, place and measure."""
-        return self._json("summary.json")
-
-    @cached_property
-    def manifest(self) -> Any:
-        """What made the forecast."""
-        return self._json("manifest.json")
-
-    @cached_property
-    def means(self) -> pd.Series | None:
-        """Means over the draws by scenario, place, measure and year, of what the scenarios are compared in."""
-        path = self.out / "forecast.csv"
-        if not path.is_file():
-            return None
-        codes = [place.code for place in self.shown()]
-        columns = ["scenario", "place", "year", "measure", "group", "quantile", "value"]
-        table = pd.read_csv(path, usecols=columns, dtype={"place": str, "quantile": str})
-        wanted = table["measure"].isin([measure for measure, _, _ in CHANGES]) & table["place"].isin(codes)
-        own = table[wanted & (table["quantile"] == "mean") & (table["group"] == "total")]
-        means: pd.Series = own.set_index(["scenario", "place", "measure", "year"])["value"]
-        return means
-
-    def shown(self) -> list[Place]:
-        """The region and its municipalities."""
-        return [self.data.places.region, *self.data.places.municipalities()]
-
-    def _json(self, name: str) -> Any:
-        path = self.out / name
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def pages(made: Made) -> dict[str, str]:
@@ -311,8 +252,7 @@ def _reading(made: Made, notebooks: Mapping[str, str], lang: str, root: str) -> 
         f'<li><a href="{root}notebooks/{name}.html" lang="en" hreflang="en">{escape(title)}</a></li>'
         for name, title in notebooks.items()
     )
-    heading = f"{_said('notebooks', lang)} {_said('in_english', lang)}".strip()
-    return f"## {heading}\n\n<ul>{items}</ul>" if items else ""
+    return f"## {_said('notebooks', lang)}\n\n<ul>{items}</ul>" if items else ""
 
 
 def _downloads(made: Made, lang: str, root: str) -> str:
