@@ -53,6 +53,10 @@ def _form(name: str) -> Callable[[Panel], None]:
         from amoanalysis.charts.dots import draw_dots
 
         return draw_dots
+    if name == "flows":
+        from amoanalysis.charts.flow_map import draw_flows
+
+        return draw_flows
     return _DRAW[name]
 
 

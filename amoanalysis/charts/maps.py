@@ -77,7 +77,9 @@ def draw_map(panel: Panel) -> None:
     view = view_of(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
     bins, classes = classified(areas["value"].to_numpy(dtype=float), panel.options)
     colours = _class_colours(bins, str(panel.options.get("palette", "sequential")))
-    around = [(row.label, view.shown(row.geometry)) for row in _neighbours(panel).itertuples()]
+    around = [
+        (row.label, view.shown(row.geometry)) for row in neighbours_of(panel.options.get("neighbours")).itertuples()
+    ]
     shapes = [view.shown(geometry) for geometry in areas.geometry]
     for _, shape in around:
         fill(canvas, shape, style.LAND, edge=style.GRID)
@@ -140,8 +142,8 @@ def projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     return areas.to_crs(CRS)
 
 
-def _neighbours(panel: Panel) -> gpd.GeoDataFrame:
-    around = panel.options.get("neighbours")
+def neighbours_of(around: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Surroundings in the map's projection; none where none are given."""
     if around is None:
         return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
     return projected(around)
@@ -226,10 +228,11 @@ def _legend(
         items.append(KeyItem(panel.word(f"site.{kind}"), "mark", colour, marker=marker))
     for item in items:
         panel = panel.key([item])
-    _scale_bar(panel, view)
+    scale_bar(panel, view)
 
 
-def _scale_bar(panel: Panel, view: View) -> None:
+def scale_bar(panel: Panel, view: View) -> None:
+    """Draws a bar of a round number of kilometres at the lower edge."""
     most = panel.box.width * 0.7 / view.scale / 1000
     power = 10.0 ** np.floor(np.log10(most))
     distance = float(max(step * power for step in (1, 2, 5) if step * power <= most))

@@ -51,9 +51,15 @@ FORMS: Mapping[str, Form] = {
         ("size",),
         ("outline", "named", "centre", "sized", "sides"),
     ),
+    "flows": Form(
+        ("origin", "destination", "kind", "value", "origin_lon", "origin_lat", "lon", "lat"),
+        ("origin", "destination"),
+        (),
+        ("areas", "neighbours"),
+    ),
 }
 COMMON = ("colours", "decimals", "sign")
-NUMERIC = ("year", "value", "low", "high", "start", "end")
+NUMERIC = ("year", "value", "low", "high", "start", "end", "origin_lon", "origin_lat", "lon", "lat")
 ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fan", "kind"): ("observed", "forecast"),
     ("fan_grid", "kind"): ("observed", "forecast"),
@@ -191,7 +197,7 @@ def _bands(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]
 
 
 def _sense(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
-    if form in ("stacked", "pyramid") and (data["value"] < 0).any():
+    if form in ("stacked", "pyramid", "flows") and (data["value"] < 0).any():
         raise DataError(f"{where} has a negative value: parts of a whole cannot be below zero.")
     if form == "stacked":
         _complete(where, data)

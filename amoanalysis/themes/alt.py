@@ -79,6 +79,11 @@ def _map(data: pd.DataFrame, shown: Shown, lang: str) -> str:
     return _list(rows["label"], rows["value"], shown)
 
 
+def _flows(data: pd.DataFrame, shown: Shown, lang: str) -> str:
+    rows = data.sort_values("value", ascending=False)
+    return _list(rows["origin"] + " → " + rows["destination"], rows["value"], shown)
+
+
 def _heat(data: pd.DataFrame, shown: Shown, lang: str) -> str:
     sentences = []
     for name in ordered(data["row"]):
@@ -120,6 +125,7 @@ _READ: Mapping[str, Callable[[pd.DataFrame, Shown, str], str]] = {
     "waterfall": _steps,
     "map": _map,
     "dots": _map,
+    "flows": _flows,
     "heat": _heat,
     "timeline": _timeline,
     "pyramid": _pyramid,

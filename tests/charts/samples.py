@@ -215,3 +215,26 @@ def _dots() -> tuple[pd.DataFrame, dict[str, Any]]:
 def _block(column: int, row: int) -> shapely.Polygon:
     west, south = 340_000 + 55_000 * column, 7_400_000 + 60_000 * row
     return shapely.box(west, south, west + 55_000, south + 60_000)
+
+
+def _flows() -> tuple[pd.DataFrame, dict[str, Any]]:
+    where = {
+        "Enontekiö": (23.64, 68.38), "Kittilä": (24.91, 67.65), "Kolari": (23.79, 67.33), "Muonio": (23.68, 67.96),
+        "Pello": (23.97, 66.78), "Ylitornio": (23.67, 66.32), "Pajala": (23.37, 67.21), "Rovaniemi": (25.73, 66.50),
+    }  # fmt: skip
+    flows = [
+        ("Kolari", "Kittilä", 130), ("Kittilä", "Kolari", 60), ("Muonio", "Kittilä", 80), ("Rovaniemi", "Kittilä", 210),
+        ("Kittilä", "Rovaniemi", 90), ("Kolari", "Muonio", 25), ("Muonio", "Kolari", 22), ("Pello", "Ylitornio", 35),
+        ("Enontekiö", "Muonio", 30), ("Kolari", "Pajala", 45), ("Ylitornio", "Pello", 20), ("Pello", "Kolari", 40),
+    ]  # fmt: skip
+    rows = [
+        {
+            "origin": one, "destination": other, "kind": "alueella" if "Rovaniemi" not in (one, other) else "muualle",
+            "value": float(value), "origin_lon": where[one][0], "origin_lat": where[one][1],
+            "lon": where[other][0], "lat": where[other][1],
+        }
+        for one, other, value in flows
+    ]  # fmt: skip
+    land, options = _map()
+    areas = gpd.GeoDataFrame(land[["label", "geometry"]], crs="EPSG:3067")
+    return pd.DataFrame(rows), {"areas": areas, "neighbours": options["neighbours"], "decimals": 0}
