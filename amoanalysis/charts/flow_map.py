@@ -95,7 +95,7 @@ def _land(panel: Panel, view: View) -> None:
 def _arrows(
     panel: Panel, rows: pd.DataFrame, begins: gpd.GeoSeries, ends: gpd.GeoSeries, view: View, kinds: Mapping[str, str]
 ) -> list[Arrow]:
-    most, widest = float(rows["value"].max()) or 1.0, panel.size * 0.75
+    most, widest = float(rows["value"].max()) or 1.0, panel.size * 0.55
     found = []
     for value, kind, begin, end in zip(rows["value"].astype(float), rows["kind"], begins, ends, strict=True):
         one, other = view.shown(begin), view.shown(end)
@@ -105,7 +105,7 @@ def _arrows(
 
 
 def _draw(canvas: Canvas, arrow: Arrow, size: float) -> None:
-    head = max(size * 0.5, arrow.width * 1.1)
+    head = max(size * 0.45, arrow.width * 1.1)
     canvas.layer.add_patch(
         FancyArrowPatch(
             arrow.begin, arrow.end, connectionstyle=f"arc3,rad={BOW}", color=arrow.colour, linewidth=arrow.width,

@@ -47,7 +47,15 @@ def neighbours(view: PlaceView) -> gpd.GeoDataFrame:
     around = shapes[~shapes["place"].isin(known.region.members)]
     names = zip(around["place"], around["name"], strict=True)
     labels = [known[code].named(view.lang) if code in known else name for code, name in names]
-    return around.assign(label=labels)[["label", "geometry"]]
+    return around.assign(label=labels)[["place", "label", "geometry"]]
+
+
+def land(view: PlaceView) -> gpd.GeoDataFrame:
+    """The municipalities of the region, named in the language."""
+    shapes = _shapes(view)
+    own = shapes[shapes["place"].isin(view.data.places.region.members)]
+    labels = [view.data.places[code].named(view.lang) for code in own["place"]]
+    return own.assign(label=labels)[["label", "geometry"]]
 
 
 def sites(view: PlaceView, kinds: Sequence[str]) -> pd.DataFrame | None:

@@ -17,6 +17,7 @@ from amoanalysis.themes.demand_projects import event_name, main_event, project_p
 from amoanalysis.themes.filling import LOCAL, Filling, filling
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.series import HIGH, LOW
+from amoanalysis.themes.supply_facts import supply_facts
 from amoanalysis.themes.words import genitive, inside
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ class Facts(Mapping[str, Fact]):
         }
         for short in MEASURES:
             makers |= self._of_measure(short)
-        return makers | self._of_filling() | self._of_project() | demand_facts(view) | attractiveness_facts(view)
+        own = self._of_filling() | self._of_project()
+        return makers | own | demand_facts(view) | attractiveness_facts(view) | supply_facts(view)
 
     def _of_measure(self, short: str) -> dict[str, Callable[[], Fact]]:
         def median(index: int) -> Callable[[], Fact]:

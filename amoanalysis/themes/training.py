@@ -92,9 +92,9 @@ def education_of_workers(view: PlaceView) -> Exhibit:
 def education_ahead(view: PlaceView) -> Exhibit:
     """Levels of education among employed residents, per cent: ten years before the last known year, then, and ahead."""
     run, lang = view.forecast, view.lang
-    known = _levels_known(view)
+    known = levels_known(view)
     last = int(known.index[-1])
-    draws = {level: _share_ahead(view, level, view.year) for level in LEVELS}
+    draws = {level: share_ahead(view, level, view.year) for level in LEVELS}
     names = [str(last - EARLIER), str(last), text("word.forecast_year", lang, year=str(view.year))]
     rows: list[dict[str, str | float]] = []
     for level in LEVELS:
@@ -138,7 +138,7 @@ def education_ahead(view: PlaceView) -> Exhibit:
     return made(view, "education_ahead", "bars", draft)
 
 
-def _levels_known(view: PlaceView) -> pd.DataFrame:
+def levels_known(view: PlaceView) -> pd.DataFrame:
     """Shares of the levels in known years, per cent: index year, columns level.
 
     Raises:
@@ -152,6 +152,7 @@ def _levels_known(view: PlaceView) -> pd.DataFrame:
     return 100 * wide.div(wide.sum(axis=1), axis=0)
 
 
-def _share_ahead(view: PlaceView, level: str, year: int) -> Array:
+def share_ahead(view: PlaceView, level: str, year: int) -> Array:
+    """Share of a level in employed residents of a forecast year, per cent: (draw,)."""
     run, code = view.forecast, view.place.code
     return np.asarray(100 * at(run, MEASURE, code, year, level) / at(run, "employed_residents", code, year))

@@ -9,10 +9,11 @@ import pytest
 from amoanalysis.export.pages import method_pages
 
 from amoanalysis.files import data_folder
-from amoanalysis.forecast import Forecast, forecast, prepare
+from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
 from amoanalysis.forecast.vital_rates import smoothed_death_rates
 from amoanalysis.models.input_output import direct_requirements, leontief_inverse
 from amoanalysis.models.mortality import life_expectancy
+from amoanalysis.models.unemployment import monthly_shares, yearly_means
 from amoanalysis.scenarios import load_scenario
 from amoanalysis.tables import Data
 
@@ -55,6 +56,7 @@ def computed() -> dict[str, float]:
         "Labour force of Kolari 2017": float(account["273"]),
         "Factor of Kittilä (1 = takes part as Finland does)": float(factor["261"]),
         "Factor of Ylitornio (1 = takes part as Finland does)": float(factor["976"]),
+        **of_unemployment(data, inputs),
         **{
             f"Population of {name} 2040, projection of 2019": median(runs["baseline"], "population", CODES[name], 2040)
             for name in ("Kittilä", "Kolari", "Pello", "Ylitornio")
@@ -65,6 +67,17 @@ def computed() -> dict[str, float]:
         },
         **multipliers(data),
         **of_the_mine(runs),
+    }
+
+
+def of_unemployment(data: Data, inputs: Inputs) -> dict[str, float]:
+    muonio, kolari = (inputs.codes.index(code) for code in ("498", "273"))
+    profile = inputs.unemployment.season.profile[muonio]
+    yearly = yearly_means(monthly_shares(data.table("labour_market_monthly")))
+    return {
+        "Unemployment of Muonio in May per that in November": float(profile[4] / profile[10]),
+        "Lowest yearly unemployment of Kolari, %, 2006-2022": 100 * float(yearly["273"].min()),
+        "Response of Kolari to the common cycle": float(inputs.unemployment.response[kolari]),
     }
 
 

@@ -34,6 +34,8 @@ WORDS = {
     "towns_first",
     "tour_2008_towns",
     "tour_best_towns",
+    "peak_month",
+    "trough_month",
 }
 
 
