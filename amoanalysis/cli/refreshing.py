@@ -9,11 +9,17 @@ import typer
 
 from amoanalysis import refresh
 from amoanalysis.cli.options import DataOption, open_data, progress
+from amoanalysis.files import whole_folder
 from amoanalysis.refresh.bringing import Bring, read_own
+from amoanalysis.refresh.revisions import frame
 from amoanalysis.refresh.writing import revisions
 from amoanalysis.snapshots import alone, kept
 from amoanalysis.tables import Data
+from amoanalysis.text import check_language
+from amoanalysis.themes.revisions import revisions_exhibit
 
+ReportOption = Annotated[Path | None, typer.Option("--report", help="Folder for the changes as text, table and chart.")]
+LangOption = Annotated[str, typer.Option("--lang", help="Language of the chart: fi, en or sv.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
 
 
@@ -28,6 +34,8 @@ def refresh_command(
     form: Annotated[
         Literal["json-stat2", "px", "csv"], typer.Option("--format", help="Form in which answers are asked for.")
     ] = "json-stat2",
+    report: ReportOption = None,
+    lang: LangOption = "fi",
     data: DataOption = None,
 ) -> None:
     """Fetch tables anew from their producers; show what changes; write all of it or nothing.
@@ -41,7 +49,7 @@ def refresh_command(
         brought = _bring(opened, tables or [], base_url, form)
         for note in brought.notes:
             typer.echo(f"note: {note}", err=True)
-        _show_and_write(opened, brought.tables, "refresh", dry_run)
+        _show_and_write(opened, brought.tables, "refresh", dry_run, report, lang)
 
 
 def restore_command(
@@ -72,6 +80,8 @@ def import_command(
     ] = None,
     heading_rows: Annotated[int, typer.Option("--heading-rows", min=1, help="Rows that the heading takes.")] = 1,
     dry_run: DryRun = False,
+    report: ReportOption = None,
+    lang: LangOption = "fi",
     data: DataOption = None,
 ) -> None:
     """Take rows of a file of one's own into a table; rows with the same key are replaced, all others stay.
@@ -84,7 +94,7 @@ def import_command(
     with alone(opened.folder):
         own = read_own(opened, file, table, Bring(sheet, heading_rows))
         typer.echo(own.preview())
-        _show_and_write(opened, {table: own.joined(opened)}, f"import of {source or file.name}", dry_run)
+        _show_and_write(opened, {table: own.joined(opened)}, f"import of {source or file.name}", dry_run, report, lang)
 
 
 def _bring(
@@ -106,9 +116,13 @@ def _counted(advance: Callable[[int, str], None]) -> Callable[[str], None]:
     return said
 
 
-def _show_and_write(data: Data, tables: dict[str, pd.DataFrame], reason: str, dry_run: bool) -> None:
+def _show_and_write(
+    data: Data, tables: dict[str, pd.DataFrame], reason: str, dry_run: bool, report: Path | None, lang: str
+) -> None:
     found = revisions(data, tables)
     typer.echo(refresh.report(found))
+    if report is not None:
+        _write_report(data, found, report, check_language(lang))
     if dry_run:
         typer.echo("Nothing was written (--dry-run).")
         return
@@ -119,3 +133,13 @@ def _show_and_write(data: Data, tables: dict[str, pd.DataFrame], reason: str, dr
         typer.echo(f"Written; the former tables are kept as {stamp} (amo data restore {stamp}).")
     else:
         typer.echo("Every byte is as it was: nothing was written.")
+
+
+def _write_report(data: Data, found: list[refresh.Revision], folder: Path, lang: str) -> None:
+    """The changes as text, as a table and as a chart."""
+    exhibit = revisions_exhibit(found, data.origins, lang)
+    with whole_folder(folder) as place:
+        (place / "revisions.txt").write_text(refresh.report(found) + "\n", encoding="utf-8")
+        frame(found).to_csv(place / "revisions.csv", index=False, lineterminator="\n")
+        (place / "revisions.png").write_bytes(exhibit.png())
+    typer.echo(f"The changes are in {folder}: revisions.txt, revisions.csv, revisions.png.")
