@@ -1,4 +1,4 @@
-"""Exhibit of theme 1: unemployment by month, of the municipalities of an area or over the years of one."""
+"""Exhibits of theme 1: unemployment by month, of the municipalities of an area or over years, and vacancies."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.models.draws import Array
+from amoanalysis.models.months import LEAST_MONTHS, season_of
 from amoanalysis.models.season import MONTHS
 from amoanalysis.text import number, text
 from amoanalysis.themes.making import Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
-from amoanalysis.themes.series import HIGH, LOW, at, summed
+from amoanalysis.themes.series import HIGH, LOW, OBSERVED, at, summed
 from amoanalysis.themes.words import headline, inside, percent
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PAST = (2008, 2015, 2019, 2020, 2022, 2023)
 STEP = 5
 MEASURE = "unemployed_by_month"
+COMPARED = {"unemployed": "unemployed_jobseekers", "vacancies": "open_vacancies"}
+COMPARED_COLOURS = ("#123f68", "#d55e00")
 
 
 @exhibit("unemployment_heat", theme="labour", form="heat")
@@ -137,3 +140,40 @@ def _cells(rows: list[tuple[str, Array]], months: list[str]) -> pd.DataFrame:
             for month, value in zip(months, values, strict=True)
         ]
     )
+
+
+@exhibit("months_compared", theme="labour", form="fan")
+def months_compared(view: PlaceView) -> Exhibit:
+    """Unemployed jobseekers and open vacancies over a usual year, each as per cent of its own yearly mean."""
+    lang = view.lang
+    profiles = {name: 100 * _profile(view, column) for name, column in COMPARED.items()}
+    names = {name: text(f"series.{name}", lang) for name in profiles}
+    rows = [
+        pd.DataFrame({"year": range(1, MONTHS + 1), "series": names[name], "kind": OBSERVED, "value": values})
+        for name, values in profiles.items()
+    ]
+    peak = {name: int(values.argmax()) for name, values in profiles.items()}
+    draft = Draft(
+        data=pd.concat(rows, ignore_index=True),
+        parts={
+            "vacancy_month": text(f"month.in.{peak['vacancies'] + 1}", lang),
+            "unemployed_month": text(f"month.in.{peak['unemployed'] + 1}", lang),
+            "vacancies": percent(float(profiles["vacancies"].max()), lang),
+            "unemployed": percent(float(profiles["unemployed"].max()), lang),
+        },
+        variant="together" if peak["vacancies"] == peak["unemployed"] else "apart",
+        unit="%",
+        tables=("labour_market_monthly",),
+        notes=("usual_year", "register"),
+        options={"decimals": 0, "zero": True, "colours": dict(zip(names.values(), COMPARED_COLOURS, strict=True))},
+    )
+    return made(view, "months_compared", "fan", draft)
+
+
+def _profile(view: PlaceView, column: str) -> Array:
+    """Usual profile of the sum over the place's municipalities, where every one of them is known: (month,), mean 1."""
+    sums = summed(view, view.data.table("labour_market_monthly"), column, "month")
+    if len(sums) < LEAST_MONTHS:
+        raise NotKnown("months")
+    register = pd.DataFrame({"place": view.place.code, "month": sums.index, column: sums.to_numpy()})
+    return season_of(register, column, [view.place.code]).profile[0]

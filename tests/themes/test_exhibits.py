@@ -39,6 +39,7 @@ EXPECTED = {
     "migration_by_partner",
     "migration_map",
     "mine_timeline",
+    "months_compared",
     "multipliers_compared",
     "municipality_map",
     "nights_by_month",
