@@ -94,7 +94,8 @@ def import_command(
     with alone(opened.folder):
         own = read_own(opened, file, table, Bring(sheet, heading_rows))
         typer.echo(own.preview())
-        _show_and_write(opened, {table: own.joined(opened)}, f"import of {source or file.name}", dry_run, report, lang)
+        joined = {table: own.joined(opened)}
+        _show_and_write(opened, joined, f"import of {file.name}", dry_run, report, lang, source or file.name)
 
 
 def _bring(
@@ -117,7 +118,13 @@ def _counted(advance: Callable[[int, str], None]) -> Callable[[str], None]:
 
 
 def _show_and_write(
-    data: Data, tables: dict[str, pd.DataFrame], reason: str, dry_run: bool, report: Path | None, lang: str
+    data: Data,
+    tables: dict[str, pd.DataFrame],
+    reason: str,
+    dry_run: bool,
+    report: Path | None,
+    lang: str,
+    source: str = "",
 ) -> None:
     found = revisions(data, tables)
     typer.echo(refresh.report(found))
@@ -126,7 +133,7 @@ def _show_and_write(
     if dry_run:
         typer.echo("Nothing was written (--dry-run).")
         return
-    stamp, notes = refresh.write(data, tables, reason)
+    stamp, notes = refresh.write(data, tables, reason, source=source)
     for note in notes:
         typer.echo(f"no longer agrees: {note}", err=True)
     if stamp:

@@ -82,8 +82,9 @@ def bring(data: Data, names: Sequence[str] = (), options: Options | None = None)
 
 
 def _queries(sources: Sources, name: str) -> tuple[Query, ...]:
-    origin = sources.origins.get(name) or sources.awaited[name]
-    return origin.fetch
+    """The queries of a table; those of an awaited one hold where a file of one's own stands in for it."""
+    found = [part[name].fetch for part in (sources.origins, sources.awaited) if name in part]
+    return next((queries for queries in found if queries), ())
 
 
 def _chosen(sources: Sources, names: Sequence[str]) -> list[str]:
@@ -91,7 +92,7 @@ def _chosen(sources: Sources, names: Sequence[str]) -> list[str]:
     if not names:
         if not able:
             raise UserError("sources.toml declares no query: there is nothing to refresh in this folder.")
-        return able
+        return list(dict.fromkeys(able))
     for name in names:
         if name not in sources.origins and name not in sources.awaited:
             raise unknown("table", name, [*sources.origins, *sources.awaited])

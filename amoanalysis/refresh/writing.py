@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from amoanalysis.catalogue_edit import recorded
+from amoanalysis.catalogue_edit import added, recorded
 from amoanalysis.errors import DataError
 from amoanalysis.refresh.revisions import Revision, compare
 from amoanalysis.snapshots import HIDDEN, former_files, replace_files
@@ -34,7 +34,7 @@ def revisions(data: Data, tables: Mapping[str, pd.DataFrame]) -> list[Revision]:
 
 
 def write(
-    data: Data, tables: Mapping[str, pd.DataFrame], reason: str, today: date | None = None
+    data: Data, tables: Mapping[str, pd.DataFrame], reason: str, today: date | None = None, source: str = ""
 ) -> tuple[str, list[str]]:
     """Writes new tables, their hashes and periods, and the dictionary of the folder; all of it or nothing.
 
@@ -43,6 +43,7 @@ def write(
         tables: new tables by name.
         reason: what brought them.
         today: the day written as that of retrieval.
+        source: whose figures were imported; empty for a refresh.
 
     Returns:
         The moment under which the former files are kept, empty where nothing changed; and what no longer agrees between
@@ -52,7 +53,7 @@ def write(
         DataError: if a new table breaks its schema or does not add up in itself.
         AmoError: if the folder cannot be written to.
     """
-    files = changed_files(data, tables, today or datetime.now(UTC).date())
+    files = changed_files(data, tables, today or datetime.now(UTC).date(), source)
     answers = Answers(data.folder / HIDDEN / "answers")
     if not files:
         answers.forget()
@@ -69,7 +70,7 @@ def write(
     return stamp, notes
 
 
-def changed_files(data: Data, tables: Mapping[str, pd.DataFrame], today: date) -> dict[str, bytes]:
+def changed_files(data: Data, tables: Mapping[str, pd.DataFrame], today: date, source: str = "") -> dict[str, bytes]:
     """The files that new tables change: their own, and the origins; none where every byte stays."""
     files: dict[str, bytes] = {}
     text = (data.folder / SOURCES).read_text(encoding="utf-8")
@@ -79,10 +80,19 @@ def changed_files(data: Data, tables: Mapping[str, pd.DataFrame], today: date) -
         if not path.is_file() or path.read_bytes() != content:
             files[f"tables/{name}.csv"] = content
             digest = hashlib.sha256(content).hexdigest()
-            text = recorded(text, name, digest, period_of(table), today)
+            text = _origin(data, text, name, (digest, period_of(table), today, source))
     if files:
         files[SOURCES] = text.encode()
     return files
+
+
+def _origin(data: Data, text: str, name: str, known: tuple[str, str | None, date, str]) -> str:
+    """`sources.toml` with the origin of a changed table; an imported table that has none gets one."""
+    digest, period, today, source = known
+    if source and name not in data.origins:
+        return added(text, name, source, digest, period, today)
+    remark = f"Rows of {source} were imported on {today}." if source else ""
+    return recorded(text, name, digest, period, today, remark)
 
 
 def restore(data: Data, stamp: str | None = None) -> tuple[str, Iterable[str]]:

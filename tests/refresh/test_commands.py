@@ -71,7 +71,22 @@ def test_a_spreadsheet_of_ones_own_is_shown_then_taken_in(
     assert amo(*words, "--source", "Kolari").code == 0
     table = Data(folder).table("population").set_index(["place", "year"])["population"]
     assert (table["273", 2023], table["273", 2022]) == (4012, 3999)
-    assert Data(folder).origins["population"].period == "1972-2023"
+    origin = Data(folder).origins["population"]
+    assert origin.period == "1972-2023"
+    assert "Rows of Kolari were imported on" in origin.note
+
+
+def test_an_awaited_table_of_ones_own_gets_an_origin_that_can_be_cited(
+    amo: Callable[..., Any], folder: Path, tmp_path: Path
+) -> None:
+    rows = [f"273;2025M{month:02d};{1000 * month}" for month in range(1, 13)]
+    (tmp_path / "own.csv").write_text("\n".join(["Kunta;Kuukausi;Yöpymiset", *rows]) + "\n", encoding="utf-8")
+    words = ["data", "import", tmp_path / "own.csv", "--as", "accommodation_monthly", "--data", folder]
+    assert amo(*words, "--source", 'Ylläs "Travel"').code == 0
+    data = Data(folder)
+    assert data.origins["accommodation_monthly"].cited("fi") == 'Ylläs "Travel"'
+    assert len(data.table("accommodation_monthly")) == 12
+    assert amo("data", "check", "--data", folder).code == 0
 
 
 def test_a_column_that_is_missing_names_those_there_are(amo: Callable[..., Any], folder: Path, tmp_path: Path) -> None:

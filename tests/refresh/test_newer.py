@@ -98,6 +98,23 @@ def test_awaited_tables_become_tables_with_an_origin(folder: Path, clock: MadeCl
     assert "### accommodation_monthly" in content(folder)["README.md"].decode()
 
 
+def test_the_producers_table_takes_the_place_of_an_imported_one(folder: Path, clock: MadeClock) -> None:
+    data = Data(folder)
+    with PxWebServer([rudolf(data)]) as server:
+        brought = bring(data, ["accommodation_monthly"], Options(base_url=server.url, clock=clock))
+        table = brought.tables["accommodation_monthly"]
+        for nights in (1, 2):
+            write(data, {"accommodation_monthly": table.assign(nights=float(nights))}, "import", source="Ylläs")
+            data = Data(folder)
+            assert data.origins["accommodation_monthly"].producer == "Ylläs"
+        again = bring(data, ["accommodation_monthly"], Options(base_url=server.url, clock=clock))
+    write(data, again.tables, "refresh")
+    sources = load_sources(folder)
+    assert sources.origins["accommodation_monthly"].producer == "Statistics Finland; Visit Finland"
+    assert sources.origins["accommodation_monthly"].fetch and "accommodation_monthly" not in sources.awaited
+    assert Data(folder).table("accommodation_monthly").equals(table)
+
+
 def test_new_figures_take_the_place_of_estimates_in_the_models(folder: Path, clock: MadeClock, inputs: Inputs) -> None:
     data = Data(folder)
     with PxWebServer([rudolf(data), industries(data)]) as server:
