@@ -14,9 +14,11 @@ from amoanalysis.assumptions.sections import (
     JobsAssumptions,
     LabourForceAssumptions,
     MultiplierAssumptions,
+    OccupationAssumptions,
     PopulationAssumptions,
     ProjectsAssumptions,
     TourismAssumptions,
+    TrainingAssumptions,
 )
 
 __all__ = [
@@ -30,11 +32,13 @@ __all__ = [
     "LabourForceAssumptions",
     "LeaversAssumptions",
     "MultiplierAssumptions",
+    "OccupationAssumptions",
     "PopulationAssumptions",
     "ProjectsAssumptions",
     "ReturnCampaignAssumptions",
     "Strict",
     "TourismAssumptions",
+    "TrainingAssumptions",
     "is_assumption",
     "listed",
     "with_paths",

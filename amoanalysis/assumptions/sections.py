@@ -114,6 +114,32 @@ class BalanceAssumptions(Strict):
     leaving_of_surplus: Assumption
 
 
+class OccupationAssumptions(Strict):
+    """From jobs by industry to occupations, and who leaves them."""
+
+    mix_error: Assumption
+    exit_rate_factor: Assumption
+    local_age_carried: Assumption
+    movement: Assumption
+
+
+class TrainingAssumptions(Strict):
+    """Who is there for an opening, and what a training place gives; by level of training where it differs."""
+
+    mix_tilt: Assumption
+    skills_carried: Assumption
+    commuters_from_outside: Assumption
+    attained: dict[str, Assumption]
+    completion: dict[str, Assumption]
+    employed: dict[str, Assumption]
+    in_field: Assumption
+    stays: dict[str, Assumption]
+    first_start: Assumption
+    loss_per_unfilled_job: Assumption
+    cost_per_year: dict[str, Assumption]
+    interest_half_life: Assumption
+
+
 class Assumptions(Strict):
     """Everything that a forecast assumes."""
 
@@ -128,4 +154,6 @@ class Assumptions(Strict):
     return_campaign: ReturnCampaignAssumptions
     attraction: AttractionAssumptions
     firms: FirmsAssumptions
+    occupations: OccupationAssumptions
+    training: TrainingAssumptions
     events: dict[str, Event] = Field(default_factory=dict)

@@ -8,10 +8,12 @@ from matplotlib.figure import Figure
 from amoanalysis.charts.canvas import Canvas
 from amoanalysis.charts.forms.areas import draw_stacked
 from amoanalysis.charts.forms.bars import draw_bars
+from amoanalysis.charts.forms.curve import draw_curve
 from amoanalysis.charts.forms.heat import draw_heat
 from amoanalysis.charts.forms.lines import draw_fan, draw_fan_grid
 from amoanalysis.charts.forms.pyramid import draw_pyramid
 from amoanalysis.charts.forms.slope import draw_slope
+from amoanalysis.charts.forms.table import draw_table
 from amoanalysis.charts.forms.timeline import draw_timeline
 from amoanalysis.charts.forms.waterfall import draw_waterfall
 from amoanalysis.charts.frame import calm_panel, frame
@@ -64,7 +66,9 @@ _DRAW: Mapping[str, Callable[[Panel], None]] = {
     "fan": draw_fan,
     "fan_grid": draw_fan_grid,
     "bars": draw_bars,
+    "curve": draw_curve,
     "stacked": draw_stacked,
+    "table": draw_table,
     "pyramid": draw_pyramid,
     "slope": draw_slope,
     "heat": draw_heat,

@@ -26,7 +26,7 @@ class Exhibit:
     Attributes:
         id: name of the chart, the same for every place ("labour_gap").
         form: how it is drawn: fan, fan_grid, bars, stacked, pyramid, slope, heat, timeline, waterfall,
-            map, dots or flows.
+            curve, table, map, dots or flows.
         data: its data, in the columns of the form (`charts.spec.FORMS`).
         title: the finding, in a sentence.
         subtitle: measure, unit, area, period.

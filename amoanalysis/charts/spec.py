@@ -39,6 +39,8 @@ FORMS: Mapping[str, Form] = {
     "heat": Form(("row", "column", "value"), ("row", "column"), (), ("palette", "centre")),
     "timeline": Form(("row", "series", "value", "end"), ("row", "series"), ("low", "high")),
     "waterfall": Form(("step", "kind", "value"), ("step",), (), ("zero",)),
+    "curve": Form(("year", "series", "x", "value"), ("series", "year"), (), ("across", "up")),
+    "table": Form((), (), (), ("headings",)),
     "map": Form(
         ("place", "label", "value", "geometry"),
         ("place",),
@@ -59,7 +61,8 @@ FORMS: Mapping[str, Form] = {
     ),
 }
 COMMON = ("colours", "decimals", "sign")
-NUMERIC = ("year", "value", "low", "high", "start", "end", "origin_lon", "origin_lat", "lon", "lat")
+FREE = ("map", "table")
+NUMERIC = ("year", "x", "value", "low", "high", "start", "end", "origin_lon", "origin_lat", "lon", "lat")
 ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fan", "kind"): ("observed", "forecast"),
     ("fan_grid", "kind"): ("observed", "forecast"),
@@ -146,7 +149,7 @@ def _columns(where: str, form: str, data: pd.DataFrame, options: Mapping[str, An
     if absent:
         listing = ", ".join(declared.columns)
         raise DataError(f"{where} lacks the column '{absent[0]}': give its data the columns {listing}.")
-    if form != "map":
+    if form not in FREE:
         for column in data.columns.difference([*declared.columns, *declared.extra]):
             raise DataError(f"{where} does not know the column '{column}': drop it from the data.")
     if ("low" in data.columns) != ("high" in data.columns):
@@ -159,6 +162,8 @@ def _rows(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any])
 
 
 def _numbers(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+    if form == "table":
+        return
     for column in data.columns.intersection(list(NUMERIC)):
         if not pd.api.types.is_numeric_dtype(data[column]) or pd.api.types.is_bool_dtype(data[column]):
             raise DataError(f"{where} has texts in the column '{column}': turn them into numbers first.")
@@ -180,7 +185,7 @@ def _words(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]
 
 
 def _once(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
-    key = [column for column in FORMS[form].key if column in data.columns]
+    key = [column for column in FORMS[form].key if column in data.columns] or list(data.columns)
     twice = data[data.duplicated(key)]
     if not twice.empty:
         row = ", ".join(f"{column} {twice.iloc[0][column]}" for column in key)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from amoanalysis import __version__
-from amoanalysis.cli import data, forecasts, notebooks, outputs, scenarios
+from amoanalysis.cli import data, forecasts, notebooks, outputs, scenarios, templates
 from amoanalysis.errors import AmoError
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app.command("lab")(outputs.lab_command)
 app.command("app")(notebooks.app_command)
 app.add_typer(notebooks.app, name="notebooks")
 app.add_typer(scenarios.app, name="scenario")
+data.app.command("template")(templates.template_command)
+data.app.command("validate")(templates.validate_command)
 app.add_typer(data.app, name="data")
 
 

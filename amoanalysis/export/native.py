@@ -146,6 +146,8 @@ def _axes(chart: Chart, exhibit: Exhibit) -> None:
 
 
 def _bars(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
+    # Left to itself the chart would name every other row where rows are many.
+    _skip_labels(chart, 1)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, -5
     plot.has_data_labels = True

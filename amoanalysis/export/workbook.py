@@ -146,7 +146,7 @@ def _table(sheet: Worksheet, exhibit: Exhibit, top: int) -> None:
 
 
 def _worded(exhibit: Exhibit) -> pd.DataFrame:
-    shown = [*FORMS[exhibit.form].columns, *FORMS[exhibit.form].extra]
+    shown = [*FORMS[exhibit.form].columns, *FORMS[exhibit.form].extra] or list(exhibit.data.columns)
     data = pd.DataFrame(exhibit.data)[[name for name in shown if name in exhibit.data.columns and name != "geometry"]]
     for column in data.columns.intersection(list(WORDS)):
         data = data.assign(**{column: [text(f"chart.word.{word}", exhibit.lang) for word in data[column]]})
@@ -154,6 +154,8 @@ def _worded(exhibit: Exhibit) -> pd.DataFrame:
 
 
 def _heading(name: str, exhibit: Exhibit) -> str:
+    if name in exhibit.options.get("headings", {}):
+        return str(exhibit.options["headings"][name])
     words = text(f"chart.column.{name}", exhibit.lang)
     return f"{words}, {exhibit.unit}" if name in ("value", "start", "end") and exhibit.unit else words
 

@@ -127,6 +127,6 @@ def _changed(files: dict[str, Path], origins: dict[str, Origin], skipped: set[st
 
 
 def _absent(files: dict[str, Path]) -> Iterator[Finding]:
-    for name in SCHEMAS:
-        if name not in files:
+    for name, schema in SCHEMAS.items():
+        if name not in files and not schema.by_user:
             yield Finding("note", name, f"tables/{name}.csv is not in this folder: what needs it says so.")

@@ -4,6 +4,7 @@ from amoanalysis.tables.economy import ECONOMY
 from amoanalysis.tables.figures import FIGURES
 from amoanalysis.tables.people import PEOPLE
 from amoanalysis.tables.schema import TableSchema
+from amoanalysis.tables.training import TRAINING
 from amoanalysis.tables.work import WORK
 
-SCHEMAS: dict[str, TableSchema] = {schema.name: schema for schema in (*PEOPLE, *WORK, *ECONOMY, *FIGURES)}
+SCHEMAS: dict[str, TableSchema] = {schema.name: schema for schema in (*PEOPLE, *WORK, *ECONOMY, *FIGURES, *TRAINING)}

@@ -38,7 +38,7 @@ def dictionary(data: Data) -> str:
     Returns:
         Markdown: a list of tables, then columns, key, source, licence and cautions of each, then the other files.
     """
-    present = [schema for schema in SCHEMAS.values() if data.has(schema.name)]
+    present = [schema for schema in SCHEMAS.values() if data.has(schema.name) or schema.by_user]
     contents = [f"| [{table.name}](#{table.name}) | {table.title} | {_period(data, table.name)} |" for table in present]
     others = sorted(name for name in data.origins if "/" in name)
     sections = [_table(schema, data.origins.get(schema.name)) for schema in present]
@@ -57,7 +57,12 @@ def _period(data: Data, name: str) -> str:
 def _table(schema: TableSchema, origin: Origin | None) -> str:
     lines = [f"### {schema.name}", "", f"{schema.title}. Key: {', '.join(f'`{name}`' for name in schema.key)}.", ""]
     lines += ["| column | holds | unit | values |", "|---|---|---|---|", *map(_column, schema.columns)]
-    return "\n".join([*lines, "", *(_origin(origin) if origin else ["No origin is recorded."])])
+    return "\n".join([*lines, "", *(_origin(origin) if origin else [_no_origin(schema)])])
+
+
+def _no_origin(schema: TableSchema) -> str:
+    filled = f"No figures are open: `amo data template {schema.name}` makes the form, `amo data validate` proves it."
+    return filled if schema.by_user else "No origin is recorded."
 
 
 def _awaited(schema: TableSchema, awaited: Awaited) -> str:

@@ -65,12 +65,14 @@ class TableSchema:
         title: what the table holds, in one line.
         columns: the columns.
         key: names of the columns that tell rows apart and by which the file is sorted.
+        by_user: whether nobody publishes it, so that it is only there where a user has filled in the template.
     """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    by_user: bool = False
 
     @property
     def names(self) -> list[str]:

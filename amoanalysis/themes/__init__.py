@@ -9,6 +9,9 @@ from amoanalysis.themes import labour_months
 from amoanalysis.themes import population_paths
 from amoanalysis.themes import demand_seasons
 from amoanalysis.themes import demand
+from amoanalysis.themes import training_openings
+from amoanalysis.themes import training_places
+from amoanalysis.themes import training_market
 from amoanalysis.themes import training
 from amoanalysis.themes import attractiveness
 from amoanalysis.themes import migration
@@ -50,5 +53,8 @@ __all__ = [
     "returning",
     "senders",
     "training",
+    "training_market",
+    "training_openings",
+    "training_places",
     "unemployment",
 ]

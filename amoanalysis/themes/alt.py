@@ -116,11 +116,25 @@ def _list(names: "pd.Series[Any]", values: "pd.Series[Any]", shown: Shown) -> st
     return "; ".join(pairs[:MOST]) + ("; …" if len(pairs) > MOST else "") + "."
 
 
+def _curve(data: pd.DataFrame, shown: Shown, lang: str) -> str:
+    ends = data.dropna(subset=["x", "value"]).sort_values("year").iloc[[0, -1]]
+    points = zip(ends["year"], ends["x"], ends["value"], strict=True)
+    said = [f"{year:.0f}: {shown(float(across))}, {shown(float(up))}" for year, across, up in points]
+    return "; ".join(said) + "."
+
+
+def _table(data: pd.DataFrame, shown: Shown, lang: str) -> str:
+    rows = [", ".join(map(str, row)) for row in data.head(MOST // 2).itertuples(index=False)]
+    return "; ".join(rows) + ("; …" if len(data) > len(rows) else "") + "."
+
+
 _READ: Mapping[str, Callable[[pd.DataFrame, Shown, str], str]] = {
     "fan": _lines,
     "fan_grid": _lines,
     "stacked": _lines,
     "bars": _bars,
+    "curve": _curve,
+    "table": _table,
     "slope": _slope,
     "waterfall": _steps,
     "map": _map,

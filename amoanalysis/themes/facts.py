@@ -18,6 +18,7 @@ from amoanalysis.themes.filling import LOCAL, Filling, filling
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.series import HIGH, LOW
 from amoanalysis.themes.supply_facts import supply_facts
+from amoanalysis.themes.training_facts import training_facts
 from amoanalysis.themes.words import genitive, inside
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class Facts(Mapping[str, Fact]):
         for short in MEASURES:
             makers |= self._of_measure(short)
         own = self._of_filling() | self._of_project()
-        return makers | own | demand_facts(view) | attractiveness_facts(view) | supply_facts(view)
+        themes = demand_facts(view) | attractiveness_facts(view) | supply_facts(view) | training_facts(view)
+        return makers | own | themes
 
     def _of_measure(self, short: str) -> dict[str, Callable[[], Fact]]:
         def median(index: int) -> Callable[[], Fact]:

@@ -7,6 +7,8 @@ import pandas as pd
 
 from amoanalysis.forecast import Forecast, Inputs, stored_forecasts
 from amoanalysis.forecast.demand import area_panel
+from amoanalysis.forecast.occupation_base import OccupationBase, occupation_base
+from amoanalysis.forecast.occupations import Outlook, outlook
 from amoanalysis.forecast.sensitivity import Swings, swings
 from amoanalysis.forecast.store import stored, stored_inputs
 from amoanalysis.scenarios import BASELINE, Scenario, load_scenario, scenario_names
@@ -33,6 +35,7 @@ class Futures:
         self.seed = seed
         self._found: dict[str, Forecast] = {}
         self._scenarios: dict[str, Scenario] = {}
+        self._outlooks: dict[tuple[str, str], Outlook] = {}
         self._swings: dict[tuple[str, str, int], Swings] = {}
 
     def of(self, name: str, together: Sequence[str] = ()) -> Forecast:
@@ -80,6 +83,18 @@ class Futures:
     def panel(self) -> pd.DataFrame | None:
         """Jobs by place, section and year of the area that the labour need starts from; None where tables lack it."""
         return area_panel(self.data, list(self.data.places.region.members))
+
+    @cached_property
+    def occupations(self) -> OccupationBase:
+        """What the outlooks of occupations start from."""
+        return occupation_base(self.data, self.inputs)
+
+    def outlook(self, run: Forecast, place: str) -> Outlook:
+        """Openings, supply and gap by occupation of a place under a forecast, reckoned once."""
+        key = (run.scenario.name, place)
+        if key not in self._outlooks:
+            self._outlooks[key] = outlook(run, self.occupations, place)
+        return self._outlooks[key]
 
     def swings(self, name: str, measure: str, year: int) -> Swings:
         """How far each assumption of a scenario moves a measure, run once for all places."""

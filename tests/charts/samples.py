@@ -78,6 +78,8 @@ def exhibit(form: str, lang: str = "fi", **changes: Any) -> Exhibit:
 def few(form: str, lang: str = "fi", **changes: Any) -> Exhibit:
     """A plain exhibit of a form: one series, short title, no note."""
     data = exhibit(form).data
+    if form == "table":
+        data = data.head(4)
     if "series" in data.columns:
         data = data[data["series"] == data["series"].iloc[0]]
     plain = {"data": data, "title": "Kolari kasvaa", "note": "", "sources": SOURCES[:1]}
@@ -151,6 +153,33 @@ def _heat() -> tuple[pd.DataFrame, dict[str, Any]]:
         for j, month in enumerate(months)
     ]
     return pd.DataFrame(rows), {"decimals": 1}
+
+
+def _curve() -> tuple[pd.DataFrame, dict[str, Any]]:
+    years = np.arange(2006, 2024)
+    parts = [
+        pd.DataFrame(
+            {"year": years, "series": name, "x": 10 + i + 3 * np.sin(years / 3), "value": 2 + 2 * np.cos(years / 4 + i)}
+        )
+        for i, name in enumerate(PLACES[:3])
+    ]
+    options = {
+        "colours": COLOURS,
+        "across": "työttömät, % työvoimasta",
+        "up": "avoimet paikat, % työvoimasta",
+        "decimals": 1,
+    }
+    return pd.concat(parts), options
+
+
+def _table() -> tuple[pd.DataFrame, dict[str, Any]]:
+    rows = [
+        (place, "Lappia", "Matkailupalvelujen tuottaja", np.nan if i % 2 else 16.0) for i, place in enumerate(PLACES)
+    ]
+    data = pd.DataFrame(rows, columns=["place", "provider", "programme", "places"])
+    many = pd.concat([data.assign(programme=f"Koulutusohjelma, jolla on pitkä nimi {turn}") for turn in range(9)])
+    headings = {"place": "Kunta", "provider": "Järjestäjä", "programme": "Koulutus", "places": "Paikkoja"}
+    return many, {"headings": headings, "decimals": 0}
 
 
 def _timeline() -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -10,8 +10,11 @@ from amoanalysis.export.pages import method_pages
 
 from amoanalysis.files import data_folder
 from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
+from amoanalysis.forecast.occupation_base import occupation_base
+from amoanalysis.forecast.occupations import outlook
 from amoanalysis.forecast.vital_rates import smoothed_death_rates
 from amoanalysis.models.input_output import direct_requirements, leontief_inverse
+from amoanalysis.models.jobs import SECTIONS
 from amoanalysis.models.mortality import life_expectancy
 from amoanalysis.models.unemployment import monthly_shares, yearly_means
 from amoanalysis.scenarios import load_scenario
@@ -20,7 +23,7 @@ from amoanalysis.tables import Data
 pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs"
-OURS = ("population", "labour_force", "labour_need", "balance", "uncertainty", "data")
+OURS = ("population", "labour_force", "labour_need", "balance", "uncertainty", "data", "training")
 # The pages quote runs of 1,000 draws; so few of them stray by a few per cent.
 DRAWS = 200
 CLOSE = 0.04
@@ -67,6 +70,7 @@ def computed() -> dict[str, float]:
         },
         **multipliers(data),
         **of_the_mine(runs),
+        **of_training(data, inputs, runs["baseline"]),
     }
 
 
@@ -108,6 +112,20 @@ def of_the_mine(runs: Mapping[str, Forecast]) -> dict[str, float]:
         "More in-commuters per additional job in Kolari, 2040": float(
             more("in_commuters", "273")[last] / more("jobs", "273")[last]
         ),
+    }
+
+
+def of_training(data: Data, inputs: Inputs, run: Forecast) -> dict[str, float]:
+    base = occupation_base(data, inputs)
+    rates = dict(zip(SECTIONS, 100 * base.exit_rates, strict=True))
+    found = outlook(run, base, "region")
+    return {
+        "Exits of hotels and restaurants, % of workers a year": rates["I"],
+        "Exits of health and care, % of workers a year": rates["Q"],
+        "Machine operators among workers of metal-ore mines, %": 100
+        * float(base.shares[0, SECTIONS.index("B"), base.codes.index("02.6")]),
+        "Jobseekers of Lapland with an occupation group, %": 100 * base.seekers.coverage,
+        "Openings of the region 2025-2035 that replace, baseline": float(found.parts(2035)[1].sum(axis=1).mean()),
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from amoanalysis.catalogue import load_sources
 from amoanalysis.tables import SCHEMAS, Data
+from amoanalysis.tables.training import FIELDS
 
 pytestmark = pytest.mark.unit
 
@@ -15,9 +16,9 @@ SIX = ("047", "261", "273", "498", "854", "976")
 
 def test_every_table_is_there_with_an_origin_or_awaited(snapshot: Data) -> None:
     awaited = load_sources(snapshot.folder).awaited
-    assert not [
-        name for name in SCHEMAS if not (snapshot.has(name) and name in snapshot.origins) and name not in awaited
-    ]
+    asked = [name for name, schema in SCHEMAS.items() if not schema.by_user]
+    assert not [name for name in asked if not (snapshot.has(name) and name in snapshot.origins) and name not in awaited]
+    assert not [name for name, schema in SCHEMAS.items() if schema.by_user and snapshot.has(name)]
 
 
 def test_no_origin_points_at_a_folder_or_lacks_a_language(snapshot: Data) -> None:
@@ -136,3 +137,35 @@ def test_text_values_became_bounds(snapshot: Data) -> None:
 def test_no_data_file_names_a_machine(snapshot: Data) -> None:
     for path in snapshot.folder.rglob("*.*"):
         assert not re.search(r"/work/|/tmp/|shared/facts|/root/", path.read_text(encoding="utf-8")), path
+
+
+def test_training_fields_are_those_of_the_schema_and_every_occupation_has_one(snapshot: Data) -> None:
+    fields, occupations = snapshot.concordance("training_fields"), snapshot.concordance("occupation_fields")
+    assert tuple(fields["code"]) == FIELDS
+    assert set(occupations["field"]) == set(FIELDS)
+    assert set(occupations["occupation"]) == set(snapshot.concordance("mitenna_groups")["code"]) - {"99"}
+    assert (fields != "").all(axis=None)
+
+
+def test_every_occupation_of_jobseekers_has_a_group_or_is_said_to_have_none(snapshot: Data) -> None:
+    key = snapshot.concordance("isco_mitenna")
+    assert set(key["isco"]) == set(snapshot.table("jobseekers_by_occupation")["occupation_isco"]) - {"TOTAL"}
+    assert set(key["mitenna"]) <= {*snapshot.concordance("mitenna_groups")["code"], "none"}
+    assert (key.astype({"share": float}).groupby("isco")["share"].sum().sub(1).abs() < 1e-9).all()
+    assert set(key.loc[key["mitenna"] == "none", "isco"].str[0]) == {"X"}
+
+
+def test_skills_lead_to_known_occupations_and_nobody_is_counted_twice(snapshot: Data) -> None:
+    pairs = snapshot.concordance("occupation_mobility").astype({"share": float})
+    known = set(snapshot.concordance("mitenna_groups")["code"])
+    assert {*pairs["from"], *pairs["to"]} <= known
+    assert not pairs.duplicated(["from", "to"]).any()
+    assert (pairs.groupby("from")["share"].sum() <= 1).all()
+    assert (pairs["from"] != pairs["to"]).all()
+
+
+def test_what_is_not_known_of_training_is_empty_not_nought(snapshot: Data) -> None:
+    table = snapshot.table("training_supply")
+    assert table["places"].isna().sum() > len(table) / 2
+    assert not (table["places"] == 0).any()
+    assert {"273", "261", "498", "047", "854", "976"} <= set(table["place"])

@@ -36,6 +36,8 @@ WORDS = {
     "tour_best_towns",
     "peak_month",
     "trough_month",
+    "widest_gap",
+    "widest_field",
 }
 
 

@@ -1,0 +1,96 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from amoanalysis.tables.training import EXAMPLES
+
+pytestmark = pytest.mark.unit
+GOOD = "273,Lappia,Kolari,mining,Kaivosalan ammattitutkinto,vocational,2027,16"
+DAMAGES = {
+    "an unknown municipality": (
+        "273,Lappia,Kolari",
+        "237,Lappia,Kolari",
+        "amo: form.csv row 2, column place: '237' is no place of places.toml: correct the cell.",
+    ),
+    "negative places": (
+        "2027,16,",
+        "2027,-16,",
+        "amo: form.csv row 2, column places: '-16' is below 0: correct the cell.",
+    ),
+    "a missing column": (
+        "places,graduates",
+        "graduates",
+        "amo: {folder}/form.csv row 1 lacks the column 'places': add it.",
+    ),
+    "a decimal comma": (
+        "2027,16,",
+        '2027,"16,5",',
+        "amo: {folder}/form.csv row 2, column places: '16,5' is no whole number: write a decimal point.",
+    ),
+    "a duplicate row": (
+        GOOD,
+        f"{GOOD},,told_by_provider,Lappia,,read\n{GOOD}",
+        "amo: form.csv row 3 repeats the key place 273, provider Lappia, campus Kolari, programme Kaivosalan "
+        "ammattitutkinto, year 2027: keep one row.",
+    ),
+}
+
+
+@pytest.fixture
+def form(amo: Callable, tmp_path: Path) -> Path:
+    path = tmp_path / "form.csv"
+    assert amo("data", "template", "training_supply", "--out", path).code == 0
+    return path
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_a_template_is_written_explained_and_valid_as_it_is(amo, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "form.csv"
+    said = amo("data", "template", name, "--out", path)
+    assert said.code == 0
+    assert all(f"  {heading}: " in said.out for heading in path.read_text(encoding="utf-8").split("\n")[0].split(","))
+    said = amo("data", "validate", path, "--as", name)
+    assert (said.code, said.err) == (0, "")
+    assert "In order: form.csv holds 2 rows" in said.out
+
+
+def test_what_is_not_known_is_counted_not_taken_for_nought(amo, form: Path) -> None:
+    assert "places: not known in 1 of 2 rows" in amo("data", "validate", form, "--as", "training_supply").out
+
+
+@pytest.mark.parametrize("damage", list(DAMAGES))
+def test_a_damaged_form_gets_one_clear_sentence(amo, form: Path, damage: str) -> None:
+    old, new, sentence = DAMAGES[damage]
+    content = form.read_text(encoding="utf-8")
+    assert old in content
+    form.write_text(content.replace(old, new, 1), encoding="utf-8")
+    said = amo("data", "validate", form, "--as", "training_supply")
+    assert said.code == 1
+    assert said.sentence == sentence.format(folder=form.parent.name)
+    assert said.out == ""
+
+
+def test_the_order_of_the_rows_is_the_users_own(amo, form: Path) -> None:
+    head, first, second, _ = form.read_text(encoding="utf-8").split("\n")
+    form.write_text(f"{head}\n{second}\n{first}\n", encoding="utf-8")
+    assert amo("data", "validate", form, "--as", "training_supply").code == 0
+
+
+def test_counts_so_small_that_persons_could_be_told_apart_are_refused(amo, tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    amo("data", "template", "mining_interest", "--out", path)
+    path.write_text(path.read_text(encoding="utf-8").replace(",25,", ",3,"), encoding="utf-8")
+    said = amo("data", "validate", path, "--as", "mining_interest")
+    assert said.code == 1
+    assert "column persons: '3' is below 5" in said.sentence
+
+
+def test_wrong_words_are_the_users(amo, form: Path, tmp_path: Path) -> None:
+    assert amo("data", "template", "training_suply").code == 2
+    assert "did you mean 'training_supply'" in amo("data", "template", "training_suply").sentence
+    assert amo("data", "validate", form, "--as", "population").code == 2
+    assert amo("data", "validate", tmp_path / "none.csv", "--as", "training_supply").code == 2
+    said = amo("data", "template", "training_supply", "--out", form)
+    assert said.code == 2
+    assert "is there already" in said.sentence
