@@ -19,7 +19,7 @@ BASELINE = "baseline"
 _OWN_KEYS = ("title", "narrative", "based_on")
 _REQUIRED = ("fi", "en")
 _NUMBERS = ("value", "low", "high", "least", "most")
-_BY_PLACE = ("nights", "jobs_per_1000_nights", "extra_growth")
+_BY_PLACE = ("tourism.nights", "tourism.jobs_per_1000_nights", "tourism.extra_growth", "jobs.extra")
 _FIELD_DOTS = 2
 """Dots in the path of an event's field; what lies deeper, as its name by language, is a part of that field."""
 
@@ -166,10 +166,11 @@ def _validated(tree: dict[str, Any], places: Places, name: str, kind: type[UserE
         assumptions = Assumptions.model_validate(with_paths(tree))
     except ValidationError as error:
         raise kind(f"{name}: {_sentence(error)}") from error
-    for field in _BY_PLACE:
-        absent = [code for code in getattr(assumptions.tourism, field) if code not in places]
+    for path in _BY_PLACE:
+        section, field = path.split(".")
+        absent = [code for code in getattr(getattr(assumptions, section), field) if code not in places]
         if absent:
-            raise kind(f"{name}: 'tourism.{field}.{absent[0]}' stands for no place of places.toml: mend the code.")
+            raise kind(f"{name}: '{path}.{absent[0]}' stands for no place of places.toml: mend the code.")
     return assumptions
 
 

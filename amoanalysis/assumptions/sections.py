@@ -51,6 +51,7 @@ class JobsAssumptions(Strict):
     visitor_share_of_trade: Assumption
     shock: Assumption
     persistence: Assumption
+    extra: dict[str, Assumption] = Field(default_factory=dict)
 
 
 class TourismAssumptions(Strict):
@@ -103,15 +104,19 @@ class MultiplierAssumptions(Strict):
 
 
 class BalanceAssumptions(Strict):
-    """Who fills a job that the residents do not fill."""
+    """Who fills a job that came beyond the usual, or that the residents at work do not fill."""
 
     in_commuters: Assumption
-    returning_out_commuters: Assumption
+    in_commuters_at_first: Assumption
+    out_commuters: Assumption
+    unemployed: Assumption
+    participation: Assumption
     movers: Assumption
-    family_per_mover: Assumption
+    partners_per_mover: Assumption
+    children_per_mover: Assumption
     outside_workers: Assumption
-    out_commuting_of_surplus: Assumption
-    leaving_of_surplus: Assumption
+    reach: Assumption
+    border_commuters: Assumption
 
 
 class OccupationAssumptions(Strict):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from amoanalysis.assumptions import Assumptions
+from amoanalysis.forecast.commuting import Commuters, commuters_of
 from amoanalysis.forecast.demand import demand_base
 from amoanalysis.forecast.history import observed_measures
 from amoanalysis.forecast.leavers import leavers_by_origin
@@ -13,7 +15,7 @@ from amoanalysis.forecast.people import population_base
 from amoanalysis.forecast.project_paths import SitesBase, SuppliersBase
 from amoanalysis.models import jobs as jobs_model
 from amoanalysis.models import labour_force
-from amoanalysis.models.balance import CommutingBase
+from amoanalysis.models.commuting import CommutingBase
 from amoanalysis.models.draws import Array
 from amoanalysis.models.education import EducationBase, education_base
 from amoanalysis.models.jobs import JobsBase
@@ -25,6 +27,7 @@ from amoanalysis.models.population import PopulationBase
 from amoanalysis.models.season import measured_nights
 from amoanalysis.models.tourism import ANCHOR_YEAR
 from amoanalysis.models.unemployment import UnemploymentBase, unemployment_base
+from amoanalysis.scenarios import BASELINE, load_scenario
 from amoanalysis.tables import Data
 
 # How services and construction answered to the people they serve when local trends are measured: the medians of
@@ -48,7 +51,9 @@ class Inputs:
         account: labour account of the past.
         unemployment: level, floor, cycle and season of each place.
         education: education of those at work and how cohorts go on; None where it is not known by age.
-        commuting: shares of the jump-off year.
+        commuting: of the jump-off year, as the balance needs it.
+        commuters: of the jump-off year, from every municipality to every other.
+        usual: what the baseline assumes; movers beyond those of a usual year come where the need departs from it.
         jobs: base of the labour need.
         service_weights: (driver, age).
         sites: where places and the sites of events lie.
@@ -66,6 +71,8 @@ class Inputs:
     unemployment: UnemploymentBase
     education: EducationBase | None
     commuting: CommutingBase
+    commuters: Commuters
+    usual: Assumptions
     jobs: JobsBase
     service_weights: Array
     sites: SitesBase
@@ -100,13 +107,12 @@ def prepare(data: Data) -> Inputs:
     potential = np.einsum("psa,sa->p", structures[max(last, min(structures))], participation)
     factor = account.at(last, "labour_force", codes) / potential
     rates = unemployment_rates(account)
-    commuting = CommutingBase(
-        in_share=account.at(last, "in_commuters", codes) / account.at(last, "jobs", codes),
-        out_share=account.at(last, "out_commuters", codes) / account.at(last, "employed_residents", codes),
-    )
+    in_share = account.at(last, "in_commuters", codes) / account.at(last, "jobs", codes)
+    out_share = account.at(last, "out_commuters", codes) / account.at(last, "employed_residents", codes)
     force = np.einsum("psa,sa->p", people.population, participation) * factor
-    unemployment = _unemployment_then(register, codes, people.year, force, rates[last])
-    base_jobs = force * (1 - unemployment) * (1 - commuting.out_share) / (1 - commuting.in_share)
+    employed = force * (1 - _unemployment_then(register, codes, people.year, force, rates[last]))
+    base_jobs = employed * (1 - out_share) / (1 - in_share)
+    commuting, commuters = commuters_of(data, codes, base_jobs, employed, in_share, out_share)
     need = demand_base(data, codes, base_jobs, ELASTICITIES)
     return Inputs(
         codes=tuple(codes),
@@ -123,6 +129,8 @@ def prepare(data: Data) -> Inputs:
         ),
         education=_education(data, codes, structures, participation),
         commuting=commuting,
+        commuters=commuters,
+        usual=load_scenario(BASELINE, data.folder).assumptions,
         jobs=need,
         service_weights=jobs_model.service_weights(need.care_weights),
         sites=_sites(data, codes, people.population.sum(axis=(1, 2))),

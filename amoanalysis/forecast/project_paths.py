@@ -238,6 +238,6 @@ def _nothing(years: int, draws: int, places: int) -> ProjectPaths:
         direct=zeros(sections),
         indirect=zeros(sections),
         induced=zeros(sections),
-        homes=WorkersHomes(zeros(), zeros(), zeros(), zeros()),
+        homes=WorkersHomes(zeros(), zeros(), zeros(), zeros(), zeros(places)),
         nights=zeros(),
     )

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
-from amoanalysis.assumptions import JobsAssumptions
-from amoanalysis.models.draws import Array, Draws, persistent
+from amoanalysis.models.draws import Array
 
 # TOL 2008 sections; T, U and X (households, extraterritorial bodies, unknown) stand together.
 SECTIONS = (*"ABCDEFGHIJKLMNOPQRS", "TUX")
@@ -132,81 +131,8 @@ def care_weights(jobs: pd.DataFrame, population: pd.DataFrame) -> Array:
     return np.asarray(by_age, dtype=np.float64)
 
 
-@dataclass(frozen=True)
-class NeedPaths:
-    """What the labour need is drawn with, for all years.
-
-    Attributes:
-        trend: (year, draw, place, section), log growth since the jump-off year that no driver explains.
-        population_elasticity: (draw,).
-        construction_elasticity: (draw,).
-        visitor_share_of_trade: (draw,).
-    """
-
-    trend: Array
-    population_elasticity: Array
-    construction_elasticity: Array
-    visitor_share_of_trade: Array
-
-
-def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_off: int, years: range) -> NeedPaths:
-    """Draws trends and shocks of the labour need.
-
-    trend[t] = carried (trend + error) damped years + shock of the place[t]
-
-    Args:
-        base: jobs, trends and their errors.
-        assumptions: how far trends carry, how fast they fade, how long shocks last.
-        draws: block of draws.
-        jump_off: year of `base`.
-        years: forecast years.
-
-    Returns:
-        The paths; zero growth in the jump-off year.
-    """
-    carried = draws.sample(assumptions.trend_carried)[:, None, None]
-    growth = carried * (base.trend + base.trend_error * draws.normal("jobs:trend", base.jobs.shape))
-    steps = np.array([year - jump_off for year in years], dtype=np.float64)
-    damping = draws.sample(assumptions.trend_damping)[:, None]
-    damped = (1 - damping ** steps[None]) / np.maximum(1 - damping, 1e-9)
-    persistence, spread = draws.sample(assumptions.persistence), draws.sample(assumptions.shock)
-    shock = persistent(draws, "jobs:place", years, base.jobs.shape[0], persistence, spread)
-    return NeedPaths(
-        trend=damped.T[:, :, None, None] * growth[None] + shock[..., None],
-        population_elasticity=draws.sample(assumptions.population_elasticity),
-        construction_elasticity=draws.sample(assumptions.construction_elasticity),
-        visitor_share_of_trade=draws.sample(assumptions.visitor_share_of_trade),
-    )
-
-
-def labour_need(base: JobsBase, paths: NeedPaths, index: int, served: Array, nights_growth: Array) -> Array:
-    """Jobs needed by section without projects and without the growth of tourism's own sections.
-
-    need = jobs in the jump-off year x exp(trend) x (people served relative to the jump-off year) ^ elasticity
-
-    Args:
-        base: jobs in the jump-off year.
-        paths: drawn trends.
-        index: which forecast year.
-        served: (draw, place, section), people served relative to the jump-off year (see `people_served`).
-        nights_growth: (draw, place), overnight stays relative to the jump-off year; 1 where there are none.
-
-    Returns:
-        (draw, place, section), jobs.
-    """
-    elasticity = np.ones((served.shape[0], len(SECTIONS))) * paths.population_elasticity[:, None]
-    elasticity[:, SECTIONS.index(CONSTRUCTION)] = paths.construction_elasticity
-    for section in (*EXPORT_BASE, *TOURISM):
-        elasticity[:, SECTIONS.index(section)] = 0.0
-    growth = served ** elasticity[:, None, :]
-    trade = SECTIONS.index(TRADE)
-    visitors = paths.visitor_share_of_trade[:, None]
-    growth[:, :, trade] = (1 - visitors) * growth[:, :, trade] + visitors * nights_growth
-    return base.jobs[None] * np.exp(paths.trend[index]) * growth
-
-
 def people_served(population: Array, base_population: Array, weights: Array) -> Array:
-    """People whom each section serves, relative to the jump-off year.
+    """People whom services, schools and care serve, relative to the jump-off year.
 
     Args:
         population: (draw, place, sex, age), persons.
@@ -215,11 +141,11 @@ def people_served(population: Array, base_population: Array, weights: Array) -> 
             `service_weights`).
 
     Returns:
-        (draw, place, section), 1 in the jump-off year.
+        (draw, place, driver), 1 in the jump-off year.
     """
     now = population.sum(axis=2) @ weights.T
     then = base_population.sum(axis=1) @ weights.T
-    return (now / np.maximum(then, 1e-9)[None])[:, :, DRIVER_OF_SECTION]
+    return np.asarray(now / np.maximum(then, 1e-9)[None], dtype=np.float64)
 
 
 def service_weights(care: Array) -> Array:

@@ -9,6 +9,7 @@ from amoanalysis.errors import DataError
 from amoanalysis.models.draws import Array
 from amoanalysis.models.jobs import (
     CONSTRUCTION,
+    DRIVER_OF_SECTION,
     EXPORT_BASE,
     SECTIONS,
     TOURISM,
@@ -132,7 +133,7 @@ def driver_growth(
     ages, span = _by_age(by_age_group, places, years)
     everybody = _totals(population, places, years)
     # The first year is the base; the second stands for a population of one sex in one draw.
-    served = people_served(ages[None, :, 1:], ages[:, :1], service_weights(care))[0]
+    served = people_served(ages[None, :, 1:], ages[:, :1], service_weights(care))[0][:, DRIVER_OF_SECTION]
     growth = np.log(np.maximum(served, 1e-9)) / span
     residents = np.log(everybody[:, 1] / everybody[:, 0]) / (years[1] - years[0])
     by_age = np.array([section in ("P", "Q") for section in SECTIONS])

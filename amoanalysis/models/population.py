@@ -198,7 +198,7 @@ def arrivals_by_age(profile: MigrationProfile, arriving: Array) -> Array:
 
 
 def with_arrivals(year: PopulationStep, base: PopulationBase, persons: Array) -> PopulationStep:
-    """Adds people who come to work, with their families, at the end of a year.
+    """Adds people of the ages of migrants at the end of a year.
 
     Args:
         year: the year before them.
@@ -210,6 +210,28 @@ def with_arrivals(year: PopulationStep, base: PopulationBase, persons: Array) ->
     """
     by_age = arrivals_by_age(base.profile, persons)
     return replace(year, population=year.population + by_age, in_migration=year.in_migration + by_age)
+
+
+def with_households(year: PopulationStep, by_age: Array, movers: Array) -> PopulationStep:
+    """Adds movers with their families at the end of a year, or lets them leave where there are fewer than none.
+
+    Args:
+        year: the year before them.
+        by_age: (draw, sex, age), persons per mover, herself included.
+        movers: (draw, place), how many come; negative where they leave.
+
+    Returns:
+        The year with them in its migration and its population; nobody leaves who is not there.
+    """
+    change = movers[:, :, None, None] * by_age[:, None]
+    coming = np.maximum(change, 0.0)
+    leaving = np.minimum(coming - change, year.population)
+    return replace(
+        year,
+        population=year.population + coming - leaving,
+        in_migration=year.in_migration + coming,
+        out_migration=year.out_migration + leaving,
+    )
 
 
 def _fertility_path(base: PopulationBase, assumptions: PopulationAssumptions, draws: Draws, years: range) -> Array:

@@ -19,12 +19,14 @@ class WorkersHomes:
         arriving: of projects in the place, those who commute from elsewhere and go home after work or on days off.
         flown_in: of projects in the place, those who live in a camp or fly in.
         leaving: of projects in other places, those who live in this one and commute out to them.
+        between: (year, draw, origin, destination), of these the ones whose project lies in the region.
     """
 
     here: Array
     arriving: Array
     flown_in: Array
     leaving: Array
+    between: Array
 
     def __add__(self, other: "WorkersHomes") -> "WorkersHomes":
         """The workers of both."""
@@ -33,6 +35,7 @@ class WorkersHomes:
             self.arriving + other.arriving,
             self.flown_in + other.flown_in,
             self.leaving + other.leaving,
+            self.between + other.between,
         )
 
 
@@ -113,8 +116,10 @@ def homes(
     shape = (*jobs.shape, len(weights))
     here, arriving, flown_in = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     leaving = (jobs * near * scale)[..., None] * weights
+    between = np.zeros((*shape, len(weights)))
     if site is not None:
+        between[..., site] = leaving
         here[..., site] = jobs * local * scale
         arriving[..., site] = jobs * (near + far) * scale
         flown_in[..., site] = jobs - here[..., site] - arriving[..., site]
-    return WorkersHomes(here, arriving, flown_in, leaving)
+    return WorkersHomes(here, arriving, flown_in, leaving, between)

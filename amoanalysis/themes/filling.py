@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from amoanalysis.forecast.filling import STEPS, filled_by
 from amoanalysis.models.draws import Array
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.series import at
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
     from amoanalysis.forecast import Forecast
     from amoanalysis.themes.view import PlaceView
 
-STEPS = (
-    "unemployed",
-    "participation",
-    "new_residents",
-    "out_commuters",
-    "in_commuters",
-    "non_resident_workers",
-    "unfilled_jobs",
-)
 LOCAL = ("unemployed", "participation")
 # Net of residents who go to work elsewhere, so that the three groups add up to what is filled.
 OUTSIDE = ("in_commuters", "out_commuters", "non_resident_workers")
@@ -55,9 +47,7 @@ class Filling:
 def filling(view: PlaceView) -> Filling:
     """Takes the new labour need of the place apart.
 
-    need = residents at work + in-commuters - out-commuters + workers who live elsewhere + unfilled, and residents at
-    work = labour force - unemployed. The labour force grows by the new residents of working age, at the participation
-    of the baseline, and by residents who join it. Means over paired draws, which add.
+    Means over paired draws, which add; see `forecast.filled_by`.
 
     Args:
         view: place and scenarios; where several are compared, the one that changes the need of the place most, but one
@@ -78,16 +68,9 @@ def filling(view: PlaceView) -> Filling:
     need = float(more("labour_need").mean())
     if abs(need) < LEAST:
         raise NotKnown("no_effect", scenario=scenario.scenario.titled(view.lang))
-    rate = at(base, "labour_force", code, year) / at(base, "population_by_age", code, year, "15-64")
-    people = at(scenario, "population_by_age", code, year, "15-64") - at(base, "population_by_age", code, year, "15-64")
-    steps = {
-        "unemployed": -more("unemployed"),
-        "participation": more("labour_force") - rate * people,
-        "new_residents": rate * people,
-        "out_commuters": -more("out_commuters"),
-        **{name: more(name) for name in ("in_commuters", "non_resident_workers", "unfilled_jobs")},
-    }
-    return Filling(scenario, year, need, {name: float(np.mean(steps[name])) for name in STEPS})
+    steps = filled_by(scenario, base, code)
+    index = scenario.years.index(year)
+    return Filling(scenario, year, need, {name: float(np.mean(steps[name][index])) for name in STEPS})
 
 
 def chosen(view: PlaceView) -> Forecast:

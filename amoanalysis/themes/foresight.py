@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.forecast.filling import STEPS
 from amoanalysis.text import number, text
-from amoanalysis.themes.filling import LOCAL, OUTSIDE, STEPS, filling
+from amoanalysis.themes.filling import LOCAL, OUTSIDE, filling
 from amoanalysis.themes.making import Draft, colour_of, fill_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, known_line, summed

@@ -3,85 +3,132 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.models.balance import BalanceShares, CommutingBase, YearBalance, close_year
+from amoanalysis.models.balance import BalanceShares, YearBalance, close_year
+from amoanalysis.models.commuting import CommutingBase
 from amoanalysis.models.residence import WorkersHomes
 
 pytestmark = pytest.mark.law
 
-COMMUTING = CommutingBase(in_share=np.array([0.2, 0.1]), out_share=np.array([0.15, 0.2]))
-share = st.floats(0.0, 1.0)
+# Two places: nobody is lacking where the first needs 2,125 jobs and the second 800.
+BETWEEN = np.array([[0.0, 0.3], [0.2, 0.0]])
+COMMUTING = CommutingBase(
+    in_commuters=np.array([425.0, 80.0]),
+    jobs=np.array([2125.0, 800.0]),
+    outside_share=(np.array([100.0, 90.0]) - np.array([24.0, 85.0])) / np.array([1800.0, 810.0]),
+    between=BETWEEN,
+    kilometres=np.array([[0.0, 70.0], [70.0, 0.0]]),
+)
 FORCE = np.array([[2000.0, 900.0]])
+BALANCED = np.array([[2125.0, 800.0]])
+share = st.floats(0.0, 1.0)
 
 
 def shares(**given: float) -> BalanceShares:
     values = {
-        "in_commuters": 0.28, "returning_out_commuters": 0.03, "movers": 0.4, "outside_workers": 0.5,
-        "out_commuting_of_surplus": 0.17, "hidden_reserve": 0.02, "unemployment_floor": 0.05,
+        "in_commuters": 0.27, "in_commuters_at_first": 0.16, "out_commuters": 0.08, "unemployed": 0.36,
+        "participation": 0.4, "movers": 0.1, "outside_workers": 0.5, "reach": 60.0, "hidden_reserve": 0.02,
+        "unemployment_floor": 0.05,
     }  # fmt: skip
     return BalanceShares(**{name: np.array([[value]]) for name, value in {**values, **given}.items()})
 
 
-def closed(need: float, project: float = 0.0, usual: float = 0.1, **given: float) -> YearBalance:
-    """The year with a need in both places, part of it of a project in each, whose workers live everywhere alike."""
+def homes(project: float = 0.0) -> WorkersHomes:
+    """A project in each place, a quarter of whose workers live in each kind of home."""
+    quarter = project / 4 * np.ones((1, 2))
+    between = project / 4 * np.array([[[0.0, 1.0], [1.0, 0.0]]])
+    return WorkersHomes(quarter, quarter, quarter, quarter, between)
+
+
+def closed(need: np.ndarray | float, project: float = 0.0, usual: float = 0.1, **given: float) -> YearBalance:
+    """The year with a need in both places, part of it of a project in each."""
     where = np.ones((1, 2))
-    homes = WorkersHomes(*(project / 4 * where for _ in range(4)))
-    return close_year(need * where, homes, FORCE, 800 * where, usual * where, COMMUTING, shares(**given))
+    return close_year(need * where, homes(project), FORCE, 800 * where, usual * where, COMMUTING, shares(**given))
 
 
-def in_balance() -> float:
-    """Need of the first place at which nothing has to be adjusted."""
-    return 2000 * 0.9 * (1 - 0.15) / (1 - 0.2)
+def shocked(more: float, **given: float) -> dict[str, float]:
+    """What changes in the first place when it needs more than in balance."""
+    normal, short = closed(BALANCED, **given), closed(BALANCED + np.array([[more, 0.0]]), **given)
+    return {name: float((getattr(short, name) - getattr(normal, name))[0, 0]) for name in vars(short)}
 
 
-@given(need=st.floats(0, 6000), project=st.floats(-400, 800), usual=st.floats(0.02, 0.3), moving=share, outside=share)
-def test_the_identities_hold_whatever_is_needed(need, project, usual, moving, outside):
-    year = closed(need, project, usual, movers=moving, outside_workers=outside)
+@given(
+    need=st.floats(0, 6000),
+    project=st.floats(-150, 800),
+    usual=st.floats(0.02, 0.3),
+    first=st.floats(0, 0.9),
+    unemployed=st.floats(0, 0.5),
+    outside=share,
+)
+def test_the_identities_hold_whatever_is_needed(need, project, usual, first, unemployed, outside):
+    given = {"in_commuters_at_first": first, "unemployed": unemployed, "outside_workers": outside}
+    year = closed(need, project, usual, **given)
     np.testing.assert_allclose(year.labour_force, year.employed_residents + year.unemployed, atol=1e-6)
     residents = year.jobs - year.in_commuters - year.non_resident_workers + year.out_commuters
     np.testing.assert_allclose(year.employed_residents, residents, atol=1e-6)
     np.testing.assert_allclose(year.jobs, year.labour_need - year.unfilled_jobs, atol=1e-6)
+    arriving, leaving = year.in_commuters_from_region.sum(), year.out_commuters_to_region.sum()
+    assert arriving == pytest.approx(leaving, abs=1e-6)
+    assert (year.unfilled_jobs_pooled <= year.unfilled_jobs + 1e-9).all()
 
 
 @given(need=st.floats(500, 6000))
 def test_nobody_is_counted_below_nought(need):
     year = closed(need)
-    for name in ("jobs", "in_commuters", "out_commuters", "non_resident_workers", "movers", "unfilled_jobs"):
-        assert (getattr(year, name) >= -1e-9).all(), name
+    for name, values in vars(year).items():
+        assert name == "joined_labour_force" or (values >= -1e-9).all(), name
 
 
-@given(shortage=st.floats(0, 3000))
-def test_the_shares_of_a_shortage_sum_to_it(shortage):
-    normal, short = closed(in_balance()), closed(in_balance() + shortage)
-
-    def rise(name: str) -> float:
-        return float(getattr(short, name)[0, 0] - getattr(normal, name)[0, 0])
-
-    unemployed = -rise("unemployed")
-    residents = rise("labour_force") + unemployed
-    filled = rise("in_commuters") + rise("non_resident_workers") + residents - rise("out_commuters")
-    assert filled + rise("unfilled_jobs") == pytest.approx(shortage, abs=1e-6)
+@given(shortage=st.floats(-800, 3000))
+def test_the_parts_of_a_change_sum_to_it(shortage):
+    rise = shocked(shortage)
+    filled = rise["in_commuters"] + rise["non_resident_workers"] + rise["employed_residents"] - rise["out_commuters"]
+    assert filled + rise["unfilled_jobs"] == pytest.approx(shortage, abs=1e-6)
+    assert rise["employed_residents"] == pytest.approx(rise["joined_labour_force"] - rise["unemployed"], abs=1e-6)
 
 
 def test_in_balance_nothing_moves():
-    year = closed(in_balance())
-    assert year.unemployed[0, 0] == pytest.approx(200)
-    assert year.unfilled_jobs[0, 0] == pytest.approx(0, abs=1e-9)
-    assert year.movers[0, 0] == pytest.approx(0, abs=1e-9)
+    year = closed(BALANCED)
+    np.testing.assert_allclose(year.unemployed, [[200, 90]])
+    np.testing.assert_allclose(year.joined_labour_force, 0, atol=1e-9)
+    np.testing.assert_allclose(year.unfilled_jobs, 0, atol=1e-9)
+    np.testing.assert_allclose(year.in_commuters, [[425, 80]])
+    np.testing.assert_allclose(year.out_commuters, [[100, 90]])
 
 
-def test_unemployment_stops_at_its_floor_before_anyone_moves_in():
-    year = closed(in_balance() + 2000)
-    assert year.unemployed[0, 0] == pytest.approx(0.05 * 2000)
-    assert year.movers[0, 0] > 0
-    assert closed(in_balance() + 20).movers[0, 0] == pytest.approx(0, abs=1e-9)
+def test_closing_twice_gives_the_same():
+    once, again = closed(BALANCED + 250, project=40), closed(BALANCED + 250, project=40)
+    for name, values in vars(once).items():
+        np.testing.assert_array_equal(values, getattr(again, name))
 
 
-def test_a_surplus_becomes_unemployment_and_out_commuting():
-    year, normal = closed(in_balance() - 200), closed(in_balance())
-    lost = 200 * (1 - 0.2)
-    assert year.unemployed[0, 0] - normal.unemployed[0, 0] == pytest.approx(lost * (1 - 0.17))
-    assert year.out_commuters[0, 0] - normal.out_commuters[0, 0] == pytest.approx(lost * 0.17)
-    assert year.unfilled_jobs[0, 0] == 0
+def test_a_small_shock_is_answered_as_the_panel_says():
+    rise = shocked(10.0, participation=0.0)
+    assert rise["in_commuters"] == pytest.approx(10 * (0.27 + 0.16 * 0.73), rel=0.01)
+    assert rise["unemployed"] == pytest.approx(-0.36 * 10 * 0.84 * 0.73, rel=0.02)
+
+
+def test_a_job_filled_by_a_neighbour_is_missing_in_the_neighbours_account():
+    normal, short = closed(BALANCED), closed(BALANCED + np.array([[100.0, 0.0]]))
+    more_in = short.in_commuters_from_region[0, 0] - normal.in_commuters_from_region[0, 0]
+    assert more_in > 0.2 * 35
+    assert short.out_commuters_to_region[0, 1] - normal.out_commuters_to_region[0, 1] == pytest.approx(more_in)
+    assert short.unemployed[0, 1] < normal.unemployed[0, 1]
+
+
+def test_unemployment_stops_at_its_floor_and_the_reserve_at_its_size():
+    year = closed(BALANCED + 2000)
+    np.testing.assert_allclose(year.unemployed, 0.05 * FORCE)
+    np.testing.assert_allclose(year.joined_labour_force, 0.02 * 800)
+    assert (year.unfilled_jobs > 100).all()
+
+
+def test_jobs_lost_become_unemployment_withdrawal_and_less_commuting():
+    rise = shocked(-200.0)
+    lost = 200 * 0.73
+    assert rise["unemployed"] == pytest.approx(lost * 0.84 * (1 - 0.08 - 0.4), rel=0.02)
+    assert rise["joined_labour_force"] == pytest.approx(-lost * 0.84 * 0.4, rel=0.02)
+    assert rise["in_commuters"] == pytest.approx(-(200 * 0.27 + 0.16 * lost), rel=0.02)
+    assert rise["unfilled_jobs"] == 0
 
 
 @given(more=st.floats(1, 1000))
@@ -90,7 +137,12 @@ def test_more_need_never_means_fewer_jobs(more):
 
 
 def test_workers_of_a_project_come_from_where_they_live():
-    without, with_project = closed(in_balance()), closed(in_balance() + 300, project=400)
-    more_in = with_project.in_commuters - without.in_commuters
-    assert (more_in >= 100 - 1e-9).all()
-    np.testing.assert_allclose(with_project.non_resident_workers - without.non_resident_workers >= 100 - 1e-9, True)
+    without, with_project = closed(BALANCED), closed(BALANCED + 300, project=400)
+    assert (with_project.in_commuters - without.in_commuters >= 100 - 1e-9).all()
+    assert (with_project.non_resident_workers - without.non_resident_workers >= 100 - 1e-9).all()
+
+
+@given(reach=st.floats(5, 300), more=st.floats(0, 600))
+def test_the_longer_the_reach_the_smaller_the_pooled_gap(reach, more):
+    near, far = (closed(BALANCED + np.array([[more, 0.0]]), reach=km) for km in (reach, reach + 20))
+    assert far.unfilled_jobs_pooled.sum() <= near.unfilled_jobs_pooled.sum() + 1e-9

@@ -4,6 +4,7 @@ from made import BLOCK, assumed
 
 from amoanalysis.assumptions import JobsAssumptions
 from amoanalysis.models import jobs as model
+from amoanalysis.models import jobs_need
 from amoanalysis.models.jobs import SECTIONS, JobsBase
 
 pytestmark = pytest.mark.law
@@ -19,9 +20,12 @@ BASE = JobsBase(jobs=NONE + 50.0, trend=NONE, trend_error=NONE, care_weights=np.
 
 
 def need(population: np.ndarray, nights: float = 1.0, base: JobsBase = BASE, index: int = 4) -> np.ndarray:
-    paths = model.need_paths(base, CERTAIN, BLOCK, 2022, range(2023, 2031))
+    paths = jobs_need.need_paths(base, CERTAIN, BLOCK, 2022, range(2023, 2031))
     served = model.people_served(population, np.ones((2, 2, 101)), WEIGHTS)
-    return model.labour_need(base, paths, index, served, np.full((BLOCK.count, 2), nights))
+    year = jobs_need.need_of_year(base, paths, index, np.full((BLOCK.count, 2), nights))
+    sections = jobs_need.need_by_section(year, served)
+    np.testing.assert_allclose(jobs_need.need_total(year)(served), sections.sum(axis=2), rtol=1e-12)
+    return sections
 
 
 def people(scale: float = 1.0) -> np.ndarray:

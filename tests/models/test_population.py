@@ -38,12 +38,14 @@ def test_people_are_accounted_for_by_sex_and_age_in_every_year(inputs, paths):
         people = year.population
 
 
-def test_newcomers_with_their_families_are_accounted_for_too(inputs, paths):
+@pytest.mark.parametrize("movers", [40.0, -8.0])
+def test_movers_with_their_families_are_accounted_for_too(inputs, paths, movers):
     year = model.step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
-    more = model.with_arrivals(year, inputs.population, np.full((DRAWS.count, 6), 40.0))
+    family = np.broadcast_to(1.5 * inputs.population.profile.arriving.mean(axis=0), (DRAWS.count, 2, 101))
+    more = model.with_households(year, family, np.full((DRAWS.count, 6), movers))
     assert accounting_error(start(inputs), more) < 1e-6
-    added = more.in_migration.sum(axis=(2, 3)) - year.in_migration.sum(axis=(2, 3))
-    np.testing.assert_allclose(added, 40.0)
+    net = more.in_migration - more.out_migration - year.in_migration + year.out_migration
+    np.testing.assert_allclose(net.sum(axis=(2, 3)), 1.5 * movers)
 
 
 def test_those_who_leave_for_want_of_work_are_gone(inputs, paths):
