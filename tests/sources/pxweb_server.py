@@ -40,6 +40,13 @@ class Table:
     cube: Cube
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Says nothing where a client hangs up: those that an answer does not please do."""
+
+    def handle_error(self, *_: object) -> None:
+        """Says nothing."""
+
+
 class PxWebServer:
     """Tables at `/…/api/v1/<lang>/<path>/<id>` and `/…/api/v2/tables/<id>`.
 
@@ -66,7 +73,7 @@ class PxWebServer:
         self.now: Callable[[], float] = time.monotonic
         self._calls: deque[float] = deque()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler(self))
+        self._server = _Quiet((LOOPBACK, 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> "PxWebServer":
