@@ -134,6 +134,7 @@ class TrainingAssumptions(Strict):
     mix_tilt: Assumption
     skills_carried: Assumption
     commuters_from_outside: Assumption
+    filled_by_movers: Assumption
     attained: dict[str, Assumption]
     completion: dict[str, Assumption]
     employed: dict[str, Assumption]

@@ -60,7 +60,7 @@ def training_plan(found: Outlook, base: OccupationBase, assumed: Assumptions, se
         A plan a field, in the order of the fields.
     """
     draws = Draws(seed, 0, found.gap.shape[1])
-    left = 1 - draws.sample(assumed.balance.movers)
+    left = 1 - draws.sample(assumed.training.filled_by_movers)
     uncovered = training_places.new_openings(base.by_field(found.gap) * left[:, None])
     first = round(assumed.training.first_start.value)
     rows = base.fields.itertuples()

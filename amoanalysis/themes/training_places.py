@@ -70,7 +70,7 @@ def training_places(view: PlaceView) -> Exhibit:
         unit="places_a_year",
         tables=(*TABLES[:1], *SUPPLY, *(("training_supply",) if view.data.has("training_supply") else ())),
         runs=(view.forecast,),
-        assumed=("training", "occupations", "balance"),
+        assumed=("training", "occupations"),
         notes=("training_yield", "places_unknown"),
         options={"decimals": 0, "colours": {words[key]: colour for key, colour in COLOURS.items()}},
     )
@@ -100,7 +100,7 @@ def training_starts(view: PlaceView) -> Exhibit:
         unit="places_or_late",
         tables=(*TABLES[:1], *SUPPLY),
         runs=(view.forecast,),
-        assumed=("training", "occupations", "balance"),
+        assumed=("training", "occupations"),
         notes=("training_starts",),
         options={"decimals": 0},
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from amoanalysis.export.pages import method_pages
 
 from amoanalysis.files import data_folder
 from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
@@ -143,13 +142,3 @@ def test_its_links_lead_somewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (path.parent / target).is_file(), target
-
-
-def test_every_page_is_made_offline_with_its_title() -> None:
-    pages = method_pages()
-    assert {f"{name}.html" for name in OURS} <= set(pages)
-    for html in pages.values():
-        assert html.startswith("<!DOCTYPE html>")
-        assert re.search(r"<title>\S.*</title>", html)
-        assert not re.findall(r'(?:src|href)="(?:https?:)?//', re.sub(r'<a [^>]*href="https?://[^"]*"', "", html))
-        assert ".md" not in "".join(re.findall(r'href="([^"]+)"', html))

@@ -101,7 +101,7 @@ def test_places_of_both_routes_and_what_is_late_make_up_the_uncovered_gap(runs, 
     from amoanalysis.models.draws import Draws
 
     assumed = runs["both_booms"].scenario.assumptions
-    left = 1 - Draws(runs["both_booms"].seed, 0, DRAWS).sample(assumed.balance.movers)
+    left = 1 - Draws(runs["both_booms"].seed, 0, DRAWS).sample(assumed.training.filled_by_movers)
     widest = (base.by_field(found["both_booms"].gap) * left[:, None]).max(axis=0)
     for plan, total in zip(plans, widest.T, strict=True):
         long = (plan.places * plan.yielded).sum(axis=0)
