@@ -1,0 +1,84 @@
+"""The site as a reader meets it: on a wide screen, on a phone, by keyboard, and by a screen reader's rules."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from amoanalysis.export import build as building
+from amoanalysis.export import order as ordering
+from amoanalysis.export.build import build
+from amoanalysis.export.order import Order
+from amoanalysis.files import data_folder
+from amoanalysis.themes import PlaceView
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+PHONE = 390
+PAGES = (
+    "index",
+    "fi/index",
+    "places/kittila",
+    "sv/places/kittila",
+    "scenarios",
+    "themes/labour",
+    "notebooks/kittila/1",
+    "methods/balance",
+)
+BAD = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "notebooks" / "kittila").mkdir(parents=True)
+    code = "from amoanalysis.themes import open_place\n\nopen_place('Kittilä', lang='en').show('population_fan')"
+    cells = [nbformat.v4.new_markdown_cell("# Kittilä: gold and Levi"), nbformat.v4.new_code_cell(code)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "kittila" / "1.ipynb")
+    order = Order(data_folder(), folder / "out", ("baseline", "hannukainen"), 2040, 6, 1, 1, folder / "notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PlaceView, "exhibits", lambda self, theme=None: ["population_fan", "scenario_compare_jobs"])
+        for module in (building, ordering):
+            patch.setattr(module, "shown_places", lambda order: ["region", "261"])
+        build(order)
+    ordering.exhibits_of.cache_clear()
+    yield serve_folder(order.out)
+
+
+def test_the_map_leads_to_kittila_by_mouse_and_by_keyboard(site: str, open_page, shots: Path) -> None:
+    page = open_page(f"{site}/index.html")
+    page.screenshot(path=shots / "site_front.png")
+    link = page.locator(".region-map a[aria-label^='Kittilä']")
+    link.click()
+    page.wait_for_url("**/places/kittila.html")
+    assert page.locator("h1").inner_text().startswith("Kittilä")
+    page.screenshot(path=shots / "site_kittila.png")
+    page.go_back()
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/places/kittila.html")
+    assert page.foreign == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_asks_no_other_host_and_can_be_read_without_sight(
+    site: str, open_page, shots: Path, name: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(f"{site}/{name}.html", PHONE)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert page.evaluate("document.documentElement.lang") == (name[:2] if name[:3] in ("fi/", "sv/") else "en")
+    page.screenshot(path=shots / f"site_{name.replace('/', '_')}_phone.png")
+    found = Axe().run(page).response["violations"]
+    assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in BAD]
+    assert page.foreign == []
+
+
+def test_every_link_of_the_site_leads_somewhere(site: str, open_page) -> None:
+    page = open_page(f"{site}/places/kittila.html")
+    targets = page.eval_on_selector_all("a[href]", "links => links.map(one => one.href)")
+    pages = {target.split("#")[0] for target in targets if target.startswith(site)}
+    assert len(pages) > 10
+    assert not [target for target in pages if page.request.get(target).status != 200]
