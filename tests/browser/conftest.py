@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "exports" / "screenshots"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-PATIENCE = 240
+PATIENCE = 120
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -127,6 +128,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
             try:
                 with urllib.request.urlopen(address + path, timeout=PATIENCE):
                     return address
+            except urllib.error.HTTPError:
+                return address
             except OSError:
                 time.sleep(0.3)
         raise AssertionError((kept / f"{port}.log").read_text(encoding="utf-8")[-2000:])

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import TimeoutError
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 LAB = ["-m", "jupyterlab", "--no-browser", "--port={port}", "--IdentityProvider.token=", "--allow-root"]
@@ -20,12 +24,18 @@ def lab(start: Callable[..., str], notebooks: Path) -> str:
 
 
 def run_all(page) -> None:
+    """Runs all cells by the menu; what is asked before the kernel is there gets lost, so it is asked again."""
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector(
-        '.jp-Toolbar-kernelStatus[data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]'
-    )
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+    page.get_by_role("button", name=re.compile("Python 3")).first.wait_for()
+    for _ in range(5):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+        with suppress(TimeoutError):
+            page.wait_for_function(
+                "[...document.querySelectorAll('.jp-InputPrompt')].some(one => /\\d|\\*/.test(one.innerText))",
+                timeout=15_000,
+            )
+            return
 
 
 def test_lab_opens_kolari_runs_all_cells_and_shows_the_charts(
