@@ -10,6 +10,7 @@ import typer
 from amoanalysis.cli.options import DataOption, open_data
 from amoanalysis.cli.outputs import become, kernel_environment, own_notebooks
 from amoanalysis.errors import AmoError, UserError
+from amoanalysis.files import PACKAGE
 
 app = typer.Typer(name="notebooks", help="The notebooks of a municipality.", no_args_is_help=True)
 EXPLORER = "region/5_explorer.ipynb"
@@ -58,7 +59,9 @@ def app_command(
     path = own_notebooks().resolve() / EXPLORER
     if not path.is_file():
         raise AmoError(f"'{path}' is missing: take the notebooks of this version anew.")
-    arguments = [sys.executable, "-m", "voila", str(path), f"--Voila.ip={LOOPBACK}", f"--port={port}"]
-    arguments += ["--show_tracebacks=True", "--Voila.open_browser=False"] if no_browser else []
+    arguments = [sys.executable, "-m", "voila", str(path), f"--Voila.ip={LOOPBACK}", f"--port={port}", "--template=amo"]
+    arguments += ["--no-browser"] if no_browser else []
     typer.echo(f"The explorer opens on http://{LOOPBACK}:{port}; end it with Ctrl-C.", err=True)
-    become(arguments, {**os.environ, **kernel_environment(data)})
+    known = os.environ.get("JUPYTER_PATH", "")
+    own = {"JUPYTER_PATH": os.pathsep.join(filter(None, [str(PACKAGE / "export" / "jupyter"), known]))}
+    become(arguments, {**os.environ, **kernel_environment(data), **own})

@@ -158,7 +158,7 @@ def _controls(explorer: Explorer) -> dict[str, Any]:
     lang, start = explorer.lang, Levers()
     places = explorer.view.data.places
     named = [(place.named(lang), place.slug) for place in (places.region, *places.municipalities())]
-    plain: dict[str, Any] = {"style": {"description_width": "15em"}, "layout": {"width": "30em"}}
+    plain: dict[str, Any] = {"style": {"description_width": "20em"}, "layout": {"width": "36em"}}
     wide = {**plain, "continuous_update": False}
 
     def said(key: str) -> str:
