@@ -6,6 +6,8 @@ from amoanalysis.themes import population
 from amoanalysis.themes import labour
 from amoanalysis.themes import unemployment
 from amoanalysis.themes import labour_months
+from amoanalysis.themes import commuting
+from amoanalysis.themes import gap
 from amoanalysis.themes import population_paths
 from amoanalysis.themes import demand_seasons
 from amoanalysis.themes import demand
@@ -36,6 +38,7 @@ __all__ = [
     "attraction",
     "attractiveness",
     "campaigns",
+    "commuting",
     "demand",
     "demand_projects",
     "demand_seasons",
@@ -43,6 +46,7 @@ __all__ = [
     "demand_timeline",
     "firms",
     "foresight",
+    "gap",
     "labour",
     "labour_months",
     "migration",

@@ -1,4 +1,4 @@
-"""Facts of the labour supply: months of unemployment, education of those at work."""
+"""Facts of the labour supply: months of unemployment, education of those at work, jobs that stay unfilled."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amoanalysis.text import text
+from amoanalysis.themes.gap import gaps
 from amoanalysis.themes.labour_months import monthly
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.training import levels_known, share_ahead
@@ -26,12 +27,15 @@ def supply_facts(view: PlaceView) -> dict[str, Maker]:
 
     `peak_unemployed` and `trough_unemployed` are medians of the months of `ahead_year` that have most and fewest,
     `peak_month` and `trough_month` say which they are; `tertiary_..._share` and `basic_..._share` are shares of those
-    at work, in `education_year` and ahead.
+    at work, in `education_year` and ahead; `gap_apart` and `gap_together` are the jobs of the region that stay
+    unfilled in the year ahead when each municipality plans alone, and as one labour market, means.
     """
     return {
         "ahead_year": lambda: view.year,
         **_of_months(view),
         **_of_education(view),
+        "gap_apart": lambda: gaps(view, view.year)[0],
+        "gap_together": lambda: gaps(view, view.year)[1],
     }
 
 
