@@ -35,7 +35,8 @@ def commuting_map(view: PlaceView) -> Exhibit:
     if placed.empty:
         raise NotKnown("commuters")
     ranked = placed[placed["persons"] >= LEAST].nlargest(MOST_FLOWS, "persons")
-    shown = pd.concat([ranked, placed[(placed["kind"] == BORDER) & ~placed.index.isin(ranked.index)]])
+    across = placed[(placed["kind"] == BORDER) & (placed["persons"] >= 1)]
+    shown = pd.concat([ranked, across[~across.index.isin(ranked.index)]])
     largest = shown.loc[shown["persons"].idxmax()]
     border = placed.loc[placed["kind"] == BORDER, "persons"].sum()
     data = pd.DataFrame(
