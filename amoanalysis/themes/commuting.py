@@ -37,7 +37,7 @@ def commuting_map(view: PlaceView) -> Exhibit:
     ranked = placed[placed["persons"] >= LEAST].nlargest(MOST_FLOWS, "persons")
     across = placed[(placed["kind"] == BORDER) & (placed["persons"] >= 1)]
     shown = pd.concat([ranked, across[~across.index.isin(ranked.index)]])
-    largest = shown.loc[shown["persons"].idxmax()]
+    largest = shown.nlargest(1, "persons").iloc[0]
     border = placed.loc[placed["kind"] == BORDER, "persons"].sum()
     data = pd.DataFrame(
         {
@@ -64,7 +64,7 @@ def commuting_map(view: PlaceView) -> Exhibit:
         tables=("jobs_by_workplace", "employed_residents", "municipalities"),
         runs=(view.forecast,),
         assumed=("balance",),
-        notes=("gravity", "border"),
+        notes=("commuting_gravity", "border"),
         options={
             "decimals": 0,
             "areas": land(view),
