@@ -10,7 +10,7 @@ import pandas as pd
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.forecast.filling import STEPS
 from amoanalysis.text import number, text
-from amoanalysis.themes.filling import LOCAL, OUTSIDE, filling
+from amoanalysis.themes.filling import LOCAL, OUTSIDE, Filling, filling
 from amoanalysis.themes.making import Draft, colour_of, fill_of, made, trend
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.series import HIGH, LOW, at, forecast_line, known_line, summed
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NIGHTS = "nights_total"
 # Fewer jobs than this, in mean, are no news to a place.
 LEAST_JOBS = 1.0
+# Shares that lie so many points beyond nought or all are chance.
+SMALL_SHARE = 1.0
 
 
 @exhibit("who_fills_the_jobs", theme="foresight", form="waterfall")
@@ -39,9 +41,10 @@ def who_fills_the_jobs(view: PlaceView) -> Exhibit:
             "local": percent(found.share(*LOCAL), lang),
             "movers": percent(found.share("new_residents"), lang),
             "outside": percent(found.share(*OUTSIDE), lang),
+            "filled": number(found.need - found.steps["unfilled_jobs"], lang),
             "at_year": found.year,
         },
-        variant="more" if found.need > 0 else "less",
+        variant=_filling_variant(found),
         unit="persons_or_jobs",
         tables=(),
         runs=(view.baseline, found.scenario),
@@ -50,6 +53,14 @@ def who_fills_the_jobs(view: PlaceView) -> Exhibit:
         options={"decimals": 0, "zero": True},
     )
     return made(view, "who_fills_the_jobs", "waterfall", draft)
+
+
+def _filling_variant(found: Filling) -> str:
+    """Shares of a need that some meet and others withdraw from say nothing: then the title gives the need alone."""
+    if found.need < 0:
+        return "less"
+    parts = (found.share(*LOCAL), found.share("new_residents"), found.share(*OUTSIDE))
+    return "more" if all(-SMALL_SHARE <= part <= 100 + SMALL_SHARE for part in parts) else "mixed"
 
 
 @exhibit("tourism_nights", theme="foresight", form="fan")
