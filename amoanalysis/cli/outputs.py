@@ -42,7 +42,10 @@ START = "00_start_here"
 
 
 OnlyOption = Annotated[
-    list[str] | None, typer.Option("--only", help="Only these steps: forecast, charts, notebooks, site.")
+    list[str] | None,
+    typer.Option(
+        "--only", help="Only these steps: forecast, charts, notebooks, site; or sheet, which comes only when asked for."
+    ),
 ]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; at most 2 by default.")

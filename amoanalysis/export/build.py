@@ -19,6 +19,7 @@ from amoanalysis.export.kernels import NotebookError, execute_notebooks
 from amoanalysis.export.notebooks import find_notebooks, notebooks_folder, save_notebook
 from amoanalysis.export.order import Order, exhibits_of, kernel_variables, shown_places
 from amoanalysis.export.parallel import Runner, workers
+from amoanalysis.export.sheet import save_sheets
 from amoanalysis.export.site import CHARTS, entry, write_site
 from amoanalysis.export.workbook import save_workbook
 from amoanalysis.files import whole_folder
@@ -42,12 +43,14 @@ class Step:
         makes: what it makes, in words.
         parts: how many parts an order has, for the progress.
         run: does it; tells the name of each part that is done, and its seconds.
+        asked: whether it is done only when it is named.
     """
 
     name: str
     makes: str
     parts: Callable[[Order], int]
     run: Callable[[Order, Runner, Done], None]
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def chosen(only: Sequence[str] = ()) -> list[Step]:
     for name in only:
         if name not in names:
             raise unknown("step", name, names)
-    return [step for step in STEPS if not only or step.name in only]
+    return [step for step in STEPS if step.name in only or not (only or step.asked)]
 
 
 def _forecast(order: Order, run: Runner, done: Done) -> None:
@@ -202,6 +205,12 @@ def _site(order: Order, run: Runner, done: Done) -> None:
     done("pages", time.monotonic() - start)
 
 
+def _sheet(order: Order, run: Runner, done: Done) -> None:
+    start = time.monotonic()
+    save_sheets(order.out)
+    done("sheet", time.monotonic() - start)
+
+
 def _timed(run: Runner, make: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:
     """Each task with what came of it and the seconds that it took."""
     return zip(tasks, run(partial(_with_time, make), tasks), strict=True)
@@ -241,4 +250,7 @@ STEPS = (
     ),
     Step("notebooks", "the notebooks with their outputs", _count_notebooks, _notebooks),
     Step("site", "index.html and the pages behind it", lambda order: 1, _site),
+    Step(
+        "sheet", "all charts on a sheet, also in greyscale and as colour-blind eyes see it", lambda _: 1, _sheet, True
+    ),
 )

@@ -76,7 +76,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.unit
 def test_the_steps_are_declared_in_their_order_and_say_what_they_make() -> None:
-    assert [step.name for step in STEPS] == NAMES
+    assert [step.name for step in STEPS] == [*NAMES, "sheet"]
+    assert [step.name for step in chosen()] == NAMES
     assert all(step.makes for step in STEPS)
 
 

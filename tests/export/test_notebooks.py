@@ -15,7 +15,7 @@ from amoanalysis.forecast import stored_forecasts
 from amoanalysis.places import Places
 from amoanalysis.scenarios import scenario_names
 from amoanalysis.tables import Data
-from amoanalysis.themes import open_place
+from amoanalysis.themes import THEMES, open_place
 
 FOLDER = notebooks_folder()
 NOTEBOOKS = find_notebooks(FOLDER, Places.load(data_folder()))
@@ -71,10 +71,14 @@ class Page(HTMLParser):
 
 
 @pytest.mark.unit
-def test_the_start_the_region_and_two_municipalities_are_there() -> None:
+def test_every_municipality_has_a_notebook_for_each_theme_and_the_region_has_its_own() -> None:
     names = [named(path) for path in NOTEBOOKS]
     assert names[:2] == ["00_start_here.ipynb", "region/1_forecast.ipynb"]
-    assert {"kolari/1_labour.ipynb", "kittila/1_labour.ipynb"} <= set(names)
+    municipalities = Places.load(data_folder()).municipalities()
+    wanted = {f"{place.slug}/{n}_{theme}.ipynb" for place in municipalities for n, theme in enumerate(THEMES, start=1)}
+    region = {f"region/{name}.ipynb" for name in ("1_forecast", "2_scenarios", "4_programme", "5_explorer")}
+    assert wanted | region <= set(names)
+    assert len({notebook_title(path) for path in NOTEBOOKS}) == len(NOTEBOOKS)
 
 
 @pytest.mark.unit
