@@ -79,7 +79,7 @@ def test_actions_are_done_or_to_come_and_none_is_lost(programme: Programme) -> N
 def test_the_tour_of_2008_names_its_six_towns(programme: Programme) -> None:
     tour = programme.action["marketing_tour"]
     assert all(town in tour.en for town in ("Kotka", "Imatra", "Savonlinna", "Mikkeli", "Hämeenlinna", "Helsinki"))
-    assert tour.exhibit == "leavers_by_town"
+    assert tour.exhibit == "tour_compared"
     assert tour.said("fi") != tour.said("en") == tour.said("sv")
 
 

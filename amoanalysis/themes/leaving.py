@@ -192,7 +192,7 @@ def ranking(view: PlaceView) -> list[Town]:
     found = leaving(view)
     towns = list(dict.fromkeys([*found.towns, *(found.index(code) for code in toured(view))]))
     won = found.visits(towns)
-    order = np.argsort(-won.mean(axis=0), kind="stable")
+    order = np.argsort(-np.median(won, axis=0), kind="stable")
     return [
         Town(found.where[towns[i]], rank + 1, band(found.wanted[:, towns[i]]), band(won[:, i]))
         for rank, i in enumerate(order)

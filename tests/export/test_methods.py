@@ -18,11 +18,12 @@ from amoanalysis.models.mortality import life_expectancy
 from amoanalysis.models.unemployment import monthly_shares, yearly_means
 from amoanalysis.scenarios import load_scenario
 from amoanalysis.tables import Data
+from amoanalysis.themes import open_place
 
 pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs"
-OURS = ("population", "labour_force", "labour_need", "balance", "uncertainty", "data", "training")
+OURS = ("population", "labour_force", "labour_need", "balance", "uncertainty", "data", "training", "attractiveness")
 # The pages quote runs of 1,000 draws; so few of them stray by a few per cent.
 DRAWS = 200
 CLOSE = 0.04
@@ -70,6 +71,7 @@ def computed() -> dict[str, float]:
         **multipliers(data),
         **of_the_mine(runs),
         **of_training(data, inputs, runs["baseline"]),
+        **of_leavers(data),
     }
 
 
@@ -86,6 +88,23 @@ def of_unemployment(data: Data, inputs: Inputs) -> dict[str, float]:
 
 def median(run: Forecast, measure: str, place: str, year: int) -> float:
     return float(np.median(run.values(measure, place)[run.years.index(year)]))
+
+
+def of_leavers(data: Data) -> dict[str, float]:
+    flows, facts = data.table("migration_flows"), open_place("region", data=data).facts
+    moves = flows[flows["year"] <= 2017].groupby("direction")["migrants"].sum()
+    quoted_facts = {
+        "Leavers of 25-50 of the region, 2018": "leavers",
+        "Yearly return of leavers of 25-50, region, per cent, 2014-2018": "return_rate",
+        "Deviance of moves 2014-2017 explained by the gravity model, per cent": "gravity_model",
+        "The same with the earlier moves of the pair, per cent": "gravity_tie",
+        "The same by the pair's mean of 2006-2013, per cent": "gravity_constant",
+    }
+    return {
+        "Moves into the six, sum of flows 1990-2017": float(moves["in"]),
+        "Moves out of the six, sum of flows 1990-2017": float(moves["out"]),
+        **{what: float(facts[name]) for what, name in quoted_facts.items()},
+    }
 
 
 def multipliers(data: Data) -> dict[str, float]:
