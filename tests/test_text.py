@@ -167,7 +167,7 @@ def test_an_unknown_language_is_the_user_s_word(lang: str) -> None:
 def test_every_row_of_the_texts_is_whole(path: Path) -> None:
     for row in rows(path):
         assert set(row) == {"key", *LANGUAGES}, f"{row['key']}: a comma too many, or a column too few"
-        assert row["key"] and row["fi"] and row["en"], f"{row['key']}: fi and en are needed"
+        assert row["key"] and all(row[lang] for lang in LANGUAGES), f"{row['key']}: {', '.join(LANGUAGES)} are needed"
         assert all(cell == cell.strip() for cell in row.values()), f"{row['key']}: blanks at an end"
 
 
@@ -177,3 +177,15 @@ def test_every_language_of_a_text_has_the_same_parts(path: Path) -> None:
         for lang in LANGUAGES:
             assert not row[lang] or meant(row[lang]) == meant(row["en"]), f"{row['key']}, {lang}"
             assert all(re.fullmatch(r"[a-z_0-9]+", name) for name in parts(row[lang])), f"{row['key']}, {lang}"
+
+
+# Words that two languages do share, and signs that are no words.
+SHARED = {"Scenario", "transport", "SLQ", "FLQ", "km"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_text_is_left_as_another_language_has_it(path: Path) -> None:
+    for row in rows(path):
+        for one, other in (("fi", "en"), ("sv", "en"), ("fi", "sv")):
+            words = set(re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", "", row[one]))) - SHARED
+            assert row[one] != row[other] or not words, f"{row['key']} is the same in {one} and {other}: translate it"

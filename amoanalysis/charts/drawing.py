@@ -46,6 +46,21 @@ def drawn(exhibit: "Exhibit", size: Size) -> Figure:
     return canvas.figure
 
 
+def panel_of(exhibit: "Exhibit", size: Size) -> tuple[float, float]:
+    """How much of a picture's height its frame takes, above and below the chart itself.
+
+    Args:
+        exhibit: what is drawn.
+        size: the canvas, a framed one.
+
+    Returns:
+        Shares of the height above and below.
+    """
+    canvas = Canvas(size, exhibit.lang)
+    box = frame(canvas, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
+    return 1 - box.top / canvas.height, box.bottom / canvas.height
+
+
 def _form(name: str) -> Callable[[Panel], None]:
     if name == "map":
         from amoanalysis.charts.maps import draw_map

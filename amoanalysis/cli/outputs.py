@@ -60,6 +60,10 @@ def build_command(
     scenario: ScenarioOption = None,
     only: OnlyOption = None,
     jobs: JobsOption = None,
+    lang: Annotated[
+        list[str] | None,
+        typer.Option("--lang", "-l", help="Languages of the charts, fi by default; slides in the first."),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Make everything: forecast of all scenarios, charts, workbooks, slides, notebooks, and the pages to it all.
@@ -83,6 +87,7 @@ def build_command(
         draws=draws,
         seed=seed,
         jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
+        languages=tuple(known_words("language", lang, LANGUAGES) or ["fi"]),
     )
     check_numbers(until, draws)
     steps = chosen(words_of(only))
@@ -122,7 +127,7 @@ def site_command(
     """
     made = {"forecast": "forecast.csv", "charts": "charts/charts.json", "notebooks": "notebooks"}
     absent = [step for step, name in made.items() if not (out / name).exists()]
-    build_command(out, draws, seed, until, None, [*absent, "site"], jobs, data)
+    build_command(out, draws, seed, until, None, [*absent, "site"], jobs, None, data)
 
 
 def export_command(

@@ -27,9 +27,7 @@ from amoanalysis.forecast import Forecast, stored_forecasts, write_forecasts
 from amoanalysis.forecast.store import FOLDER_VARIABLE
 from amoanalysis.forecast.write import rows_of
 
-# Finnish is what the slides are in; English pictures are for the pages, which take drawings.
-FIGURES = {"fi": ("png", "svg"), "en": ("svg",)}
-OFFICE_LANGUAGE = "fi"
+FIGURE_FORMATS = ("png", "svg")
 SLOWEST = 5
 Done = Callable[[str, float], None]
 
@@ -161,7 +159,7 @@ def _charts(order: Order, run: Runner, done: Done) -> None:
         folders = [staging / name for name in (CHARTS.split("/", maxsplit=1)[0], "workbooks", "slides")]
         for folder in folders:
             folder.mkdir()
-        tasks = [(place, lang) for lang in FIGURES for place in shown_places(order)]
+        tasks = [(place, lang) for lang in order.languages for place in shown_places(order)]
         entries: list[dict[str, object]] = []
         for (place, lang), (drawn, took) in _timed(run, partial(_draw, order, folders), tasks):
             entries.extend(drawn)
@@ -171,17 +169,18 @@ def _charts(order: Order, run: Runner, done: Done) -> None:
 
 
 def _draw(order: Order, folders: Sequence[Path], task: tuple[str, str]) -> list[dict[str, object]]:
-    """Draws the exhibits of a place that say something else than those of the region; in Finnish, office files too."""
+    """Draws the exhibits of a place that say something else than those of the region, and fills its office files."""
     charts, workbooks, slides = folders
-    place, lang = task
-    exhibits = exhibits_of(order, place, lang)
-    if lang == OFFICE_LANGUAGE:
-        save_workbook(exhibits, workbooks / f"{order.data.places[place].slug}.xlsx")
-        save_decks(order, place, slides)
-    region = order.data.places.region.code
-    told = set() if place == region else {_said(exhibit) for exhibit in exhibits_of(order, region, lang)}
+    code, lang = task
+    place, region = order.data.places[code], order.data.places.region
+    exhibits = exhibits_of(order, code, lang)
+    told = set() if place == region else {_said(exhibit) for exhibit in exhibits_of(order, region.code, lang)}
     own = [exhibit for exhibit in exhibits if _said(exhibit) not in told]
-    return [entry(exhibit, save_figure(exhibit, charts, FIGURES[lang])) for exhibit in own]
+    files = {exhibit.id: save_figure(exhibit, charts, FIGURE_FORMATS) for exhibit in own}
+    if lang == order.languages[0]:
+        save_workbook(exhibits, workbooks / f"{place.slug}.xlsx")
+        save_decks(own, place, place == region, slides, {name: written[0] for name, written in files.items()})
+    return [entry(exhibit, files[exhibit.id]) for exhibit in own]
 
 
 def _said(exhibit: Exhibit) -> tuple[str, ...]:
@@ -233,7 +232,7 @@ def _store() -> Iterator[Path]:
 
 
 def _count_charts(order: Order) -> int:
-    return len(shown_places(order)) * len(FIGURES)
+    return len(shown_places(order)) * len(order.languages)
 
 
 def _count_notebooks(order: Order) -> int:

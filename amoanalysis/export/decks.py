@@ -1,37 +1,44 @@
 """The decks of a build: one a place and theme, and one of everything for the region."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from amoanalysis.export.order import Order, exhibits_of
+from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.export.slides import save_deck
+from amoanalysis.places import Place
 from amoanalysis.text import text
 from amoanalysis.themes import THEMES
 from amoanalysis.themes.registry import exhibit_ids
 
-LANGUAGE = "fi"
 
-
-def save_decks(order: Order, place: str, folder: Path) -> list[Path]:
-    """Writes the decks of a place: `<place>_<theme>.pptx`, for the region `region.pptx` alone.
+def save_decks(
+    exhibits: Sequence[Exhibit], place: Place, whole: bool, folder: Path, drawn: Mapping[str, Path]
+) -> list[Path]:
+    """Writes the decks of a place.
 
     Args:
-        order: the build.
-        place: code.
+        exhibits: its exhibits in one language; those of which nothing is known are left out.
+        place: the place.
+        whole: whether all go into one deck, `<place>.pptx`, instead of one a theme, `<place>_<theme>.pptx`.
         folder: where they go.
+        drawn: pictures of the exhibits, by id.
 
     Returns:
         The files; a theme of which nothing is known for the place gets none.
     """
-    known = order.data.places[place]
-    shown = [exhibit for exhibit in exhibits_of(order, place, LANGUAGE) if exhibit.missing is None]
-    command = f"amo export --place {known.slug} --lang {LANGUAGE} --format pptx"
-    name = known.named(LANGUAGE)
-    if place == order.data.places.region.code:
-        return [save_deck(shown, folder / f"{known.slug}.pptx", name, command)]
+    shown = [exhibit for exhibit in exhibits if exhibit.missing is None]
+    if not shown:
+        return []
+    lang = shown[0].lang
+    command = f"amo export --place {place.slug} --lang {lang} --format pptx"
+    name = place.named(lang)
+    if whole:
+        return [save_deck(shown, folder / f"{place.slug}.pptx", name, command, drawn)]
     written = []
     for theme in THEMES:
         own = [exhibit for exhibit in shown if exhibit.id in exhibit_ids(theme)]
         if own:
-            title = f"{name}: {text(f'theme.{theme}', LANGUAGE)}"
-            written.append(save_deck(own, folder / f"{known.slug}_{theme}.pptx", title, f"{command} --theme {theme}"))
+            title = f"{name}: {text(f'theme.{theme}', lang)}"
+            path = folder / f"{place.slug}_{theme}.pptx"
+            written.append(save_deck(own, path, title, f"{command} --theme {theme}", drawn))
     return written

@@ -26,6 +26,7 @@ class Order:
         seed: of the run.
         jobs: how many processes.
         notebooks: folder of notebooks; the one of this installation by default.
+        languages: of the charts; the first is also that of workbooks and slides.
     """
 
     folder: Path
@@ -36,6 +37,7 @@ class Order:
     seed: int
     jobs: int = 1
     notebooks: Path | None = None
+    languages: tuple[str, ...] = ("fi",)
 
     @property
     def data(self) -> Data:

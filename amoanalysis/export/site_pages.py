@@ -142,11 +142,20 @@ def _place(made: Made, place: Place, lang: str) -> str:
         _languages(lang, f"places/{place.slug}", 1),
         _reading(made, own, lang, root),
         _files(made, place, lang, root),
+        _drawn_in(charts, lang),
     ]
     for theme in THEMES:
         gallery = _gallery([chart for chart in charts if chart["theme"] == theme], lang, root)
         parts += [f"## {text(f'theme.{theme}', lang)}", gallery] if gallery else []
     return _joined(parts)
+
+
+def _drawn_in(charts: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """In which languages the charts are, where the reader's own is not among them."""
+    drawn = list(dict.fromkeys(chart["lang"] for chart in charts))
+    if not drawn or lang in drawn:
+        return ""
+    return f"<p>{_said('charts_lang', lang, langs=', '.join(text(f'language.{one}', lang) for one in drawn))}</p>"
 
 
 def _files(made: Made, place: Place, lang: str, root: str) -> str:

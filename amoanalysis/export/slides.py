@@ -2,7 +2,7 @@
 
 import copy
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.presentation import Presentation as Deck
 from pptx.shapes.base import BaseShape
+from pptx.shapes.picture import Picture
 from pptx.slide import Slide, SlideLayout
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
 from amoanalysis.charts import style
+from amoanalysis.charts.drawing import panel_of
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.charts.frame import note_line, source_line
 from amoanalysis.charts.measure import fitted, height_of, wrapped
+from amoanalysis.charts.style import size_named
 from amoanalysis.errors import AmoError
 from amoanalysis.export.archive import MOMENT, settled
 from amoanalysis.export.native import Box, add_native, has_native
@@ -32,7 +35,9 @@ LEFT, ACROSS = 0.5, 12.3
 TITLE, SUBTITLE, CHART, FOOT = (0.3, 1.08), (1.38, 0.5), (1.92, 4.6), (6.56, 0.7)
 
 
-def save_deck(exhibits: Sequence[Exhibit], path: Path, title: str, command: str = "") -> Path:
+def save_deck(
+    exhibits: Sequence[Exhibit], path: Path, title: str, command: str = "", drawn: Mapping[str, Path] | None = None
+) -> Path:
     """Writes a deck of 16:9: a title slide and a slide for each exhibit.
 
     Args:
@@ -40,6 +45,7 @@ def save_deck(exhibits: Sequence[Exhibit], path: Path, title: str, command: str 
         path: the PPTX file.
         title: title of the deck.
         command: the command that makes the exhibits again, for the speaker notes.
+        drawn: pictures of the size slide that have been drawn already, by id; what stands around the chart is cropped.
 
     Returns:
         The file.
@@ -56,7 +62,7 @@ def save_deck(exhibits: Sequence[Exhibit], path: Path, title: str, command: str 
     opening.placeholders[0].text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     _say(opening.placeholders[1].text_frame, [text("chart.deck", lang, count=len(exhibits))], 18, style.MUTED, lang)
     for exhibit in exhibits:
-        _slide(deck, exhibit, command)
+        _slide(deck, exhibit, command, (drawn or {}).get(exhibit.id))
     target = io.BytesIO()
     deck.save(target)
     with whole(path) as file:
@@ -99,7 +105,7 @@ def _box(rows: tuple[float, float]) -> Box:
     return Inches(LEFT), Inches(top), Inches(ACROSS), Inches(height)
 
 
-def _slide(deck: Deck, exhibit: Exhibit, command: str) -> None:
+def _slide(deck: Deck, exhibit: Exhibit, command: str, drawn: Path | None) -> None:
     layout = deck.slide_layouts[1]
     slide = deck.slides.add_slide(layout)
     room = ACROSS * 72 - 2
@@ -108,7 +114,7 @@ def _slide(deck: Deck, exhibit: Exhibit, command: str) -> None:
     if subtitle := _subtitle(exhibit):
         letters = max(fitted(subtitle, 16, room, 1)[1], fitted(subtitle, 13, room, 2)[1])
         _text_box(slide, SUBTITLE, [subtitle], letters, style.MUTED, exhibit.lang)
-    _chart(slide, exhibit)
+    _chart(slide, exhibit, drawn)
     below = (note_line(exhibit.note, exhibit.lang), source_line(exhibit.sources, exhibit.lang))
     foot = [line for line in below if line]
     if foot:
@@ -130,14 +136,27 @@ def _footer_letters(lines: Sequence[str]) -> float:
     return size
 
 
-def _chart(slide: Slide, exhibit: Exhibit) -> None:
+def _chart(slide: Slide, exhibit: Exhibit, drawn: Path | None) -> None:
     box = _box(CHART)
     if has_native(exhibit):
         about: Any = add_native(slide, exhibit, box).element.xpath("p:nvGraphicFramePr/p:cNvPr")[0]
+    elif drawn is not None:
+        about = _cropped(slide, exhibit, drawn, box).element.xpath("p:nvPicPr/p:cNvPr")[0]
     else:
         about = slide.shapes.add_picture(io.BytesIO(exhibit.png("deck")), *box).element.xpath("p:nvPicPr/p:cNvPr")[0]
     about.set("name", exhibit.id)
     about.set("descr", exhibit.alt)
+
+
+def _cropped(slide: Slide, exhibit: Exhibit, drawn: Path, box: Box) -> Picture:
+    """The chart out of a picture that has title and source on it, as large as the room allows."""
+    size = size_named("slide")
+    above, below = panel_of(exhibit, size)
+    share = min(1.0, box[3] / Inches(size.height * (1 - above - below)))
+    width, height = Inches(size.width * share), Inches(size.height * (1 - above - below) * share)
+    picture = slide.shapes.add_picture(str(drawn), Emu((Inches(WIDE) - width) // 2), box[1], width, height)
+    picture.crop_top, picture.crop_bottom = above, below
+    return picture
 
 
 def _text_box(

@@ -17,13 +17,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.charts.spec import FORMS, decimals_of
+from amoanalysis.charts.spec import ALLOWED, FORMS, decimals_of
 from amoanalysis.errors import AmoError
 from amoanalysis.export.archive import MOMENT, settled
 from amoanalysis.files import whole
 from amoanalysis.text import text
 
-WORDS = ("kind", "sex")
 COUNTS = ("year",)
 # Forms whose numbers are years, all of them.
 OF_YEARS = ("timeline",)
@@ -148,7 +147,8 @@ def _table(sheet: Worksheet, exhibit: Exhibit, top: int) -> None:
 def _worded(exhibit: Exhibit) -> pd.DataFrame:
     shown = [*FORMS[exhibit.form].columns, *FORMS[exhibit.form].extra] or list(exhibit.data.columns)
     data = pd.DataFrame(exhibit.data)[[name for name in shown if name in exhibit.data.columns and name != "geometry"]]
-    for column in data.columns.intersection(list(WORDS)):
+    # In other forms a column of that name holds words that have been said in the language already.
+    for column in [name for name in data.columns if (exhibit.form, name) in ALLOWED]:
         data = data.assign(**{column: [text(f"chart.word.{word}", exhibit.lang) for word in data[column]]})
     return data
 

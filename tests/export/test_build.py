@@ -54,7 +54,16 @@ def order(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def small_order(folder: Path) -> Order:
     notebooks = small_notebooks(folder / "notebooks")
-    return Order(data_folder(), folder / "out", ("baseline",), until=2026, draws=6, seed=1, notebooks=notebooks)
+    return Order(
+        data_folder(),
+        folder / "out",
+        ("baseline",),
+        until=2026,
+        draws=6,
+        seed=1,
+        notebooks=notebooks,
+        languages=("fi", "en"),
+    )
 
 
 @pytest.fixture(scope="module")
