@@ -3,8 +3,10 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from amoanalysis.charts.spec import FORMS
 from amoanalysis.errors import AmoError
 from amoanalysis.export.workbook import save_workbook
+from amoanalysis.text import text
 from tests.charts.samples import exhibit, few
 
 pytestmark = pytest.mark.unit
@@ -98,3 +100,10 @@ def test_no_exhibit_is_an_error(tmp_path):
 def test_two_writes_are_the_same_bytes(tmp_path):
     one, other = (save_workbook([exhibit("fan"), exhibit("heat")], tmp_path / name) for name in ("a.xlsx", "b.xlsx"))
     assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("form", list(FORMS))
+def test_every_column_that_a_form_takes_has_a_heading(form: str) -> None:
+    for name in (*FORMS[form].columns, *FORMS[form].extra):
+        assert name == "geometry" or text(f"chart.column.{name}", "fi")
