@@ -19,7 +19,17 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
         size: points of the letters.
         bold: whether the letters are bold.
     """
-    return _width_of_one_point(text, bold) * size
+    words = text.split(" ")
+    if len(words) == 1:
+        return _width_of_one_point(text, bold) * size
+    # Lines are tried by the thousand, of the same words over and over: a word is measured once.
+    return (sum(_advance(word, bold) for word in words) + (len(words) - 1) * _advance(" ", bold)) * size
+
+
+@cache
+def _advance(word: str, bold: bool) -> float:
+    """How far a word moves what follows it: between two bars, so that the room beside its letters counts."""
+    return _width_of_one_point(f"|{word}|", bold) - _width_of_one_point("||", bold)
 
 
 @cache
