@@ -105,7 +105,8 @@ def migration_by_age(view: PlaceView) -> Exhibit:
     lang = view.lang
     found, profile = leaving(view), view.futures.inputs.population.profile
     years = exchanged(view, ["year"]).set_index("year").reindex(found.years)
-    arriving = profile.arriving.sum(axis=0)
+    # (age,), sums to 1: the mean of the places, as the ages of those who leave are.
+    arriving = profile.arriving.mean(axis=0).sum(axis=0)
     base = view.futures.inputs.leavers
     leaving_ages = base.ages if base is not None else np.zeros((len(found.years), len(arriving)))
     rows = []

@@ -5,6 +5,7 @@ from amoanalysis.themes import PlaceView
 from amoanalysis.themes.campaigns import costs
 from amoanalysis.themes.firms import owners
 from amoanalysis.themes.leaving import leaving, ranking, toured, towns_table
+from amoanalysis.themes.migration import exchanged
 from amoanalysis.themes.returning import tours
 from amoanalysis.themes.senders import gravity, senders
 
@@ -37,6 +38,16 @@ def test_ranks_follow_the_expected_returners_and_hold_the_towns_of_2008(region: 
     table = towns_table(region)
     assert table["toured_2008"].sum() == 6
     assert set(range(1, 11)) <= set(table["rank"])
+
+
+@pytest.mark.parametrize("place", ["region", "pello", "kittila"])
+def test_net_migration_by_age_is_that_of_the_place_but_for_the_old(kolari: PlaceView, place) -> None:
+    view = kolari.at(place)
+    data, years = view.show("migration_by_age").data, exchanged(view, ["year"]).set_index("year")
+    for span, rows in data.groupby("column"):
+        first, last = map(int, str(span).split("–"))
+        own = years.loc[first:last].mean()
+        assert rows["value"].sum() == pytest.approx(own["net"], abs=0.1 * own["in_moves"])
 
 
 @pytest.mark.parametrize("place", ["region", "pello", "kittila"])
