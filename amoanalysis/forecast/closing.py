@@ -81,13 +81,13 @@ def close(
     factor = inputs.participation_factor[None] * np.exp(paths.participation_shock[index])
     members = np.einsum("dsa,dsa->d", paths.households.by_age, participation)[:, None] * factor
     news = _news(inputs, paths, index)
-    wanted = _wanted(inputs, paths, news, _news(inputs, usual, index), year.population, households)
+    serving = _served(inputs, paths, year.population)
+    wanted = _wanted(paths, news, _news(inputs, usual, index), serving, households)
     come, rounds = movers.settled(wanted, workers, paths.shares.movers, members)
     people = population.with_households(year, paths.households.by_age, come)
     force = labour_force.labour_force(people.population, participation, factor)
-    working_age = people.population[..., labour_force.WORKING_AGES].sum(axis=(2, 3))
-    served = jobs.people_served(people.population, inputs.population.population, inputs.service_weights)
-    need = np.maximum(jobs_need.need_by_section(news.year, served) + news.added, 0.0)
+    working_age = labour_force.working_age(people.population)
+    need = np.maximum(jobs_need.need_by_section(news.year, serving(come)) + news.added, 0.0)
     closed = balance.close_year(
         need.sum(axis=2),
         news.homes,
@@ -145,26 +145,33 @@ def _news(inputs: Inputs, paths: Paths, index: int) -> _News:
     )
 
 
+def _served(inputs: Inputs, paths: Paths, people: Array) -> Callable[[Array], Array]:
+    """People served relative to the jump-off year, (draw, place, driver), as a function of households come or gone."""
+    then = np.maximum(inputs.population.population.sum(axis=1) @ inputs.service_weights.T, 1e-9)
+    now = jobs.people_served(people, inputs.population.population, inputs.service_weights)
+    household = paths.households.served[:, None] / then
+
+    def served(come: Array) -> Array:
+        return np.maximum(now + come[..., None] * household, 0.0)
+
+    return served
+
+
 def _wanted(
-    inputs: Inputs, paths: Paths, news: _News, usual: _News, people: Array, households: Array
+    paths: Paths, news: _News, usual: _News, served: Callable[[Array], Array], households: Array
 ) -> Callable[[Array], Array]:
     """Residents at work beyond the usual as a function of the year's movers, who need services themselves.
 
     The usual need is that of the people without earlier movers, so that what these need counts as new, and what the
     noise of births, deaths and usual migration needs does not.
     """
-    weights = inputs.service_weights
-    then = np.maximum(inputs.population.population.sum(axis=1) @ weights.T, 1e-9)
-    now = people.sum(axis=2) @ weights.T
-    served = paths.households.served[:, None]
-    without = np.maximum(now - households[..., None] * served, 0.0) / then
     total = jobs_need.need_total(news.year)
-    reference = jobs_need.need_total(usual.year)(without)
+    reference = jobs_need.need_total(usual.year)(served(-households))
     fixed = balance.residents_wanted(news.others() - reference - usual.others(), news.homes, paths.shares.in_commuters)
     fixed -= usual.homes.here + usual.homes.leaving
     residents = 1 - paths.shares.in_commuters
 
     def wanted(come: Array) -> Array:
-        return fixed + residents * total((now + come[..., None] * served) / then)
+        return fixed + residents * total(served(come))
 
     return wanted

@@ -106,7 +106,8 @@ def closed_years(inputs: Inputs, paths: Paths, usual: Paths) -> Iterator[ClosedY
     closed = None
     for index in range(len(paths.participation)):
         year = population.step(people, base, paths.population, index, nobody)
-        year = population.with_arrivals(year, base, paths.returning[index])
+        if paths.returning[index].any():
+            year = population.with_arrivals(year, base, paths.returning[index])
         closed = close(inputs, paths, usual, index, year, closed)
         people = closed.people.population
         yield closed

@@ -24,8 +24,8 @@ GROUP_OF_SECTION = np.array(
 # Sections ordered by group, and where each group begins: sums that do not depend on how many draws stand beside.
 _BY_GROUP = np.argsort(GROUP_OF_SECTION, kind="stable")
 _FIRST_OF_GROUP = np.searchsorted(GROUP_OF_SECTION[_BY_GROUP], np.arange(len(GROUPS)))
-# Position of the people served by each group; the last has none, and its elasticity is nought.
-DRIVER_OF_GROUP = np.array([0, 1, 2, 0, 0])
+# Position of the people served by each group but the last, which has none.
+DRIVER_OF_GROUP = np.array([0, 1, 2, 0])
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class NeedOfYear:
 
     Attributes:
         grown: (draw, place, section), jobs in the jump-off year times the trend.
-        elasticity: (draw, 1, group), of the need on the people served, by `GROUP_OF_SECTION`.
+        elasticity: (draw, 1, group), of the need on the people served, the groups but the last, which follows nobody.
         visitors: (draw, place), part of trade that visitors keep up, times the growth of their nights.
         residents: (draw, 1), part of trade that residents keep up.
     """
@@ -105,7 +105,7 @@ def need_of_year(base: JobsBase, paths: NeedPaths, index: int, nights_growth: Ar
         The parts; see `need_by_section` and `need_total`.
     """
     services, building = paths.population_elasticity, paths.construction_elasticity
-    elasticity = np.stack([services, services, services, building, np.zeros_like(services)], axis=1)
+    elasticity = np.stack([services, services, services, building], axis=1)
     visitors = paths.visitor_share_of_trade[:, None]
     return NeedOfYear(
         base.jobs[None] * np.exp(paths.trend[index]), elasticity[:, None], visitors * nights_growth, 1 - visitors
@@ -124,7 +124,8 @@ def need_by_section(year: NeedOfYear, served: Array) -> Array:
     Returns:
         (draw, place, section), jobs.
     """
-    growth = _growth(year, served)[..., GROUP_OF_SECTION]
+    driven = _growth(year, served)
+    growth = np.concatenate([driven, np.ones_like(driven[..., :1])], axis=2)[..., GROUP_OF_SECTION]
     trade = SECTIONS.index(TRADE)
     growth[..., trade] = year.residents * growth[..., trade] + year.visitors
     return np.asarray(year.grown * growth, dtype=np.float64)
@@ -144,14 +145,15 @@ def need_total(year: NeedOfYear) -> Callable[[Array], Array]:
     from_visitors = grown[..., trade] * year.visitors
     grown[..., trade] *= year.residents
     by_group = np.add.reduceat(grown[..., _BY_GROUP], _FIRST_OF_GROUP, axis=2)
+    driven, fixed = by_group[..., :-1], by_group[..., -1] + from_visitors
 
     def total(served: Array) -> Array:
-        return np.asarray((by_group * _growth(year, served)).sum(axis=2) + from_visitors, dtype=np.float64)
+        return np.asarray((driven * _growth(year, served)).sum(axis=2) + fixed, dtype=np.float64)
 
     return total
 
 
 def _growth(year: NeedOfYear, served: Array) -> Array:
-    """(draw, place, group), growth of the need by what drives it."""
+    """(draw, place, group but the last), growth of the need by what drives it."""
     drivers = np.maximum(served[..., DRIVER_OF_GROUP], 1e-9)
     return np.asarray(np.exp(year.elasticity * np.log(drivers)), dtype=np.float64)

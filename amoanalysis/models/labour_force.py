@@ -224,6 +224,13 @@ def labour_force(population: Array, participation: Array, place_factor: Array) -
     return np.asarray(np.matvec(people, rates), dtype=np.float64) * place_factor
 
 
+def working_age(population: Array) -> Array:
+    """People of the ages of the labour force survey, 15-74: (draw, place, sex, age) -> (draw, place)."""
+    inside = np.zeros(population.shape[2:])
+    inside[:, WORKING_AGES] = 1.0
+    return np.asarray(np.matvec(population.reshape(*population.shape[:2], -1), inside.ravel()), dtype=np.float64)
+
+
 def labour_force_by_age(population: Array, participation: Array, total: Array) -> Array:
     """How a labour force divides over sexes and ages: as people times participation do.
 

@@ -13,7 +13,7 @@ CHILDREN, ADULTS = slice(0, 18), slice(18, 63)
 # Rounds allowed for people, services and movers to agree; a year needs about six.
 MOST_ROUNDS = 20
 # They agree when no place's movers change by more persons than this.
-AGREEMENT = 1e-9
+AGREEMENT = 1e-7
 
 
 @dataclass(frozen=True)

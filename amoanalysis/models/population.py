@@ -225,13 +225,13 @@ def with_households(year: PopulationStep, by_age: Array, movers: Array) -> Popul
     """
     change = movers[:, :, None, None] * by_age[:, None]
     coming = np.maximum(change, 0.0)
-    leaving = np.minimum(coming - change, year.population)
-    return replace(
-        year,
-        population=year.population + coming - leaving,
-        in_migration=year.in_migration + coming,
-        out_migration=year.out_migration + leaving,
-    )
+    leaving = np.minimum(np.subtract(coming, change, out=change), year.population, out=change)
+    people = year.population + coming
+    people -= leaving
+    # The arrays made here are used up for the result: fresh ones cost more than the sums.
+    coming += year.in_migration
+    leaving += year.out_migration
+    return replace(year, population=people, in_migration=coming, out_migration=leaving)
 
 
 def _fertility_path(base: PopulationBase, assumptions: PopulationAssumptions, draws: Draws, years: range) -> Array:

@@ -73,7 +73,7 @@ def spoil(path) -> int:
     time = next((name for name in ("year", "month") if name in table), None)
     if time is None:
         return 0
-    later = table[time].str[:4].astype(int) > 2018
+    later = pd.to_numeric(table[time].str[:4], errors="coerce") > 2018
     for column in table.columns.difference([time, "age", "place", "partner", "vintage", "occupation_isco"]):
         numbers = pd.to_numeric(table.loc[later, column], errors="coerce")
         twice = (
