@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from amoanalysis import __version__
-from amoanalysis.cli import data, forecasts, notebooks, outputs, scenarios, templates
+from amoanalysis.cli import backtests, data, forecasts, notebooks, outputs, scenarios, templates
 from amoanalysis.errors import AmoError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("forecast")(forecasts.forecast_command)
 app.command("compare")(forecasts.compare_command)
+app.command("backtest")(backtests.backtest_command)
 app.command("build")(outputs.build_command)
 app.command("site")(outputs.site_command)
 app.command("export")(outputs.export_command)

@@ -69,6 +69,10 @@ def forecast_command(
     ),
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
+    uncalibrated: Annotated[
+        bool,
+        typer.Option("--uncalibrated", help="Leave the bands as the draws have them, not widened by the back-test."),
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Forecast people, labour force and jobs with bands.
@@ -78,7 +82,7 @@ def forecast_command(
     tables = open_data(data, vintage)
     codes = place_codes(tables, place)
     with engine_of(engine, scheduler) as where:
-        results = run_scenarios(tables, scenario, until, draws, seed, engine=where)
+        results = run_scenarios(tables, scenario, until, draws, seed, engine=where, calibrated=not uncalibrated)
     for code in codes or []:
         results[0].members(code)
     files = write_forecasts(results, out, tables.folder, codes, known_until=tables.known_until)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,7 @@ def run_scenarios(
     seed: int,
     inputs: Inputs | None = None,
     engine: Engine = local,
+    calibrated: bool = True,
 ) -> list[Forecast]:
     """Runs scenarios one after the other on the same draws, showing how far it is.
 
@@ -64,6 +66,7 @@ def run_scenarios(
     """
     scenarios = [load_scenario(name, data.folder) for name in names or [BASELINE]]
     known = inputs or prepare(data)
+    known = known if calibrated else replace(known, widenings={})
     results = []
     with progress("draws", draws * len(scenarios)) as advance:
         for number, scenario in enumerate(scenarios):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.assumptions import Assumptions
+from amoanalysis.forecast.calibrated import widenings_of
 from amoanalysis.forecast.commuting import Commuters, commuters_of
 from amoanalysis.forecast.demand import demand_base
 from amoanalysis.forecast.history import observed_measures
@@ -15,6 +16,7 @@ from amoanalysis.forecast.people import population_base
 from amoanalysis.forecast.project_paths import SitesBase, SuppliersBase
 from amoanalysis.models import jobs as jobs_model
 from amoanalysis.models import labour_force
+from amoanalysis.models.calibration import Widening
 from amoanalysis.models.commuting import CommutingBase
 from amoanalysis.models.draws import Array
 from amoanalysis.models.education import EducationBase, education_base
@@ -61,6 +63,7 @@ class Inputs:
         leavers: those who left each place, for a campaign that asks them back; None where moves are not known.
         observed: place, year, measure, group, value, status: the past as the forecast's measures.
         stays: registered nights of the anchor year by place, where every month is measured.
+        widenings: by measure, factors on the bands from the back-test.
     """
 
     codes: tuple[str, ...]
@@ -80,6 +83,7 @@ class Inputs:
     leavers: LeaversBase | None
     observed: pd.DataFrame
     stays: Mapping[str, float] = field(default_factory=dict)
+    widenings: Mapping[str, Widening] = field(default_factory=dict)
 
 
 def prepare(data: Data) -> Inputs:
@@ -138,6 +142,7 @@ def prepare(data: Data) -> Inputs:
         leavers=leavers_by_origin(data, codes, people),
         observed=observed_measures(data, codes, account, structures),
         stays=_stays(data, codes),
+        widenings=widenings_of(data),
     )
 
 

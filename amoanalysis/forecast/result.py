@@ -1,12 +1,13 @@
 """A forecast: every draw of every measure, and the tables made of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from amoanalysis.errors import UserError, unknown
+from amoanalysis.models.calibration import Widening, widened
 from amoanalysis.models.draws import Array
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
@@ -48,6 +49,8 @@ class Forecast:
         measures: by name; ratios carry no array of their own.
         arrays: name -> (year, draw, place, group).
         observed: place, year, measure, group, value: what is known of the years before, and its status.
+        widenings: by measure, what its quantiles are moved from the median by, so that 80 % means 80 %. The draws keep
+            the accounting and stay as they are: it is the quantiles of reported measures that are widened.
     """
 
     scenario: Scenario
@@ -59,6 +62,7 @@ class Forecast:
     measures: Mapping[str, Measure]
     arrays: Mapping[str, Array]
     observed: pd.DataFrame
+    widenings: Mapping[str, Widening] = field(default_factory=dict)
 
     def values(self, measure: str, place: str, group: str = "total") -> Array:
         """All draws of a measure in a municipality or an area.
@@ -128,9 +132,36 @@ class Forecast:
 
     def bands(self, measure: str, place: str, group: str = "total", level: float = 0.8) -> pd.DataFrame:
         """Median and central band of a measure: columns year, value, low, high."""
-        values = self.values(measure, place, group)
-        low, mid, high = np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=1)
+        low, mid, high = self.quantiles(measure, place, ((1 - level) / 2, 0.5, (1 + level) / 2), group)
         return pd.DataFrame({"year": list(self.years), "value": mid, "low": low, "high": high})
+
+    def quantiles(self, measure: str, place: str, levels: Sequence[float], group: str = "total") -> Array:
+        """Quantiles of a measure, calibrated where the back-test has tested it.
+
+        Args:
+            measure: name of the measure.
+            place: code of a municipality or an area.
+            levels: 0 to 1.
+            group: one of the measure's groups.
+
+        Returns:
+            (level, year), in the measure's unit.
+        """
+        return self.spread(self.values(measure, place, group), levels, measure)
+
+    def spread(self, values: Array, levels: Sequence[float], measure: str) -> Array:
+        """Quantiles of any draws of the forecast years, calibrated as those of a measure are: (level, year).
+
+        Args:
+            values: (year, draw).
+            levels: 0 to 1.
+            measure: whose factors are taken; one that was not tested leaves the quantiles as they are.
+        """
+        found = np.quantile(values, levels, axis=1)
+        if measure not in self.widenings:
+            return found
+        factor = self.widenings[measure].at(np.arange(1, len(self.years) + 1, dtype=np.float64))
+        return widened(found, np.median(values, axis=1), factor)
 
     def history(self, measure: str, place: str, group: str = "total") -> pd.DataFrame:
         """What was observed of a measure: columns year, value, status."""
@@ -142,7 +173,7 @@ class Forecast:
         """Quantiles of a measure in places, all its groups: made in one go, as there are thousands of them."""
         known, years = self.measures[measure], list(self.years)
         keys = [(place, group) for place in places for group in known.groups]
-        numbers = np.stack([_quantiles_and_mean(self.values(measure, place, group)) for place, group in keys])
+        numbers = np.stack([self._reported(measure, place, group) for place, group in keys])
         labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
         each, rows = len(labels) * len(years), numbers.size
         return pd.DataFrame(
@@ -157,6 +188,11 @@ class Forecast:
                 "unit": np.repeat(known.unit, rows),
             }
         )
+
+    def _reported(self, measure: str, place: str, group: str) -> Array:
+        """(quantile and then the mean, year), the quantiles calibrated."""
+        values = self.values(measure, place, group)
+        return np.vstack([self.spread(values, QUANTILES, measure), values.mean(axis=1)[None]])
 
 
 def quantile_rows(values: Array, years: range) -> pd.DataFrame:

@@ -68,7 +68,9 @@ def forecast(
         done += count
         if progress is not None:
             progress(done)
-    return Forecast(scenario, places, inputs.codes, years, draws, seed, MEASURES, arrays, inputs.observed)
+    return Forecast(
+        scenario, places, inputs.codes, years, draws, seed, MEASURES, arrays, inputs.observed, inputs.widenings
+    )
 
 
 def _block(shared: tuple[Inputs, Assumptions, int, range, Paths], block: Block) -> dict[str, Array]:

@@ -108,6 +108,10 @@ def manifest(forecasts: Sequence[Forecast], data: Path, known_until: int | None 
         "seed": first.seed,
         "draws": first.draws,
         "vintage": f"{known_until}-12-31" if known_until is not None else None,
+        "bands": {
+            name: {str(h): round(f, 3) for h, f in zip(found.horizons, found.factors, strict=True)}
+            for name, found in first.widenings.items()
+        },
         "years": [first.years.start, first.years.stop - 1],
         "scenarios": {f.scenario.name: overridden(f.scenario) for f in forecasts},
         "data": {path.relative_to(data).as_posix(): sha256(path) for path in files},

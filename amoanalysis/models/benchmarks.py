@@ -13,6 +13,12 @@ from amoanalysis.models.draws import Array
 
 # Cohort change ratios of small groups are kept within these, as demographers do.
 LEAST_RATIO, MOST_RATIO = 0.2, 3.0
+# Weights that damped trends are tried with: of the newest level, of the newest change, and what a trend keeps a step.
+_LEVEL_WEIGHTS = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
+_TREND_WEIGHTS = (0.02, 0.1, 0.2, 0.4, 0.7)
+_DAMPINGS = (0.8, 0.9, 0.98)
+# Changes whose mean a trend starts from.
+_FIRST_CHANGES = 4
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,45 @@ def exponential_smoothing(
                 np.asarray(fitted.get_prediction(len(history), len(history) + horizon - 1).forecast_variance)
             )
     return SimpleForecast(middle, spread)
+
+
+def damped_trends(histories: Array, horizon: int) -> Array:
+    """Exponential smoothing with a damped trend of many yearly series at once, by least squares over a grid.
+
+    level[t] = a y[t] + (1 - a) (level + phi trend)[t-1]; trend[t] = b (level[t] - level[t-1]) + (1 - b) phi trend[t-1]
+
+    Level and trend start from the first value and the mean of the first changes; of the grid the weights with the
+    smallest squared errors of one step are taken, for each series its own.
+
+    Args:
+        histories: (series, time), oldest first; not a number before a series begins.
+        horizon: how many steps ahead.
+
+    Returns:
+        (series, horizon), in the unit of the histories.
+
+    Source: Gardner & McKenzie (1985); Hyndman, Koehler, Ord & Snyder (2008), method (A, Ad, N).
+    """
+    weights = np.array([(a, b, phi) for a in _LEVEL_WEIGHTS for b in _TREND_WEIGHTS for phi in _DAMPINGS])
+    alpha, beta, phi = (column[None, :] for column in weights.T)
+    begins = np.isfinite(histories).argmax(axis=1)
+    level = histories[np.arange(len(histories)), begins][:, None] * np.ones_like(alpha)
+    changes = np.diff(histories, axis=1)
+    early = np.stack([changes[row, first : first + _FIRST_CHANGES].mean() for row, first in enumerate(begins)])
+    trend = early[:, None] * np.ones_like(alpha)
+    squares = np.zeros_like(level)
+    for time in range(1, histories.shape[1]):
+        seen = (time > begins)[:, None]
+        value = np.where(seen, np.nan_to_num(histories[:, time : time + 1]), 0.0)
+        expected = level + phi * trend
+        squares += np.where(seen, (value - expected) ** 2, 0.0)
+        after = alpha * value + (1 - alpha) * expected
+        trend = np.where(seen, beta * (after - level) + (1 - beta) * phi * trend, trend)
+        level = np.where(seen, after, level)
+    best = squares.argmin(axis=1)
+    rows = np.arange(len(histories))
+    steps = np.cumsum(phi[0, best][:, None] ** np.arange(1, horizon + 1)[None], axis=1)
+    return np.asarray(level[rows, best][:, None] + steps * trend[rows, best][:, None])
 
 
 def hamilton_perry(before: Array, now: Array, steps: int) -> Array:

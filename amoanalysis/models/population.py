@@ -146,7 +146,7 @@ def step(
     Returns:
         The step; births and deaths include the noise.
     """
-    survival = _of_place(survival_ratios(_death_rates(base, paths, index)), base.area_of)
+    survival = _of_place(survival_ratios(death_rates_of(base, paths, index)), base.area_of)
     fertility = _fertility(base, paths.total_fertility[index])
     survived = survive(population, survival, fertility, paths.sex_ratio, fertile=FERTILE, reuse=reuse)
     noisy = _with_noise(survived, paths.births[index], paths.deaths[index], survival)
@@ -258,7 +258,7 @@ def _fertility_path(base: PopulationBase, assumptions: PopulationAssumptions, dr
     return np.maximum(path, LEAST_FERTILITY)
 
 
-def _death_rates(base: PopulationBase, paths: PopulationPaths, index: int) -> Array:
+def death_rates_of(base: PopulationBase, paths: PopulationPaths, index: int) -> Array:
     """(draw, area, sex, age): smoothed rates, improved by the drift of the country, with the shock of the year."""
     decline = paths.decline[index][:, :, None, None] * base.improvement
     return base.death_rates * np.exp(paths.death_shock[index][:, None, None, None] - decline)

@@ -62,8 +62,11 @@ def scale_of(history: Array, season: int = 1) -> float:
 
 
 def skill(score: float, reference: float) -> float:
-    """Share by which a score that is better when small undercuts that of a reference: 1 - score / reference."""
-    return 1 - score / reference
+    """Share by which a score that is better when small undercuts that of a reference: 1 - score / reference.
+
+    Not a number where the reference never erred.
+    """
+    return 1 - score / reference if reference else float("nan")
 
 
 def coverage(actual: Array, low: Array, high: Array) -> float:

@@ -26,6 +26,7 @@ from amoanalysis.themes import demand_projects
 from amoanalysis.themes import demand_timeline
 from amoanalysis.themes import demand_studies
 from amoanalysis.themes import foresight
+from amoanalysis.themes import proof
 from amoanalysis.themes import programme
 
 # isort: on
@@ -54,6 +55,7 @@ __all__ = [
     "population",
     "population_paths",
     "programme",
+    "proof",
     "returning",
     "senders",
     "training",

@@ -15,6 +15,7 @@ from amoanalysis.themes.attractiveness_facts import attractiveness_facts
 from amoanalysis.themes.demand_facts import demand_facts
 from amoanalysis.themes.demand_projects import event_name, main_event, project_parts, project_run
 from amoanalysis.themes.filling import LOCAL, Filling, filling
+from amoanalysis.themes.proof_facts import proof_facts
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.series import HIGH, LOW
 from amoanalysis.themes.supply_facts import supply_facts
@@ -107,8 +108,9 @@ class Facts(Mapping[str, Fact]):
         short, _, year = name.rpartition("_")
         if short not in MEASURES or not year.isdigit() or name not in self._makers:
             return None
-        draws = self._scale(short) * self._draws(short)[self._run.years.index(int(year))]
-        low, middle, high = (float(q) for q in np.quantile(draws, [LOW, 0.5, HIGH]))
+        spread = self._run.spread(self._draws(short), [LOW, 0.5, HIGH], MEASURES[short])
+        ends = spread[:, self._run.years.index(int(year))]
+        low, middle, high = (self._scale(short) * float(end) for end in ends)
         return Band(middle, low, high)
 
     @cached_property
@@ -142,7 +144,13 @@ class Facts(Mapping[str, Fact]):
         for short in MEASURES:
             makers |= self._of_measure(short)
         own = self._of_filling() | self._of_project()
-        themes = demand_facts(view) | attractiveness_facts(view) | supply_facts(view) | training_facts(view)
+        themes = (
+            proof_facts(view)
+            | demand_facts(view)
+            | attractiveness_facts(view)
+            | supply_facts(view)
+            | training_facts(view)
+        )
         return makers | own | themes
 
     def _of_measure(self, short: str) -> dict[str, Callable[[], Fact]]:

@@ -46,7 +46,7 @@ def labour_force_fan(view: PlaceView) -> Exhibit:
     rows = [
         line(run, "labour_force", code, force),
         history_line(run, "jobs", code, need),
-        forecast_line(run, run.values("labour_need", code), need),
+        forecast_line(run, run.values("labour_need", code), need, "labour_need"),
     ]
     spare = at(run, "labour_force", code, view.year) - at(run, "labour_need", code, view.year)
     middle = float(np.median(spare))
@@ -117,7 +117,7 @@ def jobs_fan(view: PlaceView) -> Exhibit:
     older = known[(known.index >= SINCE) & (known.index < recent["year"].min())]
     title, parts = trend(view, "jobs_fan", last_known(run, "jobs", code), run, run.values("jobs", code))
     draft = Draft(
-        data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name)]),
+        data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name, "jobs")]),
         parts={**parts, "since_year": min([*older.index, *recent["year"]])},
         title=title,
         unit="jobs",

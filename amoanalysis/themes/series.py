@@ -18,18 +18,19 @@ LOW, HIGH = 0.1, 0.9
 OBSERVED, FORECAST = "observed", "forecast"
 
 
-def forecast_line(run: Forecast, values: Array, name: str) -> pd.DataFrame:
+def forecast_line(run: Forecast, values: Array, name: str, measure: str = "") -> pd.DataFrame:
     """Median and 80 % interval of draws, as rows of a fan.
 
     Args:
         run: the forecast, for its years.
         values: (year, draw).
         name: of the series.
+        measure: the measure that they are draws of, whose interval the back-test has calibrated.
 
     Returns:
         year, series, kind, value, low, high.
     """
-    low, middle, high = np.quantile(values, [LOW, 0.5, HIGH], axis=1)
+    low, middle, high = run.spread(values, [LOW, 0.5, HIGH], measure)
     frame = pd.DataFrame({"year": list(run.years), "value": middle, "low": low, "high": high})
     return frame.assign(series=name, kind=FORECAST)
 
@@ -59,7 +60,7 @@ def history_line(run: Forecast, measure: str, place: str, name: str, since: int 
 
 def line(run: Forecast, measure: str, place: str, name: str, since: int = 0) -> pd.DataFrame:
     """Known years and forecast of a measure as rows of a fan."""
-    ahead = forecast_line(run, run.values(measure, place), name)
+    ahead = forecast_line(run, run.values(measure, place), name, measure)
     return pd.concat([history_line(run, measure, place, name, since), ahead], ignore_index=True)
 
 

@@ -70,7 +70,7 @@ def written(view: PlaceView, name: str, value: float | str) -> str:
         return percent(value, view.lang, 1, sign=True)
     if name.endswith("_share"):
         return percent(value, view.lang)
-    if name.startswith("unemployment_rate"):
+    if name.startswith(("unemployment_rate", "error_")):
         return percent(value, view.lang, 1)
     return number(value, view.lang, sign=name.endswith("_change"))
 

@@ -44,7 +44,7 @@ def training_age_fan(view: PlaceView) -> Exhibit:
     newest = (int(known.index[-1]), float(known.iloc[-1]))
     title, parts = trend(view, "training_age_fan", newest, run, values)
     draft = Draft(
-        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]),
+        data=pd.concat([known_line(known, name), forecast_line(run, values, name, "population_by_sex_age")]),
         parts={**parts, "since_year": known.index[0]},
         title=title,
         tables=("population_by_age_sex",),

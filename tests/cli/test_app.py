@@ -11,6 +11,7 @@ pytestmark = pytest.mark.unit
 COMMANDS = (
     ("forecast",),
     ("compare",),
+    ("backtest",),
     ("build",),
     ("export",),
     ("lab",),

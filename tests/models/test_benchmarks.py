@@ -27,6 +27,16 @@ def test_exponential_smoothing_of_a_steady_series_stays_there():
     np.testing.assert_allclose(benchmarks.exponential_smoothing(steady, 5).middle, 50, atol=0.1)
 
 
+def test_damped_trends_go_on_with_a_line_and_forecast_as_the_library_s_smoothing_does():
+    np.testing.assert_allclose(benchmarks.damped_trends(LINE[None], 2)[0], [25, 26], rtol=0.01)
+    wandering = 100 + np.cumsum(np.random.default_rng(5).normal(0.5, 1, size=(4, 40)), axis=1)
+    wandering[0, :10] = np.nan
+    ours = benchmarks.damped_trends(wandering, 5)
+    for history, found in zip(wandering, ours, strict=True):
+        theirs = benchmarks.exponential_smoothing(history[np.isfinite(history)], 5).middle
+        np.testing.assert_allclose(found, theirs, atol=2.0)
+
+
 def test_cohorts_that_have_shrunk_shrink_again_and_a_stable_population_stays():
     stable = np.tile(np.linspace(100, 10, 21), (2, 2, 1))
     held = benchmarks.hamilton_perry(stable, stable, 3)

@@ -1,0 +1,75 @@
+"""Cases of a back-test: what was forecast from an origin for a place and year, by whom, and what came."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.models.draws import Array
+from amoanalysis.models.scores import continuous_ranked_probability_score, probability_integral
+
+LEVEL = 0.8
+# The model's own columns; what the simple forecasts and the official projection said follows, a column each.
+COLUMNS = ("measure", "place", "origin", "horizon", "year", "size", "actual", "median", "low", "high", "crps", "pit")
+NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL = "no_change", "drift", "ets", "hamilton_perry", "official"
+REFERENCES = (NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL)
+
+
+def cases_of(
+    measure: str,
+    places: Sequence[str],
+    origin: int,
+    draws: Array,
+    actual: Array,
+    size: Array,
+    others: Mapping[str, Array],
+) -> pd.DataFrame:
+    """The cases of one measure and origin; years of which nothing is known yet are left out.
+
+    Args:
+        measure: name of the measure.
+        places: codes.
+        origin: last year that was known.
+        draws: (horizon, draw, place), the forecast of the years after it.
+        actual: (horizon, place), what came; not a number where not known.
+        size: (place,), residents at the origin.
+        others: name of a forecast to be beaten -> (horizon, place); not a number where it says nothing.
+
+    Returns:
+        One row a place and horizon: `COLUMNS` and a column each of `REFERENCES`.
+    """
+    low, median, high = np.quantile(draws, [0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2], axis=1)
+    by_draw = np.moveaxis(draws, 1, 0)
+    steps = np.arange(1, len(draws) + 1)
+    grid = np.broadcast_to(steps[:, None], actual.shape)
+    frame = pd.DataFrame(
+        {
+            "measure": measure,
+            "place": np.broadcast_to(np.array(places, dtype=object), actual.shape).ravel(),
+            "origin": origin,
+            "horizon": grid.ravel(),
+            "year": (origin + grid).ravel(),
+            "size": np.broadcast_to(size, actual.shape).ravel(),
+            "actual": actual.ravel(),
+            "median": median.ravel(),
+            "low": low.ravel(),
+            "high": high.ravel(),
+            "crps": continuous_ranked_probability_score(actual, by_draw).ravel(),
+            "pit": probability_integral(actual, by_draw).ravel(),
+        }
+    )
+    nothing = np.full(actual.shape, np.nan)
+    for name in REFERENCES:
+        frame[name] = others.get(name, nothing).ravel()
+    return frame[np.isfinite(frame["actual"])].reset_index(drop=True)
+
+
+def wide(rows: pd.DataFrame, value: str, places: Sequence[str]) -> pd.DataFrame:
+    """A series of each place: index year without gaps, columns places."""
+    table = rows.pivot(index="year", columns="place", values=value).reindex(columns=list(places)).astype(float)
+    return table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
+
+
+def ahead(series: pd.DataFrame, origin: int, horizon: int) -> Array:
+    """What came after an origin: (horizon, place), not a number where not known."""
+    return series.reindex(range(origin + 1, origin + horizon + 1)).to_numpy(dtype=np.float64)

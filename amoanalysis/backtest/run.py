@@ -1,0 +1,149 @@
+"""Rolls the origin of the forecast over the past, and sums up what the forecasts were worth."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.assumptions import Assumptions
+from amoanalysis.backtest import tables
+from amoanalysis.backtest.calibration import held_out, widenings
+from amoanalysis.backtest.cases import LEVEL, wide
+from amoanalysis.backtest.past import reference_areas
+from amoanalysis.backtest.people import POPULATION, WORKING_AGE, people_cases, people_from
+from amoanalysis.backtest.work import (
+    JOBS,
+    LABOUR_FORCE,
+    TREND_YEARS,
+    UNEMPLOYED,
+    jobs_cases,
+    labour_cases,
+    work_series,
+)
+from amoanalysis.errors import UserError, unknown
+from amoanalysis.models.calibration import Widening
+from amoanalysis.models.draws import Draws
+from amoanalysis.tables import Data
+
+MEASURES = (POPULATION, WORKING_AGE, LABOUR_FORCE, UNEMPLOYED, JOBS)
+HORIZON = 10
+# Five years of death rates by age are the least that tell of their decline; Lapland's begin in 1990.
+FIRST_ORIGIN = 1994
+# The register of jobseekers begins in 2006; its usual level and season take some years.
+FIRST_LABOUR, FIRST_UNEMPLOYED = 2006, 2009
+DRAWS, SEED = 400, 2008
+
+
+@dataclass(frozen=True)
+class BackTest:
+    """What the forecasts of past years were worth.
+
+    Attributes:
+        cases: one row a measure, place, origin and horizon; see `backtest.cases` and `backtest.calibration`.
+        widenings: by measure, the factors that make 80 % mean 80 %.
+    """
+
+    cases: pd.DataFrame
+    widenings: dict[str, Widening]
+
+    def summary(self) -> dict[str, Any]:
+        """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
+        table = tables.by_horizon(self.cases)
+        shown = table[table["horizon"].isin(tables.SHOWN)]
+        measures: dict[str, Any] = {}
+        for _, row in shown.iterrows():
+            horizon = int(row["horizon"])
+            found = {str(name): _short(value) for name, value in row.items() if name not in ("measure", "horizon")}
+            factors = self.widenings.get(str(row["measure"]))
+            found["widening"] = _short(factors.at(np.array(horizon))) if factors else None
+            measures.setdefault(str(row["measure"]), {})[str(horizon)] = found
+        return {"level": LEVEL, "measures": measures, "loses": tables.losses(shown)}
+
+
+def back_test(
+    data: Data,
+    assumptions: Assumptions,
+    *,
+    origins: Sequence[int] | None = None,
+    measures: Sequence[str] = MEASURES,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    horizon: int = HORIZON,
+    progress: Callable[[int, str], None] | None = None,
+) -> BackTest:
+    """Forecasts from past years with what was known then, and holds them against what came.
+
+    Every municipality of the reference area is forecast, so that there are enough cases to judge by.
+
+    Args:
+        data: the folder.
+        assumptions: what is assumed today; what the models estimate is estimated anew from each origin.
+        origins: last known years; all possible ones by default.
+        measures: what is to be tested.
+        draws: how many futures from each origin.
+        seed: of the draws.
+        horizon: how many years ahead.
+        progress: called with the number of origins done and the origin.
+
+    Returns:
+        The cases, calibrated, and the factors.
+
+    Raises:
+        UserError: if a measure or an origin is not one that can be tested.
+    """
+    last = int(data.table("population")["year"].max())
+    years = sorted(set(origins)) if origins else list(range(FIRST_ORIGIN, last))
+    _check(measures, years, last)
+    places = list(reference_areas(data))
+    frames = []
+    for number, origin in enumerate(years):
+        if progress is not None:
+            progress(number, f"origin {origin}")
+        frames.append(cases_from(data, assumptions, places, origin, Draws(seed, 0, draws), measures, horizon))
+    cases = pd.concat(frames, ignore_index=True)
+    cases = cases[cases["measure"].isin(measures)].sort_values(["measure", "place", "origin", "horizon"])
+    cases = cases.reset_index(drop=True)
+    return BackTest(held_out(cases), widenings(cases))
+
+
+def cases_from(
+    data: Data,
+    assumptions: Assumptions,
+    places: list[str],
+    origin: int,
+    draws: Draws,
+    measures: Sequence[str] = MEASURES,
+    horizon: int = HORIZON,
+) -> pd.DataFrame:
+    """The cases of one origin: see `back_test`."""
+    past = people_from(data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws)
+    frames = [people_cases(data, past)]
+    if {LABOUR_FORCE, UNEMPLOYED, JOBS} & set(measures):
+        series = work_series(data, places)
+        residents = wide(data.table("population"), "population", places)
+        if series.jobs.index.min() + TREND_YEARS <= origin < series.jobs.index.max():
+            frames.append(jobs_cases(series, residents, past, assumptions, draws))
+        if origin >= FIRST_LABOUR:
+            found = labour_cases(data, series, past, assumptions, draws)
+            early = (found["measure"] == UNEMPLOYED) & (origin < FIRST_UNEMPLOYED)
+            frames.append(found[~early])
+    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+
+
+def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
+    for measure in measures:
+        if measure not in MEASURES:
+            raise unknown("measure of the back-test", measure, MEASURES)
+    off = [year for year in years if not FIRST_ORIGIN <= year < last]
+    if off:
+        raise UserError(f"--origin {off[0]} cannot be tested: the origins run from {FIRST_ORIGIN} to {last - 1}.")
+
+
+def _short(value: Any) -> float | int | None:
+    number = float(value)
+    if math.isnan(number):
+        return None
+    return int(number) if number.is_integer() and abs(number) > 1 else float(f"{number:.4g}")

@@ -1,0 +1,125 @@
+"""Tables of a back-test: errors, bands and skill by measure and horizon, by place, and by size of the place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.backtest.cases import LEVEL, REFERENCES
+from amoanalysis.models.scores import coverage, errors, interval_score, skill
+
+# Residents at the origin; the last class has no upper end.
+SIZES = {"below 2 500": 0, "2 500-5 000": 2_500, "5 000-10 000": 5_000, "over 10 000": 10_000}
+SHOWN = (1, 3, 5, 10)
+# Fewer cases than this are no comparison.
+FEWEST = 20
+BINS = 10
+
+
+def by_horizon(cases: pd.DataFrame) -> pd.DataFrame:
+    """Errors, coverage and skill by measure and horizon; see `scored`."""
+    return scored(cases, ["measure", "horizon"])
+
+
+def by_size(cases: pd.DataFrame) -> pd.DataFrame:
+    """The same by measure, size of the place and horizon."""
+    lower = list(SIZES.values())
+    names = pd.Series(list(SIZES))
+    which = np.searchsorted(lower, cases["size"].to_numpy(dtype=np.float64), side="right") - 1
+    return scored(cases.assign(size_class=names.iloc[which].to_numpy()), ["measure", "size_class", "horizon"])
+
+
+def by_place(cases: pd.DataFrame) -> pd.DataFrame:
+    """The same by measure, place and horizon."""
+    return scored(cases, ["measure", "place", "horizon"])
+
+
+def by_origin(cases: pd.DataFrame) -> pd.DataFrame:
+    """The same by measure, origin and horizon."""
+    return scored(cases, ["measure", "origin", "horizon"])
+
+
+def scored(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Scores of the cases that share some columns.
+
+    Args:
+        cases: see `backtest.cases`, with the calibrated ends of `backtest.calibration.held_out`.
+        keys: the columns.
+
+    Returns:
+        The keys; cases, error (mean absolute, per cent), bias (per cent), crps and interval scores as per cent of what
+        came, coverage of the model's own band and of the calibrated one where it has not seen the case; and for each
+        simple forecast its error and the model's skill on the cases that both have.
+    """
+    rows = [
+        {**dict(zip(keys, found if isinstance(found, tuple) else (found,), strict=True)), **_scores(part)}
+        for found, part in cases.groupby(list(keys), sort=False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def pit_shares(cases: pd.DataFrame) -> pd.DataFrame:
+    """How often what came fell into each tenth of the draws, by measure: measure, bin (middle, 0 to 1), share."""
+    frames = []
+    for measure, rows in cases.groupby("measure", sort=False):
+        counts, edges = np.histogram(rows["pit"], bins=BINS, range=(0, 1))
+        middle = (edges[:-1] + edges[1:]) / 2
+        frames.append(pd.DataFrame({"measure": measure, "bin": middle, "share": counts / counts.sum()}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def losses(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Where a simple forecast or the official projection erred less than the model: a record each."""
+    return [
+        {
+            "measure": row["measure"],
+            "horizon": int(row["horizon"]),
+            "against": name,
+            "model_error_percent": round(float(row[f"{name}_model_error"]), 3),
+            "their_error_percent": round(float(row[f"{name}_error"]), 3),
+            "cases": int(row[f"{name}_cases"]),
+        }
+        for _, row in table.iterrows()
+        for name in REFERENCES
+        if row[f"{name}_skill"] < 0
+    ]
+
+
+def _scores(rows: pd.DataFrame) -> dict[str, float]:
+    actual, median, low, high = (rows[name].to_numpy(dtype=np.float64) for name in ("actual", "median", "low", "high"))
+    positive = np.maximum(actual, 0.5)
+    missed = errors(positive, median)
+    seen = np.isfinite(rows["calibrated_low"].to_numpy(dtype=np.float64))
+    ends = [rows[f"calibrated_{end}"].to_numpy(dtype=np.float64)[seen] for end in ("low", "high")]
+    result: dict[str, float] = {
+        "cases": len(rows),
+        "error": missed.mean_absolute_percent,
+        "bias": missed.bias_percent,
+        "crps": float(100 * (rows["crps"] / positive).mean()),
+        "interval_score": _mean_interval(actual, low, high),
+        "coverage": coverage(actual, low, high),
+        "held_out_cases": int(seen.sum()),
+        "held_out_interval_score": _mean_interval(actual[seen], *ends),
+        "held_out_coverage": coverage(actual[seen], *ends) if seen.any() else np.nan,
+    }
+    for name in REFERENCES:
+        result |= _against(name, positive, median, rows[name].to_numpy(dtype=np.float64))
+    return result
+
+
+def _against(name: str, actual: np.ndarray, median: np.ndarray, other: np.ndarray) -> dict[str, float]:
+    both = np.isfinite(other)
+    if not both.any():
+        return {f"{name}_cases": 0, f"{name}_error": np.nan, f"{name}_model_error": np.nan, f"{name}_skill": np.nan}
+    theirs = errors(actual[both], other[both]).mean_absolute_percent
+    ours = errors(actual[both], median[both]).mean_absolute_percent
+    found = {f"{name}_cases": int(both.sum()), f"{name}_error": theirs, f"{name}_model_error": ours}
+    return {**found, f"{name}_skill": skill(ours, theirs)}
+
+
+def _mean_interval(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
+    """Mean interval score, per cent of what came."""
+    if not len(actual):
+        return float("nan")
+    return float(100 * (interval_score(actual, low, high, LEVEL) / np.maximum(actual, 0.5)).mean())

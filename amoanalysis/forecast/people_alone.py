@@ -1,0 +1,141 @@
+"""The population alone, for any number of municipalities: groups of places one after the other, in bounded memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from amoanalysis.assumptions import PopulationAssumptions
+from amoanalysis.forecast.engines import Block, Engine, local
+from amoanalysis.forecast.measures import BROAD_AGES
+from amoanalysis.models.draws import CHUNK, Array, Draws
+from amoanalysis.models.population import PopulationBase, population_paths
+from amoanalysis.models.population_kernel import compiled_step
+from amoanalysis.models.wandering_levels import LevelState
+
+# Places of a group, and draws of a block: together they stay in a processor's cache, and random numbers are made for
+# whole chunks of draws.
+PLACES, DRAWS = 16, CHUNK
+# Streams that are drawn place by place: each group has its own. All others are shared by every place of the run.
+OF_PLACES = ("noise:", "migration:local", "migration:start")
+# Kept of each place: residents, broad ages, five-year groups of both sexes.
+GROUPS = ("total", *BROAD_AGES, *(f"{low:02d}-{low + 4:02d}" for low in range(0, 100, 5)), "100-")
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class GroupDraws(Draws):
+    """Draws of a group of places: shared shocks are those of all places, noise is the group's own."""
+
+    group: int = 0
+
+    def normal(self, stream: str, shape: tuple[int, ...] = ()) -> Array:
+        """Standard normal numbers of a named stream: (draw, *shape)."""
+        own = self.group and stream.startswith(OF_PLACES)
+        return super().normal(f"{stream}:{self.group}" if own else stream, shape)
+
+
+@dataclass(frozen=True)
+class PeopleAlone:
+    """Quantiles of the population by place, and all draws of its sum.
+
+    Attributes:
+        years: forecast years.
+        quantiles: (place, year, group, quantile), persons; groups are `GROUPS`.
+        total: (year, draw, group), persons, the sum of all places draw by draw.
+    """
+
+    years: range
+    quantiles: Array
+    total: Array
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the groups of a run share."""
+
+    base: PopulationBase
+    assumptions: PopulationAssumptions
+    years: range
+    draws: int
+    seed: int
+
+
+def people_alone(task: Task, *, engine: Engine = local, progress: Callable[[int], None] | None = None) -> PeopleAlone:
+    """Forecasts the population of every place without what links it to jobs or to the other places.
+
+    Fertility, mortality and migration of the area are drawn once for all places; so the sum of the places is right draw
+    by draw. Who leaves one place for another is not followed: those who arrive come from elsewhere.
+
+    Args:
+        task: base, assumptions, years, draws and seed.
+        engine: where the groups of places are worked on.
+        progress: called with the number of places done.
+
+    Returns:
+        The quantiles; no more than a group's draws are held at any time.
+    """
+    places = len(task.base.population)
+    blocks = [(first, min(PLACES, places - first)) for first in range(0, places, PLACES)]
+    quantiles = np.empty((places, len(task.years), len(GROUPS), len(QUANTILES)))
+    total = np.zeros((len(task.years), task.draws, len(GROUPS)))
+    sums: dict[int, Array] = {}
+    done, following = 0, 0
+    for (first, count), (found, whole) in engine(group_quantiles, task, blocks):
+        quantiles[first : first + count] = found
+        # Added in the order of the places, whatever the order in which they come: the same digits on any engine.
+        sums[first] = whole
+        while following in sums:
+            total += sums.pop(following)
+            following += PLACES
+        done += count
+        if progress is not None:
+            progress(done)
+    return PeopleAlone(task.years, quantiles, total)
+
+
+def group_quantiles(task: Task, block: Block) -> tuple[Array, Array]:
+    """Quantiles of a group of places, (place, year, group, quantile), and the sum of its draws, (year, draw, group)."""
+    kept = group_draws(task, block)
+    found = np.quantile(kept, QUANTILES, axis=1)
+    return np.ascontiguousarray(found.transpose(2, 1, 3, 0)), kept.sum(axis=2)
+
+
+def group_draws(task: Task, block: Block) -> Array:
+    """The population of a group of places: (year, draw, place, group), persons."""
+    first, count = block
+    base = of_places(task.base, np.arange(first, first + count))
+    kept = np.empty((len(task.years), task.draws, count, len(GROUPS)))
+    for start in range(0, task.draws, DRAWS):
+        draws = GroupDraws(task.seed, start, min(DRAWS, task.draws - start), first // PLACES)
+        paths = population_paths(base, task.assumptions, draws, task.years)
+        people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
+        nobody = np.zeros((draws.count, count))
+        for index in range(len(task.years)):
+            people = compiled_step(people, base, paths, index, nobody).population
+            kept[index, start : start + draws.count] = in_groups(people)
+    return kept
+
+
+def of_places(base: PopulationBase, places: npt.NDArray[np.intp]) -> PopulationBase:
+    """The base of some of the places, without the exchange between them."""
+    levels = base.levels
+    local_state = LevelState(levels.local.mean[places], levels.local.root[places])
+    return replace(
+        base,
+        population=base.population[places],
+        area_of=base.area_of[places],
+        fertility_factor=base.fertility_factor[places],
+        profile=replace(base.profile, leaving=base.profile.leaving[places], arriving=base.profile.arriving[places]),
+        levels=replace(
+            levels, gross=levels.gross[places], local=local_state, area_of=levels.area_of[places], exchange=None
+        ),
+    )
+
+
+def in_groups(people: Array) -> Array:
+    """Residents, broad ages and five-year groups: (draw, place, group)."""
+    five = np.add.reduceat(people[:, :, 0] + people[:, :, 1], np.arange(0, people.shape[3], 5), axis=2)
+    broad = [five[..., low // 5 : -(-high // 5)].sum(axis=2) for low, high in BROAD_AGES.values()]
+    return np.concatenate([five.sum(axis=2)[..., None], np.stack(broad, axis=2), five], axis=2)

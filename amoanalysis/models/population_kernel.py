@@ -1,0 +1,224 @@
+"""The year of `population.step` in one pass over the cells, compiled: the same equations, no array between them.
+
+A compiled pass reads and writes each cell once, where array arithmetic goes over memory a dozen times. It lets go of
+Python's lock, so that blocks of draws can run in threads. Numba keeps the compiled code beside this file: the first run
+after an installation waits for it, later ones do not.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from amoanalysis.models.draws import Array
+from amoanalysis.models.mortality import survival_ratios
+from amoanalysis.models.population import (
+    FERTILE,
+    MOST_DEATHS,
+    PopulationBase,
+    PopulationPaths,
+    PopulationStep,
+    death_rates_of,
+)
+
+TINY = 1e-9
+
+
+def compiled_step(
+    population: Array, base: PopulationBase, paths: PopulationPaths, index: int, more_leaving: Array
+) -> PopulationStep:
+    """One year of the population: the same as `population.step`, by the compiled pass.
+
+    Args:
+        population: (draw, place, sex, age), persons at the start of the year.
+        base: rates and profiles.
+        paths: drawn paths.
+        index: which year.
+        more_leaving: (draw, place), persons who leave because there was no work for them.
+
+    Returns:
+        The step.
+    """
+    levels, shape = base.levels, population.shape
+    inside, abroad = paths.net.internal[index], paths.net.foreign[index]
+    wide = np.sqrt(levels.settings.excess)
+    noise = [paths.births[index], paths.deaths[index]]
+    noise += [wide * scores[index] for scores in (paths.arrivals, paths.departures, paths.foreigners)]
+    exchange = np.zeros((0, 0)) if levels.exchange is None else levels.exchange
+    moved, deaths, arrivals, departures = (np.empty(shape) for _ in range(4))
+    births, foreign = np.empty(shape[:-1]), np.empty(shape[:2])
+    one_year(
+        np.ascontiguousarray(population),
+        np.ascontiguousarray(survival_ratios(death_rates_of(base, paths, index))),
+        np.ascontiguousarray(paths.total_fertility[index][:, :, None] * base.fertility_pattern),
+        np.ascontiguousarray(paths.sex_ratio[:, 0]),
+        base.area_of,
+        base.fertility_factor,
+        (FERTILE.start, FERTILE.stop),
+        MOST_DEATHS,
+        np.stack(noise),
+        np.maximum(levels.gross, np.abs(inside) / 2),
+        np.stack([inside, abroad]),
+        np.ascontiguousarray(np.broadcast_to(more_leaving, shape[:2])),
+        np.ascontiguousarray(base.profile.leaving),
+        np.ascontiguousarray(base.profile.arriving),
+        np.array(exchange),
+        moved,
+        births,
+        deaths,
+        arrivals,
+        departures,
+        foreign,
+    )
+    return PopulationStep(moved, births, deaths, arrivals, departures, foreign)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def one_year(
+    people: Array,
+    survival: Array,
+    fertility: Array,
+    boys_per_girl: Array,
+    area_of: npt.NDArray[np.intp],
+    fertility_factor: Array,
+    fertile: tuple[int, int],
+    most_deaths: float,
+    noise: Array,
+    turnover: Array,
+    net: Array,
+    more_leaving: Array,
+    leaving_profile: Array,
+    arriving_profile: Array,
+    exchange: Array,
+    population: Array,
+    births: Array,
+    deaths: Array,
+    arrivals: Array,
+    departures: Array,
+    foreign: Array,
+) -> None:
+    """One year of every draw and place; the last six arguments are written.
+
+    Args:
+        people: (draw, place, sex, age), persons at the start; women first, the last age open.
+        survival: (draw, area, sex, age), share alive at the end, by the age reached.
+        fertility: (draw, area, age), births per woman before the factor of the place.
+        boys_per_girl: (draw,).
+        area_of: (place,), area whose rates a place borrows.
+        fertility_factor: (place,).
+        fertile: first age that bears children, and the first that no longer does.
+        most_deaths: share of those who reach an age that noise may let die.
+        noise: (5, draw, place), scores of births, deaths, arrivals, departures and foreign moves.
+        turnover: (draw, place), moves per resident each way.
+        net: (2, draw, place), net migration per resident within the country, and from abroad.
+        more_leaving: (draw, place), persons.
+        leaving_profile: (place, sex, age).
+        arriving_profile: (place, sex, age).
+        exchange: (place, place), share of those who leave for another place of the forecast; empty where not known.
+        population: (draw, place, sex, age), persons at the end.
+        births: (draw, place, sex).
+        deaths: (draw, place, sex, age).
+        arrivals: (draw, place, sex, age).
+        departures: (draw, place, sex, age).
+        foreign: (draw, place), net from abroad, persons.
+    """
+    draws, places, sexes, ages = people.shape
+    linked = exchange.shape[0] > 0
+    for d in range(draws):
+        for p in range(places):
+            alive = survival[d, area_of[p]]
+            _survive(people[d, p], alive, population[d, p], deaths[d, p])
+            born = 0.0
+            rates = fertility[d, area_of[p]]
+            for a in range(fertile[0], fertile[1]):
+                born += rates[a] * (people[d, p, 0, a] + population[d, p, 0, a])
+            born *= 0.5 * fertility_factor[p]
+            born = _events(born, noise[0, d, p])
+            births[d, p, 0] = born / (1.0 + boys_per_girl[d])
+            births[d, p, 1] = born - births[d, p, 0]
+            died = 0.0
+            for s in range(sexes):
+                population[d, p, s, 0] = births[d, p, s] * alive[s, 0]
+                deaths[d, p, s, 0] = births[d, p, s] - population[d, p, s, 0]
+                for a in range(ages):
+                    died += deaths[d, p, s, a]
+            more = _events(died, noise[1, d, p]) / max(died, TINY) - 1.0
+            total, weight = _with_noise(population[d, p], deaths[d, p], more, most_deaths, leaving_profile[p])
+            inside, abroad = net[0, d, p], net[1, d, p]
+            leaving = _events(total * (turnover[d, p] - inside / 2.0), noise[3, d, p])
+            foreign[d, p] = np.sign(abroad) * _events(total * abs(abroad), noise[4, d, p])
+            scale = (leaving + more_leaving[d, p] + max(-foreign[d, p], 0.0)) / max(weight, TINY)
+            arriving = _events(total * (turnover[d, p] + inside / 2.0), noise[2, d, p])
+            for s in range(sexes):
+                for a in range(ages):
+                    there = population[d, p, s, a]
+                    departures[d, p, s, a] = min(there * leaving_profile[p, s, a] * scale, there)
+            # Kept until it is known how many come from the other places.
+            arrivals[d, p, 0, 0] = arriving
+        for p in range(places):
+            arriving, gains = arrivals[d, p, 0, 0], max(foreign[d, p], 0.0)
+            others = arriving + gains
+            if linked:
+                near = _arrive_from_near(p, exchange, departures[d], arrivals[d, p])
+                others = max(arriving - near, 0.0) + gains
+            for s in range(sexes):
+                for a in range(ages):
+                    coming = others * arriving_profile[p, s, a] + (arrivals[d, p, s, a] if linked else 0.0)
+                    arrivals[d, p, s, a] = coming
+                    population[d, p, s, a] += coming - departures[d, p, s, a]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _survive(people: Array, alive: Array, population: Array, deaths: Array) -> None:
+    """Those of each age who live to the end of the year, one age on; the last two ages gather in the last."""
+    sexes, ages = people.shape
+    for s in range(sexes):
+        for a in range(1, ages):
+            population[s, a] = people[s, a - 1] * alive[s, a]
+            deaths[s, a] = people[s, a - 1] - population[s, a]
+        oldest = people[s, ages - 1] * alive[s, ages - 1]
+        population[s, ages - 1] += oldest
+        deaths[s, ages - 1] += people[s, ages - 1] - oldest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _with_noise(
+    population: Array, deaths: Array, more: float, most: float, leaving_profile: Array
+) -> tuple[float, float]:
+    """Lets a share more die, or fewer; gives the residents, and their sum by the profile of leaving."""
+    sexes, ages = population.shape
+    total, weight = 0.0, 0.0
+    for s in range(sexes):
+        for a in range(ages):
+            change = min(more * deaths[s, a], most * population[s, a])
+            deaths[s, a] += change
+            population[s, a] -= change
+            total += population[s, a]
+            weight += population[s, a] * leaving_profile[s, a]
+    return total, weight
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _events(expected: float, score: float) -> float:
+    """See `draws.event_count`."""
+    expected = max(expected, 0.0)
+    return max(0.0, expected + score * np.sqrt(expected))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _arrive_from_near(place: int, exchange: Array, departures: Array, arrivals: Array) -> float:
+    """Writes who comes to a place from the others of the forecast, and gives their number."""
+    places, sexes, ages = departures.shape
+    total = 0.0
+    for s in range(sexes):
+        for a in range(ages):
+            arrivals[s, a] = 0.0
+    for other in range(places):
+        share = exchange[other, place]
+        if share > 0.0:
+            for s in range(sexes):
+                for a in range(ages):
+                    arrivals[s, a] += share * departures[other, s, a]
+    for s in range(sexes):
+        for a in range(ages):
+            total += arrivals[s, a]
+    return total
