@@ -30,7 +30,7 @@ def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
         seed: of the draws.
 
     Returns:
-        place, measure, variant, year, median, low, high, actual; the region's rows are sums draw by draw.
+        place, measure, variant, year, median, low, high, actual; rows of areas are sums draw by draw.
     """
     block, baseline = Draws(seed, 0, draws), load_scenario(BASELINE, data.folder).assumptions
     places = list(reference_areas(data))
@@ -49,8 +49,10 @@ def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
         for variant, path in ((WITHOUT, own), (WITH, own + mines[measure])):
             for column, code in enumerate(codes):
                 frames.append(_rows(path[:, :, column], actual[code], code, measure, variant))
-            whole = actual.sum(axis=1, skipna=False)
-            frames.append(_rows(path.sum(axis=2), whole, data.places.region.code, measure, variant))
+            for area in data.places.areas():
+                inside = [codes.index(code) for code in area.members]
+                whole = actual[list(area.members)].sum(axis=1, skipna=False)
+                frames.append(_rows(path[:, :, inside].sum(axis=2), whole, area.code, measure, variant))
     keys = ["place", "measure", "variant", "year"]
     return pd.concat(frames).sort_values(keys, ignore_index=True)
 

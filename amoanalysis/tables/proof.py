@@ -1,6 +1,6 @@
 """Schema of the table on what forecasts of past years were worth."""
 
-from amoanalysis.tables.schema import PLACE, YEAR, Column, TableSchema, measure, text
+from amoanalysis.tables.schema import YEAR, Column, TableSchema, measure, text
 
 PROOF = (
     TableSchema(
@@ -19,7 +19,7 @@ PROOF = (
         "forecast_of_2008",
         "What the model would have said at the end of 2007, without and with the mines then planned, and what came",
         (
-            PLACE,
+            text("place", "code of a municipality, or of an area that municipalities make up"),
             text("measure", "population (persons) or jobs"),
             text("variant", "without the mines, or with them as planned", "without", "with"),
             YEAR,
