@@ -122,7 +122,6 @@ def one_year(
         foreign: (draw, place), net from abroad, persons.
     """
     draws, places, sexes, ages = people.shape
-    linked = exchange.shape[0] > 0
     for d in range(draws):
         for p in range(places):
             alive = survival[d, area_of[p]]
@@ -155,16 +154,39 @@ def one_year(
             # Kept until it is known how many come from the other places.
             arrivals[d, p, 0, 0] = arriving
         for p in range(places):
-            arriving, gains = arrivals[d, p, 0, 0], max(foreign[d, p], 0.0)
-            others = arriving + gains
-            if linked:
-                near = _arrive_from_near(p, exchange, departures[d], arrivals[d, p])
-                others = max(arriving - near, 0.0) + gains
-            for s in range(sexes):
-                for a in range(ages):
-                    coming = others * arriving_profile[p, s, a] + (arrivals[d, p, s, a] if linked else 0.0)
-                    arrivals[d, p, s, a] = coming
-                    population[d, p, s, a] += coming - departures[d, p, s, a]
+            _arrive(
+                p,
+                exchange,
+                arriving_profile[p],
+                max(foreign[d, p], 0.0),
+                departures[d],
+                arrivals[d, p],
+                population[d, p],
+            )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _arrive(
+    place: int,
+    exchange: Array,
+    profile: Array,
+    from_abroad: float,
+    departures: Array,
+    arrivals: Array,
+    population: Array,
+) -> None:
+    """Lets those arrive who come from the other places and from elsewhere, and those leave who go."""
+    sexes, ages = population.shape
+    linked = exchange.shape[0] > 0
+    arriving = arrivals[0, 0]
+    others = arriving + from_abroad
+    if linked:
+        others = max(arriving - _arrive_from_near(place, exchange, departures, arrivals), 0.0) + from_abroad
+    for s in range(sexes):
+        for a in range(ages):
+            coming = others * profile[s, a] + (arrivals[s, a] if linked else 0.0)
+            arrivals[s, a] = coming
+            population[s, a] += coming - departures[place, s, a]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
