@@ -126,12 +126,8 @@ def one_year(
         for p in range(places):
             alive = survival[d, area_of[p]]
             _survive(people[d, p], alive, population[d, p], deaths[d, p])
-            born = 0.0
-            rates = fertility[d, area_of[p]]
-            for a in range(fertile[0], fertile[1]):
-                born += rates[a] * (people[d, p, 0, a] + population[d, p, 0, a])
-            born *= 0.5 * fertility_factor[p]
-            born = _events(born, noise[0, d, p])
+            born = _born(people[d, p, 0], population[d, p, 0], fertility[d, area_of[p]], fertile)
+            born = _events(born * fertility_factor[p], noise[0, d, p])
             births[d, p, 0] = born / (1.0 + boys_per_girl[d])
             births[d, p, 1] = born - births[d, p, 0]
             died = 0.0
@@ -147,10 +143,7 @@ def one_year(
             foreign[d, p] = np.sign(abroad) * _events(total * abs(abroad), noise[4, d, p])
             scale = (leaving + more_leaving[d, p] + max(-foreign[d, p], 0.0)) / max(weight, TINY)
             arriving = _events(total * (turnover[d, p] + inside / 2.0), noise[2, d, p])
-            for s in range(sexes):
-                for a in range(ages):
-                    there = population[d, p, s, a]
-                    departures[d, p, s, a] = min(there * leaving_profile[p, s, a] * scale, there)
+            _leave(population[d, p], leaving_profile[p], scale, departures[d, p])
             # Kept until it is known how many come from the other places.
             arrivals[d, p, 0, 0] = arriving
         for p in range(places):
@@ -200,6 +193,25 @@ def _survive(people: Array, alive: Array, population: Array, deaths: Array) -> N
         oldest = people[s, ages - 1] * alive[s, ages - 1]
         population[s, ages - 1] += oldest
         deaths[s, ages - 1] += people[s, ages - 1] - oldest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _born(before: Array, after: Array, rates: Array, fertile: tuple[int, int]) -> float:
+    """Births by the mean of the women of both ends of the year."""
+    born = 0.0
+    for a in range(fertile[0], fertile[1]):
+        born += rates[a] * (before[a] + after[a])
+    return 0.5 * born
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _leave(population: Array, profile: Array, scale: float, departures: Array) -> None:
+    """Who leaves by age, never more than are there."""
+    sexes, ages = population.shape
+    for s in range(sexes):
+        for a in range(ages):
+            there = population[s, a]
+            departures[s, a] = min(there * profile[s, a] * scale, there)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
