@@ -121,7 +121,7 @@ def one_year(
         departures: (draw, place, sex, age).
         foreign: (draw, place), net from abroad, persons.
     """
-    draws, places, sexes, ages = people.shape
+    draws, places = people.shape[:2]
     for d in range(draws):
         for p in range(places):
             alive = survival[d, area_of[p]]
@@ -130,12 +130,7 @@ def one_year(
             born = _events(born * fertility_factor[p], noise[0, d, p])
             births[d, p, 0] = born / (1.0 + boys_per_girl[d])
             births[d, p, 1] = born - births[d, p, 0]
-            died = 0.0
-            for s in range(sexes):
-                population[d, p, s, 0] = births[d, p, s] * alive[s, 0]
-                deaths[d, p, s, 0] = births[d, p, s] - population[d, p, s, 0]
-                for a in range(ages):
-                    died += deaths[d, p, s, a]
+            died = _dying(births[d, p], alive, population[d, p], deaths[d, p])
             more = _events(died, noise[1, d, p]) / max(died, TINY) - 1.0
             total, weight = _with_noise(population[d, p], deaths[d, p], more, most_deaths, leaving_profile[p])
             inside, abroad = net[0, d, p], net[1, d, p]
@@ -202,6 +197,19 @@ def _born(before: Array, after: Array, rates: Array, fertile: tuple[int, int]) -
     for a in range(fertile[0], fertile[1]):
         born += rates[a] * (before[a] + after[a])
     return 0.5 * born
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _dying(births: Array, alive: Array, population: Array, deaths: Array) -> float:
+    """Puts those born at age 0, less those of them who die, and gives the number of all who die."""
+    sexes, ages = population.shape
+    died = 0.0
+    for s in range(sexes):
+        population[s, 0] = births[s] * alive[s, 0]
+        deaths[s, 0] = births[s] - population[s, 0]
+        for a in range(ages):
+            died += deaths[s, a]
+    return died
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
