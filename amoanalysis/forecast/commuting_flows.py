@@ -5,10 +5,8 @@ import pandas as pd
 
 from amoanalysis.forecast.inputs import Inputs
 from amoanalysis.forecast.result import Forecast
-from amoanalysis.models.commuting import ROAD_PER_AIR
 from amoanalysis.models.draws import Array
 from amoanalysis.models.fitting import Margin, fit
-from amoanalysis.models.residence import distances
 
 # Places outside the region that a map names; the others are summed up.
 HUBS = ("698", "851", "758")
@@ -22,8 +20,8 @@ def commuting_flows(run: Forecast, inputs: Inputs, year: int) -> pd.DataFrame:
 
     Means over the draws. Among the region's places the flows of the jump-off year are scaled to what leaves and arrives
     in each (IPF); those to and from outside keep the proportions of the jump-off year. Commuters across the border are
-    an assumed share of the employed, in no Finnish statistic of work places and in none of our identities; those within
-    reach of Pajala are drawn to it.
+    an assumed share of the employed, in no Finnish statistic of work places and in none of our identities; of the
+    border municipalities whose bridge leads to Pajala all are drawn to it.
 
     Args:
         run: a forecast.
@@ -59,8 +57,9 @@ _FLOWS = (
     "out_commuters_to_region",
     "employed_residents",
 )
-# Of the border municipalities those from which Pajala is a commute; Enontekiö's cross to Norway and Kiruna.
-NEAR_PAJALA_KM = 150.0
+# Muonio, Kolari and Pello: of the border municipalities that the figure covers those whose bridge leads to Pajala.
+# Enontekiö's people cross to Norway and Kiruna, Ylitornio's to Övertorneå; Kittilä has no border with Sweden.
+TO_PAJALA = ("498", "273", "854")
 
 
 def _among(inputs: Inputs, then: Array, leaving: Array, arriving: Array) -> list[tuple[str, str, float, str]]:
@@ -93,9 +92,11 @@ def _outside(inputs: Inputs, then: Array, total: Array, kind: str) -> list[tuple
 
 
 def _across(inputs: Inputs, employed: Array) -> list[tuple[str, str, float, str]]:
-    site = inputs.sites.sites.get(BORDER_SITE)
-    if site is None:
+    if BORDER_SITE not in inputs.sites.sites:
         return []
-    near = ROAD_PER_AIR * distances(inputs.sites.places, site) < NEAR_PAJALA_KM
-    going = employed * inputs.usual.balance.border_commuters.value * near
-    return [(code, BORDER, float(persons), "border") for code, persons in zip(inputs.codes, going, strict=True)]
+    share = inputs.usual.balance.border_commuters.value
+    return [
+        (code, BORDER, share * float(residents), "border")
+        for code, residents in zip(inputs.codes, employed, strict=True)
+        if code in TO_PAJALA
+    ]

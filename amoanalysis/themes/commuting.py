@@ -64,7 +64,7 @@ def commuting_map(view: PlaceView) -> Exhibit:
         tables=("jobs_by_workplace", "employed_residents", "municipalities"),
         runs=(view.forecast,),
         assumed=("balance",),
-        notes=("commuting_gravity", "border"),
+        notes=("commuting_gravity", *(("border",) if border > 0 else ())),
         options={
             "decimals": 0,
             "areas": land(view),
