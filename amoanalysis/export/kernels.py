@@ -121,18 +121,22 @@ def _serve(work: _Work) -> None:
 async def _one_after_the_other(work: _Work) -> None:
     from jupyter_client.manager import AsyncKernelManager
 
-    manager: Any = None
-    with suppress(queue.Empty):
-        while not work.stopped:
-            path = work.waiting.get_nowait()
-            start = time.monotonic()
-            if manager is None or not await manager.is_alive():
-                manager = AsyncKernelManager(kernel_name=KERNEL)
-                work.managers.append(manager)
-            outcome = await _outcome(work, path, manager)
-            work.ended.put((path, outcome, time.monotonic() - start))
-    if manager is not None and manager.has_kernel:
-        await manager.shutdown_kernel(now=True)
+    mine: list[Any] = []
+    try:
+        with suppress(queue.Empty):
+            while not work.stopped:
+                path = work.waiting.get_nowait()
+                start = time.monotonic()
+                if not mine or not await mine[-1].is_alive():
+                    mine.append(AsyncKernelManager(kernel_name=KERNEL))
+                    work.managers.append(mine[-1])
+                outcome = await _outcome(work, path, mine[-1])
+                work.ended.put((path, outcome, time.monotonic() - start))
+    finally:
+        for manager in mine:
+            if manager.has_kernel:
+                await manager.shutdown_kernel(now=True)
+            manager.context.destroy(linger=0)  # that of a kernel which died is open still
 
 
 async def _outcome(work: _Work, path: Path, manager: Any) -> Executed | str:
