@@ -98,7 +98,7 @@ PEOPLE = (
         "municipalities",
         "The municipalities of Finland in the division of 2019: names, areas, centres and size",
         (
-            text("place", "code of the municipality", pattern=r"\d{3}"),
+            text("place", "code of the municipality", pattern=r"\d{3,8}"),
             text("name", "name in Finnish"),
             text("name_sv", "name in Swedish"),
             text("region_code", "code of the region (maakunta)", pattern=r"\d{2}"),
