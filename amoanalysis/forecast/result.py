@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from amoanalysis.errors import UserError, unknown
 from amoanalysis.models.calibration import Widening, widened
 from amoanalysis.models.draws import Array
+from amoanalysis.models.quantiles import quantiles
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 
@@ -16,6 +18,8 @@ COLUMNS = ("scenario", "place", "year", "measure", "group", "quantile", "value",
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 OBSERVED = "observed"
 MEAN = "mean"
+# What the column `quantile` says of a forecast year.
+LABELS = (*(f"{quantile:g}" for quantile in QUANTILES), MEAN)
 
 
 @dataclass(frozen=True)
@@ -123,11 +127,10 @@ class Forecast:
         """
         codes = list(places) if places else self.area_codes()
         names = list(measures) if measures else list(self.measures)
-        parts = [self._quantiles(name, codes) for name in names]
         known = self.observed[self.observed["place"].isin(codes) & self.observed["measure"].isin(names)]
         known = known.assign(quantile=OBSERVED, scenario=self.scenario.name)
         known = known.assign(unit=known["measure"].map({name: self.measures[name].unit for name in names}))
-        frame = pd.concat([*parts, known[list(COLUMNS)]], ignore_index=True)
+        frame = pd.concat([self._forecast_rows(names, codes), known[list(COLUMNS)]], ignore_index=True)
         return frame.sort_values(list(COLUMNS[:6]), ignore_index=True, kind="stable")[list(COLUMNS)]
 
     def bands(self, measure: str, place: str, group: str = "total", level: float = 0.8) -> pd.DataFrame:
@@ -150,18 +153,18 @@ class Forecast:
         return self.spread(self.values(measure, place, group), levels, measure)
 
     def spread(self, values: Array, levels: Sequence[float], measure: str) -> Array:
-        """Quantiles of any draws of the forecast years, calibrated as those of a measure are: (level, year).
+        """Quantiles of any draws of the forecast years, calibrated as those of a measure are: (level, year, ...).
 
         Args:
-            values: (year, draw).
+            values: (year, ..., draw).
             levels: 0 to 1.
             measure: whose factors are taken; one that was not tested leaves the quantiles as they are.
         """
-        found = np.quantile(values, levels, axis=1)
         if measure not in self.widenings:
-            return found
+            return quantiles(values, levels)
+        *found, median = quantiles(values, [*levels, 0.5])
         factor = self.widenings[measure].at(np.arange(1, len(self.years) + 1, dtype=np.float64))
-        return widened(found, np.median(values, axis=1), factor)
+        return widened(np.stack(found), median, factor.reshape(-1, *[1] * (median.ndim - 1)))
 
     def history(self, measure: str, place: str, group: str = "total") -> pd.DataFrame:
         """What was observed of a measure: columns year, value, status."""
@@ -169,30 +172,47 @@ class Forecast:
         rows = rows[(rows["measure"] == measure) & (rows["place"] == place) & (rows["group"] == group)]
         return rows.sort_values("year")[["year", "value", "status"]].reset_index(drop=True)
 
-    def _quantiles(self, measure: str, places: Sequence[str]) -> pd.DataFrame:
-        """Quantiles of a measure in places, all its groups: made in one go, as there are thousands of them."""
-        known, years = self.measures[measure], list(self.years)
-        keys = [(place, group) for place in places for group in known.groups]
-        numbers = np.stack([self._reported(measure, place, group) for place, group in keys])
-        labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
-        each, rows = len(labels) * len(years), numbers.size
+    def _forecast_rows(self, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
+        """The rows of the long table that are forecast: all years, places, groups and quantiles, made in one go."""
+        numbers = np.concatenate([self._reported(measure, places) for measure in measures], axis=2)
+        year, place, series, label = np.indices(numbers.shape).reshape(numbers.ndim, -1)
+        known = [self.measures[measure] for measure in measures]
+        names, groups, units = zip(*((m.name, group, m.unit) for m in known for group in m.groups), strict=True)
         return pd.DataFrame(
             {
-                "scenario": np.repeat(self.scenario.name, rows),
-                "place": np.repeat([place for place, _ in keys], each),
-                "year": np.tile(years, rows // len(years)),
-                "measure": np.repeat(measure, rows),
-                "group": np.repeat([group for _, group in keys], each),
-                "quantile": np.tile(np.repeat(labels, len(years)), len(keys)),
+                "scenario": self.scenario.name,
+                "place": _texts(places).take(place),
+                "year": np.array(self.years)[year],
+                "measure": _texts(names).take(series),
+                "group": _texts(groups).take(series),
+                "quantile": _texts(LABELS).take(label),
                 "value": numbers.ravel(),
-                "unit": np.repeat(known.unit, rows),
+                "unit": _texts(units).take(series),
             }
         )
 
-    def _reported(self, measure: str, place: str, group: str) -> Array:
-        """(quantile and then the mean, year), the quantiles calibrated."""
-        values = self.values(measure, place, group)
-        return np.vstack([self.spread(values, QUANTILES, measure), values.mean(axis=1)[None]])
+    def _reported(self, measure: str, places: Sequence[str]) -> Array:
+        """Calibrated quantiles of a measure and then its mean: (year, place, group, label), labels as in `LABELS`."""
+        values = self._laid_out(measure, places)
+        return np.stack([*self.spread(values, QUANTILES, measure), values.mean(axis=-1)], axis=-1)
+
+    def _laid_out(self, measure: str, places: Sequence[str]) -> Array:
+        """All draws of a measure in places, the draws of each group in one stretch: (year, place, group, draw)."""
+        known = self.measures[measure]
+        if known.over is not None:
+            top, bottom = (self._laid_out(name, places) for name in known.over)
+            return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0)
+        own = np.ascontiguousarray(self.arrays[measure].transpose(0, 2, 3, 1))
+        years, municipalities, groups, draws = own.shape
+        belongs = np.zeros((len(places), municipalities))
+        for row, place in zip(belongs, places, strict=True):
+            row[self.members(place)] = 1.0
+        return np.matmul(belongs, own.reshape(years, municipalities, -1)).reshape(years, -1, groups, draws)
+
+
+def _texts(values: Sequence[str]) -> ExtensionArray:
+    """A column of texts of which few differ: taken from by number, much faster than made anew for every row."""
+    return pd.array(list(values), dtype="str")
 
 
 def quantile_rows(values: Array, years: range) -> pd.DataFrame:
@@ -203,11 +223,10 @@ def quantile_rows(values: Array, years: range) -> pd.DataFrame:
         years: the years of the first axis.
     """
     numbers = _quantiles_and_mean(values)
-    labels = [*(f"{quantile:g}" for quantile in QUANTILES), MEAN]
     return pd.DataFrame(
         {
-            "year": np.tile(np.array(list(years)), len(labels)),
-            "quantile": np.repeat(labels, len(years)),
+            "year": np.tile(np.array(list(years)), len(LABELS)),
+            "quantile": np.repeat(LABELS, len(years)),
             "value": numbers.ravel(),
         }
     )
@@ -215,7 +234,7 @@ def quantile_rows(values: Array, years: range) -> pd.DataFrame:
 
 def _quantiles_and_mean(values: Array) -> Array:
     """(quantile and then the mean, year) of (year, draw)."""
-    return np.vstack([np.quantile(values, QUANTILES, axis=1), values.mean(axis=1)[None]])
+    return np.vstack([quantiles(values, QUANTILES), values.mean(axis=1)[None]])
 
 
 def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:

@@ -1,13 +1,19 @@
 """Writes forecasts: the long table, a summary, and the manifest that lets anyone run them again."""
 
+import csv
 import json
 import platform
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from io import StringIO
+from math import isnan
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from amoanalysis import __version__
 from amoanalysis.catalogue import sha256
@@ -69,7 +75,21 @@ def write_forecasts(
 def rows_of(forecast: Forecast, places: Sequence[str] | None = None) -> str:
     """The rows of the long table as CSV, without its head."""
     table = forecast.table(places)
-    return str(table.to_csv(index=False, header=False, float_format=SIGNIFICANT, lineterminator="\n"))
+    numbers = ["" if isnan(value) else SIGNIFICANT % value for value in table["value"].tolist()]
+    columns = [numbers if name == "value" else _cells(table[name]) for name in COLUMNS]
+    return "\n".join(map(",".join, zip(*columns, strict=True))) + "\n"
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """A column as CSV: few of its values differ, and each of them is written once."""
+    codes, values = pd.factorize(column)
+    return [*np.array([_cell(value) for value in values], dtype=object)[codes]]
+
+
+def _cell(value: object) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="").writerow([value])
+    return text.getvalue()
 
 
 def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str, Any]:

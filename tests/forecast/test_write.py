@@ -92,7 +92,7 @@ def break_at(monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException) 
     def broken(*_: object, **__: object) -> None:
         raise error
 
-    target = {"table": (pd.DataFrame, "to_csv"), "manifest": (write, "manifest"), "move": (os, "replace")}[where]
+    target = {"table": (write, "rows_of"), "manifest": (write, "manifest"), "move": (os, "replace")}[where]
     monkeypatch.setattr(*target, broken)
 
 
