@@ -11,16 +11,17 @@ from amoanalysis.forecast.engines import Block, Engine, local
 from amoanalysis.forecast.measures import BROAD_AGES
 from amoanalysis.models.draws import CHUNK, Array, Draws
 from amoanalysis.models.population import PopulationBase, population_paths
-from amoanalysis.models.population_kernel import compiled_step
+from amoanalysis.models.population_years import five_year_groups
+from amoanalysis.models.quantiles import quantiles
 from amoanalysis.models.wandering_levels import LevelState
 
-# Places of a group, and draws of a block: together they stay in a processor's cache, and random numbers are made for
-# whole chunks of draws.
+# Places of a group, whose draws are all held at a time, and draws of a block: random numbers are made by the chunk.
 PLACES, DRAWS = 16, CHUNK
 # Streams that are drawn place by place: each group has its own. All others are shared by every place of the run.
 OF_PLACES = ("noise:", "migration:local", "migration:start")
 # Kept of each place: residents, broad ages, five-year groups of both sexes.
 GROUPS = ("total", *BROAD_AGES, *(f"{low:02d}-{low + 4:02d}" for low in range(0, 100, 5)), "100-")
+FIRST_FIVE = 1 + len(BROAD_AGES)
 QUANTILES = (0.1, 0.5, 0.9)
 
 
@@ -43,7 +44,7 @@ class PeopleAlone:
     Attributes:
         years: forecast years.
         quantiles: (place, year, group, quantile), persons; groups are `GROUPS`.
-        total: (year, draw, group), persons, the sum of all places draw by draw.
+        total: (year, group, draw), persons, the sum of all places draw by draw.
     """
 
     years: range
@@ -78,12 +79,12 @@ def people_alone(task: Task, *, engine: Engine = local, progress: Callable[[int]
     """
     places = len(task.base.population)
     blocks = [(first, min(PLACES, places - first)) for first in range(0, places, PLACES)]
-    quantiles = np.empty((places, len(task.years), len(GROUPS), len(QUANTILES)))
-    total = np.zeros((len(task.years), task.draws, len(GROUPS)))
+    found = np.empty((places, len(task.years), len(GROUPS), len(QUANTILES)))
+    total = np.zeros((len(task.years), len(GROUPS), task.draws))
     sums: dict[int, Array] = {}
     done, following = 0, 0
-    for (first, count), (found, whole) in engine(group_quantiles, task, blocks):
-        quantiles[first : first + count] = found
+    for (first, count), (part, whole) in engine(group_quantiles, task, blocks):
+        found[first : first + count] = part
         # Added in the order of the places, whatever the order in which they come: the same digits on any engine.
         sums[first] = whole
         while following in sums:
@@ -92,29 +93,27 @@ def people_alone(task: Task, *, engine: Engine = local, progress: Callable[[int]
         done += count
         if progress is not None:
             progress(done)
-    return PeopleAlone(task.years, quantiles, total)
+    return PeopleAlone(task.years, found, total)
 
 
 def group_quantiles(task: Task, block: Block) -> tuple[Array, Array]:
-    """Quantiles of a group of places, (place, year, group, quantile), and the sum of its draws, (year, draw, group)."""
+    """Quantiles of a group of places, (place, year, group, quantile), and the sum of its draws, (year, group, draw)."""
     kept = group_draws(task, block)
-    found = np.quantile(kept, QUANTILES, axis=1)
-    return np.ascontiguousarray(found.transpose(2, 1, 3, 0)), kept.sum(axis=2)
+    return np.stack([np.moveaxis(quantiles(place, QUANTILES), 0, 2) for place in kept]), kept.sum(axis=0)
 
 
 def group_draws(task: Task, block: Block) -> Array:
-    """The population of a group of places: (year, draw, place, group), persons."""
+    """The population of a group of places: (place, year, group, draw), persons."""
     first, count = block
     base = of_places(task.base, np.arange(first, first + count))
-    kept = np.empty((len(task.years), task.draws, count, len(GROUPS)))
+    kept = np.empty((count, len(task.years), len(GROUPS), task.draws))
     for start in range(0, task.draws, DRAWS):
         draws = GroupDraws(task.seed, start, min(DRAWS, task.draws - start), first // PLACES)
         paths = population_paths(base, task.assumptions, draws, task.years)
-        people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
-        nobody = np.zeros((draws.count, count))
-        for index in range(len(task.years)):
-            people = compiled_step(people, base, paths, index, nobody).population
-            kept[index, start : start + draws.count] = in_groups(people)
+        five_year_groups(base, paths, kept, (1 + len(BROAD_AGES), start))
+    for row, (low, high) in enumerate(BROAD_AGES.values(), start=1):
+        kept[:, :, 1 + len(BROAD_AGES) :][:, :, low // 5 : -(-high // 5)].sum(axis=2, out=kept[:, :, row])
+    kept[:, :, 1 : 1 + len(BROAD_AGES)].sum(axis=2, out=kept[:, :, 0])
     return kept
 
 
@@ -132,10 +131,3 @@ def of_places(base: PopulationBase, places: npt.NDArray[np.intp]) -> PopulationB
             levels, gross=levels.gross[places], local=local_state, area_of=levels.area_of[places], exchange=None
         ),
     )
-
-
-def in_groups(people: Array) -> Array:
-    """Residents, broad ages and five-year groups: (draw, place, group)."""
-    five = np.add.reduceat(people[:, :, 0] + people[:, :, 1], np.arange(0, people.shape[3], 5), axis=2)
-    broad = [five[..., low // 5 : -(-high // 5)].sum(axis=2) for low, high in BROAD_AGES.values()]
-    return np.concatenate([five.sum(axis=2)[..., None], np.stack(broad, axis=2), five], axis=2)

@@ -212,6 +212,24 @@ def improved_rates(death_rates: Array, improvement: Array, years: float) -> Arra
     return death_rates * np.exp(-years * improvement)
 
 
+def infants_lived(death_rates: Array, sex: int) -> Array:
+    """Years that those lived who die before their first birthday, by the death rate of that age: the same shape.
+
+    Args:
+        death_rates: yearly, of the first age.
+        sex: 0 for women, 1 for men.
+
+    Returns:
+        Mean years, below one.
+
+    Source: Andreev & Kingkade (2015), Demographic Research 33.
+    """
+    lived = np.full(death_rates.shape, 0.5)
+    for start, level, slope in _INFANTS[sex]:
+        lived = np.where(death_rates >= start, level + slope * death_rates, lived)
+    return lived
+
+
 def _years_lived(death_rates: Array) -> Array:
     """Person-years lived at each age per newborn: l, deaths and L of the life table; the open age in full."""
     if death_rates.shape[-2:-1] != (len(_INFANTS),):
@@ -220,10 +238,8 @@ def _years_lived(death_rates: Array) -> Array:
         raise DataError("The death rate of the open age is zero or missing: nobody would die; give a rate above zero.")
     lived = np.full(death_rates.shape[-2:], 0.5)
     lived = np.broadcast_to(lived, death_rates.shape).copy()
-    for sex, lines in enumerate(_INFANTS):
-        infant = death_rates[..., sex, 0]
-        for start, level, slope in lines:
-            lived[..., sex, 0] = np.where(infant >= start, level + slope * infant, lived[..., sex, 0])
+    for sex in range(len(_INFANTS)):
+        lived[..., sex, 0] = infants_lived(death_rates[..., sex, 0], sex)
     dying = np.minimum(death_rates / (1 + (1 - lived) * death_rates), 1.0)
     alive = np.ones_like(death_rates)
     np.cumprod(1 - dying[..., :-1], axis=-1, out=alive[..., 1:])
