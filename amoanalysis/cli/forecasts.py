@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from amoanalysis.cli.only import only_population
 from amoanalysis.cli.options import (
     DRAWS,
     SEED,
@@ -30,9 +31,11 @@ from amoanalysis.files import whole
 from amoanalysis.forecast import Forecast, compare, need_apart, write_forecasts
 from amoanalysis.forecast.apart import OTHER, TOTAL
 from amoanalysis.forecast.engines import engine_of
-from amoanalysis.forecast.write import SIGNIFICANT
+from amoanalysis.forecast.long_table import SIGNIFICANT
 from amoanalysis.text import check_language, number
 
+# Parts of the forecast that can be run on their own.
+ONLY = ("population",)
 FORMATS = ("png", "svg", "pdf")
 SHOWN = ("population", "labour_force", "labour_need", "unfilled_jobs")
 # What a change of the labour need does to the rest; its own parts come before.
@@ -73,19 +76,33 @@ def forecast_command(
         bool,
         typer.Option("--uncalibrated", help="Leave the bands as the draws have them, not widened by the back-test."),
     ] = False,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", help="population: the population alone, for any number of municipalities."),
+    ] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write forecast.parquet instead of forecast.csv.")] = False,
     data: DataOption = None,
 ) -> None:
     """Forecast people, labour force and jobs with bands.
 
     Example: `amo forecast --scenario baseline --scenario hannukainen --place Kolari --out kolari`
     """
+    if only not in (None, *ONLY):
+        raise unknown("part of the forecast", str(only), ONLY)
     tables = open_data(data, vintage)
     codes = place_codes(tables, place)
+    if only is not None:
+        with engine_of(engine, scheduler) as where:
+            only_population(
+                tables, scenario, codes, out, until=until, draws=draws, seed=seed, engine=where,
+                calibrated=not uncalibrated, parquet=parquet,
+            )  # fmt: skip
+        return
     with engine_of(engine, scheduler) as where:
         results = run_scenarios(tables, scenario, until, draws, seed, engine=where, calibrated=not uncalibrated)
     for code in codes or []:
         results[0].members(code)
-    files = write_forecasts(results, out, tables.folder, codes, known_until=tables.known_until)
+    files = write_forecasts(results, out, tables.folder, codes, known_until=tables.known_until, parquet=parquet)
     for result in results:
         _show(result, codes)
     typer.echo("Written: " + ", ".join(str(file) for file in files))

@@ -70,7 +70,7 @@ def run_scenarios(
     results = []
     with progress("draws", draws * len(scenarios)) as advance:
         for number, scenario in enumerate(scenarios):
-            step = _step(advance, number * draws, scenario.name)
+            step = step_of(advance, number * draws, scenario.name)
             results.append(
                 forecast(
                     known, scenario, data.places, until=until, draws=draws, seed=seed, progress=step, engine=engine
@@ -79,7 +79,9 @@ def run_scenarios(
     return results
 
 
-def _step(advance: Callable[[int, str], None], before: int, name: str) -> Callable[[int], None]:
+def step_of(advance: Callable[[int, str], None], before: int, name: str) -> Callable[[int], None]:
+    """Progress within one step: a function of what is done of it."""
+
     def moved(done: int) -> None:
         advance(before + done, name)
 

@@ -40,6 +40,24 @@ def observed_measures(
     return whole.sort_values(["place", "measure", "group", "year"], ignore_index=True)
 
 
+def observed_people(data: Data, codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
+    """Residents and broad ages of the known years, and of the region where all municipalities are known.
+
+    Args:
+        data: the folder.
+        codes: municipality codes.
+        structures: year -> (place, sex, age), known age structures.
+
+    Returns:
+        place, year, group, value; sorted.
+    """
+    places = pd.concat([_population(data, codes), _by_age(codes, structures)], ignore_index=True)
+    places = places.assign(measure="population")
+    whole = pd.concat([places, _area(places, data.places.region.code, codes)], ignore_index=True)
+    columns = ["place", "year", "group", "value"]
+    return whole.sort_values(columns[:3], ignore_index=True)[columns]
+
+
 def _population(data: Data, codes: list[str]) -> pd.DataFrame:
     rows = data.table("population")
     rows = rows[rows["place"].isin(codes)]

@@ -8,13 +8,13 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from amoanalysis.errors import UserError, unknown
+from amoanalysis.forecast.long_table import COLUMNS
 from amoanalysis.models.calibration import Widening, widened
 from amoanalysis.models.draws import Array
 from amoanalysis.models.quantiles import quantiles
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 
-COLUMNS = ("scenario", "place", "year", "measure", "group", "quantile", "value", "unit")
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 OBSERVED = "observed"
 MEAN = "mean"

@@ -55,7 +55,7 @@ def forecast(
         UserError: if years or draws are out of range, or the site of an event is unknown.
     """
     start = inputs.population.year + 1
-    _check(start, until, draws)
+    check_span(start, until, draws)
     years = range(start, until + 1)
     arrays = _empty(inputs, years, draws)
     size = _block_size(pairs_per_block, len(inputs.codes))
@@ -179,7 +179,12 @@ def _empty(inputs: Inputs, years: range, draws: int) -> dict[str, Array]:
     }
 
 
-def _check(start: int, until: int, draws: int) -> None:
+def check_span(start: int, until: int, draws: int) -> None:
+    """Refuses years and draws that are out of range.
+
+    Raises:
+        UserError: if they are.
+    """
     if not start <= until <= LAST_YEAR:
         raise UserError(f"--until {until} is out of range: the forecast runs from {start} to {LAST_YEAR} at most.")
     if draws < 1:

@@ -1,29 +1,27 @@
 """Writes forecasts: the long table, a summary, and the manifest that lets anyone run them again."""
 
-import csv
 import json
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from io import StringIO
-from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from amoanalysis import __version__
 from amoanalysis.catalogue import sha256
 from amoanalysis.errors import UserError
 from amoanalysis.files import PACKAGE, whole_folder
-from amoanalysis.forecast.result import COLUMNS, Forecast
-from amoanalysis.scenarios import overridden
+from amoanalysis.forecast.long_table import CSV, PARQUET, csv_rows, write_long, write_texts
+from amoanalysis.forecast.result import Forecast
+from amoanalysis.models.calibration import Widening
+from amoanalysis.scenarios import Scenario, overridden
 
-# Ten significant digits: far below what any draw resolves, and the same on every machine.
-SIGNIFICANT = "%.10g"
+# Places whose rows are made at once: those of the region together, those of a country in parts.
+PLACES_AT_ONCE = 16
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "geopandas")
 SUMMARISED = (
     "population",
@@ -36,6 +34,30 @@ SUMMARISED = (
 )
 
 
+class Run(Protocol):
+    """What a manifest tells of a run."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was assumed."""
+
+    @property
+    def years(self) -> range:
+        """Forecast years."""
+
+    @property
+    def draws(self) -> int:
+        """How many."""
+
+    @property
+    def seed(self) -> int:
+        """Of the run."""
+
+    @property
+    def widenings(self) -> Mapping[str, Widening]:
+        """By measure, factors on its bands."""
+
+
 def write_forecasts(
     forecasts: Sequence[Forecast],
     out: Path,
@@ -44,8 +66,9 @@ def write_forecasts(
     *,
     known_until: int | None = None,
     texts: Sequence[str] | None = None,
+    parquet: bool = False,
 ) -> list[Path]:
-    """Writes `forecast.csv`, `summary.json` and `manifest.json`, all or none.
+    """Writes `forecast.csv` or `forecast.parquet`, `summary.json` and `manifest.json`, all or none.
 
     Args:
         forecasts: one per scenario.
@@ -53,7 +76,8 @@ def write_forecasts(
         data: the data folder, for the hashes.
         places: codes to be written; all by default.
         known_until: the last year whose data was used, where later data was left out.
-        texts: the rows of each, where another process has made them already.
+        texts: the rows of each as CSV, where another process has made them already.
+        parquet: whether the table is written as Parquet.
 
     Returns:
         The files.
@@ -62,34 +86,29 @@ def write_forecasts(
         UserError: if two scenarios have one name, so that a reader could not tell them apart.
         AmoError: if the folder cannot be written to or is full.
     """
-    _refuse_namesakes(forecasts)
+    refuse_namesakes(forecasts)
+    name, other = (PARQUET, CSV) if parquet else (CSV, PARQUET)
     with whole_folder(out) as folder:
-        with (folder / "forecast.csv").open("w", encoding="utf-8", newline="") as file:
-            file.write(",".join(COLUMNS) + "\n")
-            file.writelines(texts if texts is not None else (rows_of(forecast, places) for forecast in forecasts))
-        _write_json(folder / "summary.json", {f.scenario.name: summary(f, places) for f in forecasts})
-        _write_json(folder / "manifest.json", manifest(forecasts, data, known_until))
-    return [out / name for name in ("forecast.csv", "summary.json", "manifest.json")]
+        if texts is None:
+            write_long(folder / name, (part for forecast in forecasts for part in _parts(forecast, places)))
+        else:
+            write_texts(folder / name, texts)
+        write_json(folder / "summary.json", {f.scenario.name: summary(f, places) for f in forecasts})
+        write_json(folder / "manifest.json", manifest(forecasts, data, known_until))
+    (out / other).unlink(missing_ok=True)
+    return [out / file for file in (name, "summary.json", "manifest.json")]
+
+
+def _parts(forecast: Forecast, places: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+    """The long table, some places at a time, in the order of the whole."""
+    codes = sorted(places or forecast.area_codes())
+    for start in range(0, len(codes), PLACES_AT_ONCE):
+        yield forecast.table(codes[start : start + PLACES_AT_ONCE])
 
 
 def rows_of(forecast: Forecast, places: Sequence[str] | None = None) -> str:
     """The rows of the long table as CSV, without its head."""
-    table = forecast.table(places)
-    numbers = ["" if isnan(value) else SIGNIFICANT % value for value in table["value"].tolist()]
-    columns = [numbers if name == "value" else _cells(table[name]) for name in COLUMNS]
-    return "\n".join(map(",".join, zip(*columns, strict=True))) + "\n"
-
-
-def _cells(column: pd.Series) -> list[str]:
-    """A column as CSV: few of its values differ, and each of them is written once."""
-    codes, values = pd.factorize(column)
-    return [*np.array([_cell(value) for value in values], dtype=object)[codes]]
-
-
-def _cell(value: object) -> str:
-    text = StringIO()
-    csv.writer(text, lineterminator="").writerow([value])
-    return text.getvalue()
+    return csv_rows(forecast.table(places))
 
 
 def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str, Any]:
@@ -99,20 +118,24 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
         result[place] = {"name": forecast.places[place].named("fi")}
         for measure in SUMMARISED:
             bands = forecast.bands(measure, place)
-            shown = bands[(bands["year"] % 5 == 0) | (bands["year"] == bands["year"].max())]
+            shown = bands[[shown_year(year, forecast.years) for year in bands["year"]]]
             known = forecast.history(measure, place)
             result[place][measure] = {
                 "unit": forecast.measures[measure].unit,
-                "observed": {str(known["year"].iloc[-1]): _short(known["value"].iloc[-1])} if len(known) else {},
+                "observed": {str(known["year"].iloc[-1]): shortened(known["value"].iloc[-1])} if len(known) else {},
                 "forecast": {
-                    str(row.year): {"median": _short(row.value), "low": _short(row.low), "high": _short(row.high)}
+                    str(row.year): {
+                        "median": shortened(row.value),
+                        "low": shortened(row.low),
+                        "high": shortened(row.high),
+                    }
                     for row in shown.itertuples()
                 },
             }
     return result
 
 
-def manifest(forecasts: Sequence[Forecast], data: Path, known_until: int | None = None) -> dict[str, Any]:
+def manifest(forecasts: Sequence[Run], data: Path, known_until: int | None = None) -> dict[str, Any]:
     """What made the forecast: versions, commit, hashes of the data, seed, draws, time, what each scenario overrides.
 
     `vintage` is the date at which everything used was known; null where nothing was left out.
@@ -138,18 +161,30 @@ def manifest(forecasts: Sequence[Forecast], data: Path, known_until: int | None 
     }
 
 
-def _refuse_namesakes(forecasts: Sequence[Forecast]) -> None:
+def refuse_namesakes(forecasts: Sequence[Run]) -> None:
+    """Refuses two scenarios of one name.
+
+    Raises:
+        UserError: if there are.
+    """
     names = [forecast.scenario.name for forecast in forecasts]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise UserError(f"Two scenarios are called '{twice[0]}': name each once, or rename the file of one.")
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def shown_year(year: int, years: range) -> bool:
+    """Whether a summary tells of a year: every fifth, and the last."""
+    return year % 5 == 0 or year == years[-1]
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Writes a file of ours: UTF-8, indented, the same bytes for the same content."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _short(value: float) -> float:
+def shortened(value: Any) -> float:
+    """Six significant digits."""
     return float(f"{value:.6g}")
 
 

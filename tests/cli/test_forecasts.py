@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from amoanalysis.files import data_folder
-from amoanalysis.forecast import write
+from amoanalysis.forecast import long_table
 from amoanalysis.forecast.measures import MEASURES
 from amoanalysis.scenarios import scenario_names
 from tests.cli.made_folder import made_folder
@@ -179,7 +179,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_half_written(
     if fails == "replace":
         monkeypatch.setattr(os, "replace", full)
     else:
-        monkeypatch.setattr(write, "rows_of", full)
+        monkeypatch.setattr(long_table, "csv_rows", full)
     said = amo("forecast", "--draws", 3, "--until", 2025, "--out", out)
     assert said.code == 1
     assert os.strerror(errno.ENOSPC) in said.sentence

@@ -18,7 +18,7 @@ import pytest
 from amoanalysis import __version__
 from amoanalysis.catalogue import sha256
 from amoanalysis.errors import AmoError, UserError
-from amoanalysis.forecast import Forecast, Inputs, forecast, write
+from amoanalysis.forecast import Forecast, Inputs, forecast, long_table, write
 from amoanalysis.forecast.result import MEAN, OBSERVED, QUANTILES
 from amoanalysis.forecast.write import SUMMARISED, manifest, summary, write_forecasts
 from amoanalysis.scenarios import load_scenario
@@ -92,7 +92,7 @@ def break_at(monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException) 
     def broken(*_: object, **__: object) -> None:
         raise error
 
-    target = {"table": (write, "rows_of"), "manifest": (write, "manifest"), "move": (os, "replace")}[where]
+    target = {"table": (long_table, "csv_rows"), "manifest": (write, "manifest"), "move": (os, "replace")}[where]
     monkeypatch.setattr(*target, broken)
 
 

@@ -1,0 +1,243 @@
+"""The forecast of the population alone: what it starts from, its quantiles, and the files that hold them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.errors import UserError
+from amoanalysis.files import whole_folder
+from amoanalysis.forecast.calibrated import widenings_of
+from amoanalysis.forecast.engines import Engine, local
+from amoanalysis.forecast.history import observed_people
+from amoanalysis.forecast.long_table import COLUMNS, CSV, MOST_ROWS, PARQUET, write_long
+from amoanalysis.forecast.people import population_base
+from amoanalysis.forecast.people_alone import GROUPS, QUANTILES, PeopleAlone, Task, people_alone
+from amoanalysis.forecast.result import OBSERVED
+from amoanalysis.forecast.run import check_span
+from amoanalysis.forecast.write import manifest, refuse_namesakes, shortened, shown_year, write_json
+from amoanalysis.models.calibration import Widening, widened
+from amoanalysis.models.draws import Array
+from amoanalysis.models.population import PopulationBase
+from amoanalysis.places import Places
+from amoanalysis.scenarios import Scenario
+from amoanalysis.tables import Data
+
+MEASURE, UNIT = "population", "persons"
+LOW, MIDDLE, HIGH = (QUANTILES.index(level) for level in (0.1, 0.5, 0.9))
+# Groups and quantiles in the order in which texts are sorted, as the whole forecast's table has them.
+SORTED_GROUPS = sorted(GROUPS)
+ORDER = [GROUPS.index(group) for group in SORTED_GROUPS]
+# Places whose rows are made at once.
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class PeopleInputs:
+    """What a forecast of the population alone starts from.
+
+    Attributes:
+        codes: municipality codes.
+        base: base of the population model.
+        observed: place, year, group, value: the known years.
+        widenings: by measure, factors on the bands from the back-test.
+    """
+
+    codes: tuple[str, ...]
+    base: PopulationBase
+    observed: pd.DataFrame
+    widenings: Mapping[str, Widening]
+
+
+@dataclass(frozen=True)
+class PeopleForecast:
+    """Quantiles of the population of every municipality and of their sum.
+
+    Attributes:
+        scenario: what was assumed.
+        places: the places known.
+        codes: municipality codes, then that of the region, their sum.
+        years: forecast years.
+        draws: how many.
+        seed: of the run.
+        quantiles: (place, year, group, quantile), persons, calibrated; groups and quantiles as in `people_alone`.
+        observed: place, year, group, value.
+        widenings: what the quantiles were moved by.
+    """
+
+    scenario: Scenario
+    places: Places
+    codes: tuple[str, ...]
+    years: range
+    draws: int
+    seed: int
+    quantiles: Array
+    observed: pd.DataFrame
+    widenings: Mapping[str, Widening]
+
+    @property
+    def rows(self) -> int:
+        """Rows of a long table of one place, known years left out."""
+        return self.quantiles[0].size
+
+    def positions(self, places: Sequence[str] | None) -> list[int]:
+        """Where some places stand, all by default, in the order of their codes.
+
+        Raises:
+            UserError: if a place is neither a municipality of the run nor the region.
+        """
+        for code in places or ():
+            if code not in self.codes:
+                raise UserError(
+                    f"The population alone is forecast for municipalities and for {self.places.region.named('en')} "
+                    f"whole, not for {self.places[code].named('en')}: name another place, or leave --only out."
+                )
+        return sorted((self.codes.index(code) for code in places or self.codes), key=lambda place: self.codes[place])
+
+
+def prepare_people(data: Data, *, calibrated: bool = True) -> PeopleInputs:
+    """Reads the tables of the population alone.
+
+    Raises:
+        DataError: if a table is missing or a municipality lacks rows.
+    """
+    codes = [place.code for place in data.places.municipalities()]
+    base, structures = population_base(data, codes)
+    widenings = widenings_of(data) if calibrated else {}
+    own = {name: found for name, found in widenings.items() if name == MEASURE}
+    return PeopleInputs(tuple(codes), base, observed_people(data, codes, structures), own)
+
+
+def forecast_people(
+    inputs: PeopleInputs,
+    scenario: Scenario,
+    places: Places,
+    *,
+    until: int,
+    draws: int,
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+    engine: Engine = local,
+) -> PeopleForecast:
+    """Forecasts the population of every municipality, and of the region as their sum draw by draw.
+
+    Args:
+        inputs: what is known.
+        scenario: what is assumed of births, deaths and moves; its events have no part.
+        places: the places, for the region.
+        until: last year.
+        draws: how many futures.
+        seed: the same seed gives the same digits, on any engine.
+        progress: called with the number of places done.
+        engine: where the groups of places are worked on.
+
+    Raises:
+        UserError: if years or draws are out of range.
+    """
+    start = inputs.base.year + 1
+    check_span(start, until, draws)
+    task = Task(inputs.base, scenario.assumptions.population, range(start, until + 1), draws, seed)
+    found = people_alone(task, engine=engine, progress=progress)
+    return PeopleForecast(
+        scenario,
+        places,
+        (*inputs.codes, places.region.code),
+        task.years,
+        draws,
+        seed,
+        _calibrated(found, inputs.widenings),
+        inputs.observed,
+        inputs.widenings,
+    )
+
+
+def _calibrated(found: PeopleAlone, widenings: Mapping[str, Widening]) -> Array:
+    """(place, year, group, quantile), the sum of the places last; widened after it is summed."""
+    whole = np.quantile(found.total, QUANTILES, axis=1).transpose(1, 2, 0)
+    values = np.concatenate([found.quantiles, whole[None]])
+    if MEASURE not in widenings:
+        return values
+    factor = widenings[MEASURE].at(np.arange(1, len(found.years) + 1, dtype=np.float64))
+    for part in values:
+        part[:] = widened(part, part[..., MIDDLE, None], factor[:, None, None])
+    return values
+
+
+def write_people(
+    runs: Sequence[PeopleForecast],
+    out: Path,
+    data: Path,
+    places: Sequence[str] | None = None,
+    *,
+    known_until: int | None = None,
+    parquet: bool = False,
+) -> list[Path]:
+    """Writes `forecast.csv` or `forecast.parquet`, `summary.json` and `manifest.json`, all or none.
+
+    Args:
+        runs: one per scenario.
+        out: folder; made if absent.
+        data: the data folder, for the hashes.
+        places: codes to be written; all by default.
+        known_until: the last year whose data was used, where later data was left out.
+        parquet: whether the table is written as Parquet, as it is in any case beyond `MOST_ROWS` rows.
+
+    Returns:
+        The files.
+
+    Raises:
+        UserError: if two scenarios have one name, or a place is not covered.
+        AmoError: if the folder cannot be written to or is full.
+    """
+    refuse_namesakes(runs)
+    positions = runs[0].positions(places)
+    large = sum(run.rows for run in runs) * len(positions) > MOST_ROWS
+    name, other = (PARQUET, CSV) if parquet or large else (CSV, PARQUET)
+    with whole_folder(out) as folder:
+        write_long(folder / name, (part for run in runs for part in _parts(run, positions)))
+        write_json(folder / "summary.json", {run.scenario.name: _summary(run, positions) for run in runs})
+        write_json(folder / "manifest.json", {"only": MEASURE, **manifest(runs, data, known_until)})
+    (out / other).unlink(missing_ok=True)
+    return [out / file for file in (name, "summary.json", "manifest.json")]
+
+
+def _parts(run: PeopleForecast, positions: list[int]) -> Iterator[pd.DataFrame]:
+    """The long table, some places at a time: the known years of a place, then its quantiles."""
+    known = run.observed.assign(quantile=OBSERVED)
+    for start in range(0, len(positions), AT_ONCE):
+        some = positions[start : start + AT_ONCE]
+        codes = [run.codes[position] for position in some]
+        keys: Any = [codes, list(run.years), SORTED_GROUPS, [f"{level:g}" for level in QUANTILES]]
+        rows: pd.DataFrame = pd.MultiIndex.from_product(keys, names=["place", "year", "group", "quantile"]).to_frame(
+            index=False
+        )
+        rows["value"] = run.quantiles[some][:, :, ORDER].ravel()
+        whole = pd.concat([known[known["place"].isin(codes)], rows], ignore_index=True)
+        whole = whole.sort_values("place", kind="stable", ignore_index=True)
+        yield whole.assign(scenario=run.scenario.name, measure=MEASURE, unit=UNIT)[list(COLUMNS)]
+
+
+def _summary(run: PeopleForecast, positions: list[int]) -> dict[str, Any]:
+    """Residents of each place: the last known value, then median and 80 % band every five years."""
+    known = run.observed[run.observed["group"] == GROUPS[0]].sort_values("year").groupby("place").last()
+    years = [(index, year) for index, year in enumerate(run.years) if shown_year(year, run.years)]
+    summary: dict[str, Any] = {}
+    for position in positions:
+        code, values = run.codes[position], run.quantiles[position, :, 0]
+        bands = {
+            str(year): {
+                "median": shortened(values[index, MIDDLE]),
+                "low": shortened(values[index, LOW]),
+                "high": shortened(values[index, HIGH]),
+            }
+            for index, year in years
+        }
+        observed = {str(known["year"][code]): shortened(known["value"][code])} if code in known.index else {}
+        summary[code] = {
+            "name": run.places[code].named("fi"),
+            MEASURE: {"unit": UNIT, "observed": observed, "forecast": bands},
+        }
+    return summary
