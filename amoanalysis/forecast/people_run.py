@@ -22,6 +22,7 @@ from amoanalysis.forecast.write import manifest, refuse_namesakes, shortened, sh
 from amoanalysis.models.calibration import Widening, widened
 from amoanalysis.models.draws import Array
 from amoanalysis.models.population import PopulationBase
+from amoanalysis.models.quantiles import quantiles
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 from amoanalysis.tables import Data
@@ -156,7 +157,7 @@ def forecast_people(
 
 def _calibrated(found: PeopleAlone, widenings: Mapping[str, Widening]) -> Array:
     """(place, year, group, quantile), the sum of the places last; widened after it is summed."""
-    whole = np.quantile(found.total, QUANTILES, axis=1).transpose(1, 2, 0)
+    whole = np.moveaxis(quantiles(found.total, QUANTILES), 0, 2)
     values = np.concatenate([found.quantiles, whole[None]])
     if MEASURE not in widenings:
         return values
