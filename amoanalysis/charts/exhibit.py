@@ -95,7 +95,6 @@ class Exhibit:
     def _repr_html_(self) -> str:
         from amoanalysis.charts.frame import note_line, source_line
 
-        picture = base64.b64encode(self.png("notebook")).decode()
         small = "margin:0.2em 0;font-size:0.85em"
         foot = [line for line in (note_line(self.note, self.lang), source_line(self.sources, self.lang)) if line]
         subtitle = f'<p style="margin:0.2em 0 0.6em">{escape(self.subtitle)}</p>' if self.subtitle else ""
@@ -103,10 +102,23 @@ class Exhibit:
             f'<figure class="exhibit" lang="{self.lang}" style="margin:1em 0;max-width:960px">'
             f'<h3 style="margin:0">{escape(self.title)}</h3>'
             f"{subtitle}"
-            f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{picture}" width="960" '
-            f'style="max-width:100%;height:auto">'
+            f"{self._body()}"
             f"<figcaption>{''.join(f'<p style={chr(34)}{small}{chr(34)}>{escape(line)}</p>' for line in foot)}"
             f"</figcaption></figure>"
+        )
+
+    def _body(self) -> str:
+        """The picture; of a table its rows, which can be read, copied and searched."""
+        if self.form == "table" and self.missing is None:
+            from amoanalysis.charts.lookup import table_html
+
+            name = f"{self.id}-{self.place}-{self.lang}"
+            given = {key: self.options.get(key) for key in ("headings", "spanners", "digits")}
+            return table_html(self.data, self.lang, name, self.title, **given)
+        picture = base64.b64encode(self.png("notebook")).decode()
+        return (
+            f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{picture}" width="960" '
+            f'style="max-width:100%;height:auto">'
         )
 
 

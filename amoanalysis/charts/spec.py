@@ -40,7 +40,7 @@ FORMS: Mapping[str, Form] = {
     "timeline": Form(("row", "series", "value", "end"), ("row", "series"), ("low", "high")),
     "waterfall": Form(("step", "kind", "value"), ("step",), (), ("zero",)),
     "curve": Form(("year", "series", "x", "value"), ("series", "year"), (), ("across", "up")),
-    "table": Form((), (), (), ("headings",)),
+    "table": Form((), (), (), ("headings", "spanners", "digits")),
     "map": Form(
         ("place", "label", "value", "geometry"),
         ("place",),

@@ -18,6 +18,7 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.errors import AmoError
 from amoanalysis.export.notebooks import notebook_title, package_path, read_notebook
 from amoanalysis.export.order import Order
+from amoanalysis.export.site_dictionary import dictionary_page
 from amoanalysis.export.site_made import Made
 from amoanalysis.export.site_pages import contents, pages
 from amoanalysis.files import PACKAGE, whole_folder
@@ -111,7 +112,8 @@ def _stage(order: Order, source: Path, folder: Path) -> None:
     for name, (title, names) in lists.items():
         _write(source / name / "index.md", contents(title, names))
     dictionary = order.folder / "README.md"
-    _write(source / "dictionary.md", dictionary.read_text("utf-8") if dictionary.is_file() else "# Data dictionary\n")
+    words = dictionary.read_text("utf-8") if dictionary.is_file() else ""
+    _write(source / "dictionary.md", dictionary_page(words, order.data))
     _write(source / "conf.py", (PACKAGE / "export" / "site_conf.py").read_text(encoding="utf-8"))
     _write(source / "_static" / "site.css", (PACKAGE / "export" / "site.css").read_text(encoding="utf-8"))
 

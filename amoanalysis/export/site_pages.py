@@ -4,6 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+import pandas as pd
+
+from amoanalysis.charts.lookup import table_html
+from amoanalysis.export.site_dictionary import embedded
 from amoanalysis.export.site_made import CHANGES, Made
 from amoanalysis.export.site_map import region_map
 from amoanalysis.places import Place
@@ -102,10 +106,11 @@ def _headlines(made: Made, lang: str) -> str:
         known = measures["population"]["observed"]
         last = f"{number(next(iter(known.values())), lang)} ({next(iter(known))})" if known else ""
         rows.append([place.named(lang), last, *(_band(measures[m]["forecast"][year], lang) for m in HEADLINES)])
+    title = _said("where", lang, scenario=titles.get(scenario, scenario))
     return _joined(
         [
-            f"## {_said('where', lang, scenario=titles.get(scenario, scenario))}",
-            _table(_said("where", lang, scenario=titles.get(scenario, scenario)), [_said("place", lang), *heads], rows),
+            f"## {title}",
+            _table("where", title, [_said("place", lang), *heads], rows, lang),
             f"<p>{_said('band', lang)}</p>",
         ]
     )
@@ -116,21 +121,11 @@ def _band(figures: Mapping[str, float], lang: str) -> str:
     return f"{median} ({low}\u2013{high})"
 
 
-def _table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(name: str, label: str, heads: Sequence[str], rows: Iterable[Sequence[str]], lang: str) -> str:
     """A table whose first column names the rows; it scrolls by itself where the page is narrow."""
-    head = "".join(f'<th scope="col"{_number(i)}>{escape(words)}</th>' for i, words in enumerate(heads))
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f'<td class="number">{escape(cell)}</td>' for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
-    return f"{frame}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-
-
-def _number(column: int) -> str:
-    return ' class="number"' if column else ""
+    columns = [f"column {place}" for place in range(len(heads))]
+    words = dict(zip(columns, heads, strict=True))
+    return embedded(table_html(pd.DataFrame(rows, columns=columns), lang, f"table-{name}", label, words))
 
 
 def _place(made: Made, place: Place, lang: str) -> str:
@@ -251,7 +246,7 @@ def _changes(made: Made, measure: str, year: int, key: str, lang: str) -> list[s
     names = [_said("whole_region", lang) if place == made.data.places.region else place.named(lang) for place in places]
     return [
         f"## {_said(key, lang, year=str(last))}",
-        _table(_said(key, lang, year=str(last)), [_said("scenario", lang), *names], rows),
+        _table(key, _said(key, lang, year=str(last)), [_said("scenario", lang), *names], rows, lang),
         f"<p>{_said('mean', lang)}</p>",
     ]
 

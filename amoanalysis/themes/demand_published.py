@@ -123,6 +123,20 @@ def mine_beside_known(view: PlaceView) -> pd.DataFrame:
     return whole.join(flags)
 
 
+def staff_told(view: PlaceView) -> pd.DataFrame:
+    """What the company and the press have told of the mine's workers, year by year.
+
+    Returns:
+        index year; for own staff and contractors (figure, value, low, high) or nothing, and the source.
+    """
+    table = view.data.table("mines")
+    rows = table[(table["place"] == KITTILA) & table["indicator"].isin(STAFF)].sort_values("period")
+    ends = rows[["value", "low", "high"]].astype(float)
+    figures = pd.Series([(ends.mean(axis=1)[at], *ends.loc[at]) for at in ends.index], rows.index)
+    wide = rows.assign(told=figures).pivot(index="period", columns="indicator", values="told").rename_axis(index="year")
+    return wide[list(STAFF)].assign(source=rows.groupby("period")["source_title"].first())
+
+
 def tourism_years(view: PlaceView, place: str, year: int) -> Array | None:
     """Our person-years of tourism in a past year: stays of 2019, moved as Lapland's were, at the person-years per stay.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from amoanalysis.models.draws import Array, Draws
 from amoanalysis.models.leavers import AGES_WANTED, Leavers, stock_of_leavers
 from amoanalysis.models.residence import distances
 from amoanalysis.programme import load_programme
+from amoanalysis.text import number
 from amoanalysis.themes.futures import Futures
 from amoanalysis.themes.registry import NotKnown
 from amoanalysis.themes.series import HIGH, LOW
@@ -216,11 +218,15 @@ def towns_table(view: PlaceView, best: int = 10) -> pd.DataFrame:
             "town": names[town.code],
             "toured_2008": town.code in old,
             "leavers": round(town.stock["value"]),
-            "leavers_band": f"{town.stock['low']:.0f}–{town.stock['high']:.0f}",
+            "leavers_band": _said(town.stock, view.lang, 0),
             "returners": round(town.returners["value"], 2),
-            "returners_band": f"{town.returners['low']:.2f}–{town.returners['high']:.2f}",
+            "returners_band": _said(town.returners, view.lang, 2),
         }
         for town in ranking(view)
         if town.rank <= best or town.code in old
     ]
     return pd.DataFrame(rows)
+
+
+def _said(ends: Mapping[str, float], lang: str, decimals: int) -> str:
+    return f"{number(ends['low'], lang, decimals)}–{number(ends['high'], lang, decimals)}"

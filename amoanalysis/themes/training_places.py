@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from amoanalysis.themes.training_tables import (
     starts_table,
     year_of_birth,
 )
-from amoanalysis.themes.words import capital, headline
+from amoanalysis.themes.words import capital, headline, out_of
 
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
@@ -177,15 +177,17 @@ def _cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dict[str
     return cells
 
 
-def _known_places(view: PlaceView) -> dict[str, float]:
-    """How many rows of the supply tell their places: all, and those of the region."""
+def _known_places(view: PlaceView) -> dict[str, Any]:
+    """How many rows of the supply tell their places: all, and those of the region; and out of how many, in words."""
     if not view.data.has("training_supply"):
-        return {"known": 0, "rows": 0, "known_here": 0, "rows_here": 0}
-    table = view.data.table("training_supply")
-    here = table[table["place"].isin(view.data.places.region.members)]
-    return {
-        "known": int(table["places"].notna().sum()),
-        "rows": len(table),
-        "known_here": int(here["places"].notna().sum()),
-        "rows_here": len(here),
-    }
+        counts = {"known": 0, "rows": 0, "known_here": 0, "rows_here": 0}
+    else:
+        table = view.data.table("training_supply")
+        here = table[table["place"].isin(view.data.places.region.members)]
+        counts = {
+            "known": int(table["places"].notna().sum()),
+            "rows": len(table),
+            "known_here": int(here["places"].notna().sum()),
+            "rows_here": len(here),
+        }
+    return {**counts, **{f"{name}_of": out_of(counts[name], view.lang) for name in ("rows", "rows_here")}}

@@ -32,8 +32,10 @@ BAD = ("serious", "critical")
 def site(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "notebooks" / "kittila").mkdir(parents=True)
-    code = "from amoanalysis.themes import open_place\n\nopen_place('Kittilä', lang='en').show('population_fan')"
-    cells = [nbformat.v4.new_markdown_cell("# Kittilä: gold and Levi"), nbformat.v4.new_code_cell(code)]
+    code = "from amoanalysis.themes import open_place\n\nkittila = open_place('Kittilä', lang='en')"
+    shown = [f"kittila.show('{name}')" for name in ("population_fan", "training_supply_table")]
+    cells = [nbformat.v4.new_markdown_cell("# Kittilä: gold and Levi")]
+    cells += [nbformat.v4.new_code_cell(source) for source in (code, *shown)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "kittila" / "1.ipynb")
     order = Order(data_folder(), folder / "out", ("baseline", "hannukainen"), 2040, 6, 1, 1, folder / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
@@ -73,6 +75,23 @@ def test_a_page_fits_a_phone_asks_no_other_host_and_can_be_read_without_sight(
     page.screenshot(path=shots / f"site_{name.replace('/', '_')}_phone.png")
     found = Axe().run(page).response["violations"]
     assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in BAD]
+    assert page.foreign == []
+
+
+def test_a_long_table_is_searched_and_sorted_in_the_page(site: str, open_page, shots: Path) -> None:
+    page = open_page(f"{site}/notebooks/kittila/1.html")
+    rows = page.locator("table.gt_table tbody tr")
+    search = page.get_by_label("Search:")
+    search.scroll_into_view_if_needed()
+    before = rows.count()
+    search.fill("Muonio")
+    assert 0 < rows.count() < before
+    assert all("Muonio" in words for words in rows.all_inner_texts())
+    search.fill("")
+    page.get_by_role("button", name="Municipality").click()
+    places = [row.split("\t")[0] for row in rows.all_inner_texts()]
+    assert places == sorted(places) and places[0] == "Enontekiö"
+    page.screenshot(path=shots / "site_table.png")
     assert page.foreign == []
 
 

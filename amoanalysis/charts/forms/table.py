@@ -1,9 +1,9 @@
 """Rows of words and numbers: what a reader looks up rather than sees."""
 
-import pandas as pd
 from matplotlib.patches import Rectangle
 
 from amoanalysis.charts import style
+from amoanalysis.charts.lookup import written
 from amoanalysis.charts.measure import LINE, text_width, widest
 from amoanalysis.charts.panel import Panel
 
@@ -15,12 +15,14 @@ GAP, MARK = 1.1, "…"
 def draw_table(panel: Panel) -> None:
     """Draws a table, a line a row; what does not fit is in the workbook, and the last line says how much that is.
 
-    Options: `headings` gives the words above the columns, by column.
+    Options: `headings` gives the words above the columns, `digits` the digits after the decimal mark, by column;
+    `spanners` holds several columns together on a page.
 
     Args:
         panel: data of texts and numbers.
     """
-    words = {name: [_word(panel, value) for value in panel.data[name]] for name in panel.data.columns}
+    digits = panel.options.get("digits", {})
+    words = {str(name): written(panel.data[name], panel.canvas.lang, digits) for name in panel.data.columns}
     heads = {name: str(panel.options.get("headings", {}).get(name, name)) for name in words}
     size = _letters(panel, words, heads)
     fits = max(1, int(panel.box.height / (size * LINE * 1.25)) - 1)
@@ -39,13 +41,6 @@ def draw_table(panel: Panel) -> None:
     if shown < len(panel.data):
         more = panel.word("more_rows", count=len(panel.data) - shown)
         panel.canvas.write(more, panel.box.left, top - pitch - size * 0.12, size, style.MUTED, italic=True)
-
-
-def _word(panel: Panel, value: object) -> str:
-    if isinstance(value, str):
-        return value
-    number = float(str(value))
-    return panel.word("no_value") if pd.isna(number) else panel.value(number)
 
 
 def _letters(panel: Panel, words: dict[str, list[str]], heads: dict[str, str]) -> float:
