@@ -7,7 +7,7 @@ import numpy as np
 
 from amoanalysis.forecast.inputs import Inputs
 from amoanalysis.forecast.paths import Paths, draw_paths
-from amoanalysis.models import balance, jobs, jobs_need, labour_force, movers, population
+from amoanalysis.models import balance, jobs, jobs_need, labour_force, movers
 from amoanalysis.models.draws import Array, Draws
 from amoanalysis.models.jobs import SECTIONS
 from amoanalysis.models.population import PopulationStep
@@ -84,7 +84,7 @@ def close(
     serving = _served(inputs, paths, year.population)
     wanted = _wanted(paths, news, _news(inputs, usual, index), serving, households)
     come, rounds = movers.settled(wanted, workers, paths.shares.movers, members)
-    people = population.with_households(year, paths.households.by_age, come)
+    people = movers.with_households(year, paths.households.by_age, come)
     force = labour_force.labour_force(people.population, participation, factor)
     working_age = labour_force.working_age(people.population)
     need = np.maximum(jobs_need.need_by_section(news.year, serving(come)) + news.added, 0.0)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from amoanalysis.forecast.result import Measure
+from amoanalysis.models.cohort import summed_ages
 from amoanalysis.models.draws import Array
 from amoanalysis.models.education import LEVELS, UNKNOWN
 from amoanalysis.models.jobs import SECTIONS
@@ -10,8 +11,9 @@ from amoanalysis.models.labour_force import AGE_GROUPS
 from amoanalysis.models.season import MONTHS
 
 BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
+FIVE = 5
 FIVE_YEARS = tuple(
-    f"{sex} {low:02d}-{low + 4:02d}" if low < 100 else f"{sex} 100-" for sex in "fm" for low in range(0, 101, 5)
+    f"{sex} {low:02d}-{low + 4:02d}" if low < 100 else f"{sex} 100-" for sex in "fm" for low in range(0, 101, FIVE)
 )
 LABOUR_AGES = tuple(f"{sex} {group}" for sex in "fm" for group in AGE_GROUPS)
 MONTH_NAMES = tuple(f"{month:02d}" for month in range(1, MONTHS + 1))
@@ -72,11 +74,12 @@ def people_by_group(population: Array) -> dict[str, Array]:
     Returns:
         Name of measure -> (draw, place, group).
     """
-    by_age = population.sum(axis=2)
-    broad = [by_age[..., low:high].sum(axis=-1) for low, high in BROAD_AGES.values()]
-    five = np.add.reduceat(population, np.arange(0, population.shape[3], 5), axis=3)
+    open_age = population[..., -1:]
+    five = np.concatenate([summed_ages(population[..., :-1], FIVE), open_age], axis=3)
+    both = five.sum(axis=2)
+    broad = [both[..., low // FIVE : -(-high // FIVE)].sum(axis=-1) for low, high in BROAD_AGES.values()]
     return {
-        "population": by_age.sum(axis=2)[..., None],
+        "population": both.sum(axis=2)[..., None],
         "population_by_age": np.stack(broad, axis=-1),
         "population_by_sex_age": five.reshape(*five.shape[:2], -1),
     }

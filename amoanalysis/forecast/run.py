@@ -15,6 +15,7 @@ from amoanalysis.forecast.paths import Paths, draw_paths
 from amoanalysis.forecast.result import Forecast
 from amoanalysis.models import education, labour_force, months, population
 from amoanalysis.models.draws import CHUNK, Array, Draws
+from amoanalysis.models.population_kernel import compiled_step
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 
@@ -107,7 +108,7 @@ def closed_years(inputs: Inputs, paths: Paths, usual: Paths) -> Iterator[ClosedY
     nobody = np.zeros(people.shape[:2])
     closed = None
     for index in range(len(paths.participation)):
-        year = population.step(people, base, paths.population, index, nobody)
+        year = compiled_step(people, base, paths.population, index, nobody)
         if paths.returning[index].any():
             year = population.with_arrivals(year, base, paths.returning[index])
         closed = close(inputs, paths, usual, index, year, closed)

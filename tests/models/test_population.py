@@ -6,6 +6,7 @@ import pytest
 from amoanalysis.models import population as model
 from amoanalysis.models.cohort import accounting_error
 from amoanalysis.models.draws import Draws
+from amoanalysis.models.movers import with_households
 from amoanalysis.scenarios import load_scenario
 
 pytestmark = pytest.mark.law
@@ -42,7 +43,7 @@ def test_people_are_accounted_for_by_sex_and_age_in_every_year(inputs, paths):
 def test_movers_with_their_families_are_accounted_for_too(inputs, paths, movers):
     year = model.step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
     family = np.broadcast_to(1.5 * inputs.population.profile.arriving.mean(axis=0), (DRAWS.count, 2, 101))
-    more = model.with_households(year, family, np.full((DRAWS.count, 6), movers))
+    more = with_households(year, family, np.full((DRAWS.count, 6), movers))
     assert accounting_error(start(inputs), more) < 1e-6
     net = more.in_migration - more.out_migration - year.in_migration + year.out_migration
     np.testing.assert_allclose(net.sum(axis=(2, 3)), 1.5 * movers)
