@@ -1,7 +1,6 @@
 import os
 import signal
 import sys
-import threading
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from amoanalysis.errors import AmoError, UserError
 from amoanalysis.forecast import forecast
 from amoanalysis.forecast.engines import dask_engine, engine_of, local, threads, workers_here
+from amoanalysis.forecast.people_alone import Task, of_places, people_alone
 from amoanalysis.scenarios import load_scenario
 
 DRAWS, PAIRS = 96, 48  # twelve blocks of eight draws
@@ -56,19 +56,39 @@ def test_the_workers_of_a_cluster_give_the_same_digits(client, run, expected):
     same(run(dask_engine(client)), expected)
 
 
+class Loss:
+    """Kills a worker of a cluster once half of the work is done; it is called with what is done."""
+
+    def __init__(self, client, whole):
+        self.client, self.whole, self.killed = client, whole, False
+        self.doomed = next(iter(client.run(os.getpid).values()))
+
+    def __call__(self, done):
+        if done >= self.whole // 2 and not self.killed:
+            self.killed = True
+            os.kill(self.doomed, signal.SIGKILL)
+
+    @property
+    def happened(self):
+        return self.killed and self.doomed not in self.client.run(os.getpid).values()
+
+
 @pytest.mark.slow
 def test_a_worker_lost_halfway_is_made_good(client, run, expected):
-    doomed = next(iter(client.run(os.getpid).values()))
-    killed = threading.Event()
+    loss = Loss(client, DRAWS)
+    same(run(dask_engine(client), loss), expected)
+    assert loss.happened
 
-    def kill_halfway(done):
-        if done >= DRAWS // 2 and not killed.is_set():
-            killed.set()
-            os.kill(doomed, signal.SIGKILL)
 
-    same(run(dask_engine(client), kill_halfway), expected)
-    assert killed.is_set()
-    assert doomed not in client.run(os.getpid).values()
+@pytest.mark.slow
+def test_the_population_alone_survives_a_lost_worker_too(client, data, inputs):
+    many = of_places(inputs.population, np.arange(100) % 6)  # seven groups of places
+    task = Task(many, load_scenario("baseline", data.folder).assumptions.population, range(2023, 2026), 20, 3)
+    one, loss = people_alone(task), Loss(client, 100)
+    other = people_alone(task, engine=dask_engine(client), progress=loss)
+    np.testing.assert_array_equal(other.quantiles, one.quantiles)
+    np.testing.assert_array_equal(other.total, one.total)
+    assert loss.happened
 
 
 @pytest.mark.unit
