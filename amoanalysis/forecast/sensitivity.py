@@ -148,7 +148,7 @@ def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: i
     if not years or draws < 1:
         first = inputs.population.year + 1
         raise UserError(f"Sensitivity in {year} with {draws} draws: take {first} or a later year, and at least 1 draw.")
-    found = _moving(inputs, scenario, seed)
+    found = moving(inputs, scenario, seed)
     held = [("", 0.0), *((a.path, end) for a in found for end in (a.low, a.high))]
     blocks = [
         _last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
@@ -168,7 +168,7 @@ def _parts(measure: str) -> tuple[str, ...]:
     return known.over or (measure,)
 
 
-def _moving(inputs: Inputs, scenario: Scenario, seed: int) -> list[Assumption]:
+def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumption]:
     """Assumptions that have an interval and that a run of the scenario draws."""
     drawn = _Noting(seed, 0, 1)
     first = inputs.population.year + 1

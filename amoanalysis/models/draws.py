@@ -48,8 +48,11 @@ class Draws:
         Returns:
             (draw,), in the unit of the assumption.
         """
-        score = self.normal(f"assumption:{assumption.path}")
-        return quantile_of(assumption, score)
+        return quantile_of(assumption, self.score(assumption))
+
+    def score(self, assumption: Assumption) -> Array:
+        """The standard normal scores that an assumption is drawn with: (draw,)."""
+        return self.normal(f"assumption:{assumption.path}")
 
     def _chunk(self, key: int, number: int, shape: tuple[int, ...]) -> Array:
         generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, key, number])))

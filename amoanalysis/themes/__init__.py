@@ -26,6 +26,7 @@ from amoanalysis.themes import demand_projects
 from amoanalysis.themes import demand_timeline
 from amoanalysis.themes import demand_studies
 from amoanalysis.themes import foresight
+from amoanalysis.themes import survey
 from amoanalysis.themes import proof
 from amoanalysis.themes import programme
 
@@ -58,6 +59,7 @@ __all__ = [
     "proof",
     "returning",
     "senders",
+    "survey",
     "training",
     "training_market",
     "training_openings",

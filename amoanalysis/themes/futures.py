@@ -5,11 +5,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from amoanalysis.assumptions import Assumption
 from amoanalysis.forecast import Forecast, Inputs, stored_forecasts
 from amoanalysis.forecast.demand import area_panel
 from amoanalysis.forecast.occupation_base import OccupationBase, occupation_base
 from amoanalysis.forecast.occupations import Outlook, outlook
-from amoanalysis.forecast.sensitivity import Swings, swings
+from amoanalysis.forecast.sensitivity import Swings, moving, swings
 from amoanalysis.forecast.store import stored, stored_inputs
 from amoanalysis.scenarios import BASELINE, Scenario, load_scenario, scenario_names
 from amoanalysis.tables import Data
@@ -106,6 +107,10 @@ class Futures:
                 self.data, "swings", parts, lambda: swings(self.inputs, scenario, measure, year, draws, self.seed)
             )
         return self._swings[key]
+
+    def moving(self, name: str) -> list[Assumption]:
+        """The assumptions of a scenario that have an interval and that its run draws."""
+        return moving(self.inputs, self.scenario(name), self.seed)
 
     def _fits(self, name: str) -> bool:
         """Whether the events of a scenario stand in places that are forecast."""

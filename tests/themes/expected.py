@@ -54,6 +54,7 @@ EXPECTED = {
     "shift_share",
     "skills_competition",
     "studies_beside_ours",
+    "survey_worth",
     "tornado",
     "tour_compared",
     "tourism_nights",
