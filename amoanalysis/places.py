@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -68,15 +69,11 @@ class Places:
         Raises:
             DataError: if the file is broken or a block of it is wrong.
         """
-        loaded = cls(_declared(folder / "places.toml"))
-        for place in loaded.all.values():
-            for code in (*place.members, *([place.reference] if place.reference else [])):
-                if code not in loaded.all:
-                    raise DataError(
-                        f"places.toml: {place.code} names the place '{code}', which has no block: add one, or take "
-                        "the code out."
-                    )
-        return loaded
+        path = folder / "places.toml"
+        try:
+            return _declared(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
 
     def __getitem__(self, code: str) -> Place:
         return self.all[code]
@@ -120,17 +117,24 @@ class Places:
         ]
 
 
-def _declared(path: Path) -> list[Place]:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
+@lru_cache(maxsize=8)
+def _declared(said: str) -> Places:
+    """The places that a file declares: the same object for the same words, as every scenario asks for them."""
+    content = tomllib.loads(said)
     for key in content.keys() - {"place"}:
-        raise DataError(f"{path.name}: the key '{key}' is unknown: every block is a [place.CODE].")
+        raise DataError(f"places.toml: the key '{key}' is unknown: every block is a [place.CODE].")
     blocks = content.get("place")
     if not isinstance(blocks, dict) or not blocks:
-        raise DataError(f"{path.name} declares no place: add a block [place.CODE] for each.")
-    return [_place(str(code), block) for code, block in blocks.items()]
+        raise DataError("places.toml declares no place: add a block [place.CODE] for each.")
+    places = Places(_place(str(code), block) for code, block in blocks.items())
+    for place in places.all.values():
+        for code in (*place.members, *([place.reference] if place.reference else [])):
+            if code not in places:
+                raise DataError(
+                    f"places.toml: {place.code} names the place '{code}', which has no block: add one, or take "
+                    "the code out."
+                )
+    return places
 
 
 def _place(code: str, block: object) -> Place:

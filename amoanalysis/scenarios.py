@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -134,13 +135,19 @@ def _read(path: Path, kind: type[UserError] | type[DataError]) -> dict[str, Any]
     content = ""
     try:
         content = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(content)
+        return _parsed(content)
     except OSError as error:
         raise kind(f"{path.name} cannot be read ({error.strerror}): check that it is there.") from error
     except UnicodeDecodeError as error:
         raise kind(f"{path.name} is not UTF-8 (byte {error.start + 1}): save it as UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise kind(f"{path.name} is no valid TOML: {error}: {_remedy(content, str(error))}.") from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: str) -> dict[str, Any]:
+    """What a text says in TOML: the same files are read for every scenario, so it is not to be changed."""
+    return tomllib.loads(content)
 
 
 def _remedy(content: str, error: str) -> str:

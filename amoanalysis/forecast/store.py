@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import mmap
 import os
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,8 +26,10 @@ from amoanalysis.tables import Data
 
 FOLDER_VARIABLE = "AMO_STORE"
 _DIGEST_BYTES = 32
-# Forecasts that a process holds at a time: those of a folder's scenarios, which the exhibits ask for again and again.
-_HELD = 16
+# Bytes of a length, and of an array that is written apart from what it belongs to.
+_WORD, _LARGE = 8, 1 << 20
+# What a process holds at a time: the forecasts of a folder's scenarios and what is reckoned from them for the places.
+_HELD = 64
 Result = TypeVar("Result")
 
 
@@ -92,15 +96,39 @@ def stored(data: Data, kind: str, parts: Sequence[object], make: Callable[[], Re
 @lru_cache(maxsize=_HELD)
 def _kept(path: Path, written: int) -> Any:
     """What a file holds; None where its bytes are not those that were written."""
-    content = path.read_bytes()
-    digest, pickled = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-    return pickle.loads(pickled) if hashlib.sha256(pickled).digest() == digest else None
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size <= _DIGEST_BYTES:
+            return None
+        # Mapped, not read: all processes of a build share the one copy that the system holds of the arrays.
+        content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    digest, packed = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+    if hashlib.sha256(packed).digest() != digest:
+        return None
+    count = int.from_bytes(packed[:_WORD], "little")
+    ends = np.cumsum([_WORD * (count + 1), *np.frombuffer(packed, np.int64, count, _WORD)])
+    pickled, *arrays = (packed[start:end] for start, end in pairwise(ends))
+    return pickle.loads(pickled, buffers=arrays)
 
 
 def _keep(path: Path, result: object) -> None:
-    pickled = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
-    with whole(path) as file:
-        file.write_bytes(hashlib.sha256(pickled).digest() + pickled)
+    """Writes a result: a hash, the number and lengths of what follows, the result, and its large arrays as they are."""
+    arrays: list[pickle.PickleBuffer] = []
+
+    def apart(array: pickle.PickleBuffer) -> bool:
+        if array.raw().nbytes < _LARGE or array.raw().nbytes % _WORD:
+            return True
+        arrays.append(array)
+        return False
+
+    pickled = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=apart)
+    # So that each array begins at a multiple of its numbers' length.
+    parts: list[bytes | memoryview] = [pickled + bytes(-len(pickled) % _WORD), *(array.raw() for array in arrays)]
+    lengths = np.array([len(parts), *(len(part) for part in parts)], np.int64)
+    digest = hashlib.sha256(lengths.tobytes())
+    for part in parts:
+        digest.update(part)
+    with whole(path) as file, file.open("wb") as target:
+        target.writelines([digest.digest(), lengths.tobytes(), *parts])
 
 
 def _key(data: Data, parts: Sequence[object]) -> str:

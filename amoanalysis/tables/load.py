@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,17 @@ from amoanalysis.errors import DataError, unknown
 from amoanalysis.places import Places
 from amoanalysis.snapshots import recover
 from amoanalysis.tables.declared import SCHEMAS
-from amoanalysis.tables.read import read_table, read_text_table
+from amoanalysis.tables.read import bytes_of, read_table, read_text_table
 from amoanalysis.tables.validate import validate
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 PLOTTED_IN = "EPSG:3067"
+
+
+# Of every table, and of as many more: those of a second folder.
+_KEPT = 2 * len(SCHEMAS)
 
 
 class MissingTable(DataError):
@@ -74,8 +79,7 @@ class Data:
         if name not in self._tables:
             if not self.path(name).is_file():
                 raise MissingTable(f"The table {name} is missing from '{self.folder}': add tables/{name}.csv.")
-            frame = read_table(self.path(name), SCHEMAS[name])
-            self._tables[name] = validate(frame, SCHEMAS[name], self.places)
+            self._tables[name] = _proved(self.path(name), bytes_of(self.path(name)), self.places)
         return self._tables[name].copy(deep=False)
 
     def has(self, name: str) -> bool:
@@ -116,3 +120,10 @@ class Data:
             return gpd.read_file(path).to_crs(PLOTTED_IN)
         except (ValueError, RuntimeError) as error:
             raise DataError(f"geo/{path.name} cannot be read as GeoJSON ({error}): restore the file.") from error
+
+
+@lru_cache(maxsize=_KEPT)
+def _proved(path: Path, raw: bytes, places: Places) -> pd.DataFrame:
+    """A table proved against its schema; kept by its bytes, as folders are opened again and again in one process."""
+    schema = SCHEMAS[path.stem]
+    return validate(read_table(path, schema, raw), schema, places)

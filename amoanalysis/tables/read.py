@@ -10,12 +10,13 @@ from amoanalysis.errors import DataError, nearest
 from amoanalysis.tables.schema import TableSchema
 
 
-def read_table(path: Path, schema: TableSchema) -> pd.DataFrame:
+def read_table(path: Path, schema: TableSchema, raw: bytes | None = None) -> pd.DataFrame:
     """Reads a table in the types of its schema.
 
     Args:
         path: the file: UTF-8, commas, decimal points, one row of headings.
         schema: what the file should hold.
+        raw: its bytes, where they have been read already.
 
     Returns:
         The rows in the order of the file; an empty cell is missing.
@@ -24,7 +25,7 @@ def read_table(path: Path, schema: TableSchema) -> pd.DataFrame:
         DataError: if the file is no such table; names row and column.
     """
     shown = named(path)
-    content = _content(path)
+    content = _content(path, raw)
     _prove_headings(content, schema, shown)
     _prove_width(content, len(schema.columns), shown)
     try:
@@ -58,11 +59,20 @@ def named(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _content(path: Path) -> str:
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        DataError: if it cannot be read.
+    """
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DataError(f"{named(path)} cannot be read ({error.strerror}): restore the file.") from error
+
+
+def _content(path: Path, raw: bytes | None = None) -> str:
+    raw = bytes_of(path) if raw is None else raw
     if not raw.strip():
         raise DataError(f"{named(path)} is empty: restore the file.")
     try:
