@@ -18,7 +18,8 @@ from amoanalysis.export.notebooks import Executed, notebook_name, package_path, 
 
 KERNEL = "python3"
 # A kernel starts in a second, but takes several to load libraries and forecasts: it is wiped and used again.
-CLEAR = "get_ipython().run_line_magic('reset', '-f'); __import__('os').chdir({folder!r})"
+# What outlives that is set aside, so that the next time no one looks through all the libraries for what may go.
+CLEAR = "get_ipython().run_line_magic('reset', '-f'); __import__('gc').freeze(); __import__('os').chdir({folder!r})"
 Done = Callable[[str, float], None]
 
 

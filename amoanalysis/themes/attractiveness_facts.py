@@ -35,7 +35,7 @@ def attractiveness_facts(view: PlaceView) -> dict[str, Maker]:
     with `_low` and `_high` where they have a band.
     """
     makers = {**_of_homes(view), **_of_index(view), **_of_owners(view)}
-    if not view.data.has(FLOWS) or not set(view.members) <= set(view.data.table(FLOWS)["place"]):
+    if not view.data.has(FLOWS) or not set(view.members) <= set(view.data.table(FLOWS)["place"].unique()):
         return makers
     return makers | _of_moves(view) | _of_leavers(view) | _of_tours(view) | _of_gravity(view) | _of_campaign(view)
 
@@ -115,7 +115,7 @@ def _of_gravity(view: PlaceView) -> dict[str, Maker]:
         return lambda: senders.gravity(view).scores[name].error
 
     names = ("model", "tie", "constant")
-    if not set(view.data.places.region.members) <= set(view.data.table(FLOWS)["place"]):
+    if not set(view.data.places.region.members) <= set(view.data.table(FLOWS)["place"].unique()):
         return {}
     return {
         **{f"gravity_{name}": explained(name) for name in names},

@@ -221,7 +221,7 @@ def _moved(view: PlaceView, year: int) -> float | None:
 def _section_b(view: PlaceView) -> pd.DataFrame:
     """Jobs of section B in Kittilä by year with their 80 % interval: section_b, low, high."""
     panel = view.futures.panel
-    if panel is None or KITTILA not in set(panel["place"]):
+    if panel is None or KITTILA not in set(panel["place"].unique()):
         return pd.DataFrame(columns=["section_b", "low", "high"])
     rows = panel[(panel["place"] == KITTILA) & (panel["section"] == MINING)].set_index("year")
     error = SCORE_90 * rows["uncertainty"] * rows["jobs"]

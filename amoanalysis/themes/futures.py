@@ -83,12 +83,12 @@ class Futures:
     @cached_property
     def panel(self) -> pd.DataFrame | None:
         """Jobs by place, section and year of the area that the labour need starts from; None where tables lack it."""
-        return area_panel(self.data, list(self.data.places.region.members))
+        return stored(self.data, "panel", (), lambda: area_panel(self.data, list(self.data.places.region.members)))
 
     @cached_property
     def occupations(self) -> OccupationBase:
         """What the outlooks of occupations start from."""
-        return occupation_base(self.data, self.inputs)
+        return stored(self.data, "occupations", (), lambda: occupation_base(self.data, self.inputs))
 
     def outlook(self, run: Forecast, place: str) -> Outlook:
         """Openings, supply and gap by occupation of a place under a forecast, reckoned once."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from amoanalysis.assumptions import Assumptions
 from amoanalysis.forecast.leavers import leavers_by_residence
+from amoanalysis.forecast.store import stored
 from amoanalysis.models import returns, tour
 from amoanalysis.models.draws import Array, Draws
 from amoanalysis.models.leavers import AGES_WANTED, Leavers, stock_of_leavers
@@ -105,12 +106,17 @@ def leaving(view: PlaceView) -> Leaving:
 
 @lru_cache(maxsize=16)
 def _reckoned(futures: Futures, code: str, members: tuple[str, ...], scenario: str) -> Leaving | None:
+    assumptions = futures.scenario(scenario).assumptions
+    parts = (code, members, assumptions.model_dump_json(), min(futures.draws, MOST_DRAWS), futures.seed)
+    return stored(futures.data, "leaving", parts, lambda: _of_place(futures, members, assumptions))
+
+
+def _of_place(futures: Futures, members: tuple[str, ...], assumptions: Assumptions) -> Leaving | None:
     data = futures.data
     found = leavers_by_residence(data, list(members), futures.inputs.population)
     if found is None:
         return None
     base, where = found
-    assumptions = futures.scenario(scenario).assumptions
     draws = Draws(futures.seed, 0, min(futures.draws, MOST_DRAWS))
     leavers = stock_of_leavers(base, assumptions.leavers, draws)
     wanted = leavers.stock[..., AGES_WANTED].sum(axis=2)

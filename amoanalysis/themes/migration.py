@@ -183,6 +183,6 @@ def exchanged(view: PlaceView, by: list[str]) -> pd.DataFrame:
         NotKnown: if the moves of a municipality of it are not known.
     """
     table = view.data.table(FLOWS)
-    if not set(view.members) <= set(table["place"]):
+    if not set(view.members) <= set(table["place"].unique()):
         raise NotKnown("flows")
     return exchange(table, list(view.members), by)

@@ -131,7 +131,7 @@ def _path_variant(natural: float, moved: float, now: float) -> str:
 def _covers(view: PlaceView) -> bool:
     """Whether an official projection is of the place itself, not of the area around it alone."""
     table = view.data.table("official_projection")
-    return set(view.members) <= set(table["place"])
+    return set(view.members) <= set(table["place"].unique())
 
 
 def _vintages(view: PlaceView, base: int) -> dict[str, pd.Series]:

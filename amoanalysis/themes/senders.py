@@ -52,7 +52,7 @@ def gravity(view: PlaceView) -> Told:
         NotKnown: if their moves are not known.
     """
     table = view.data.table(FLOWS)
-    if not set(view.data.places.region.members) <= set(table["place"]):
+    if not set(view.data.places.region.members) <= set(table["place"].unique()):
         raise NotKnown("flows")
     return _fitted(view.futures)
 

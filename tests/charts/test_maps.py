@@ -80,6 +80,12 @@ def test_every_value_lies_in_the_class_it_is_given(options):
             assert ends[number] <= value <= ends[number + 1]
 
 
+@pytest.mark.parametrize("values", [[-24.3, -19.5, -8.1, 12.4], [1203, 960, 4510], [0.021, 0.049, 0.03, 0.04, 0.02]])
+def test_classes_without_a_scheme_are_pretty_breaks(values):
+    rounded, named = (classified(np.array(values, float), options)[1] for options in ({}, {"scheme": "PrettyBreaks"}))
+    assert rounded == named
+
+
 def test_one_value_for_all_is_one_class():
     ends, classes = classified(np.array([5.0, 5.0, 5.0]), {})
     assert classes == [0, 0, 0]
