@@ -1,35 +1,29 @@
 """The whole build as declared steps: forecast, charts with workbooks and slides, notebooks, pages."""
 
-import json
 import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.errors import AmoError, unknown
-from amoanalysis.export.decks import save_decks
-from amoanalysis.export.figures import save_figure
+from amoanalysis.export.charts import count_charts, save_charts
 from amoanalysis.export.kernels import NotebookError, execute_notebooks
 from amoanalysis.export.notebooks import find_notebooks, notebooks_folder, save_notebook
-from amoanalysis.export.order import Order, exhibits_of, kernel_variables, shown_places
-from amoanalysis.export.parallel import Runner, workers
+from amoanalysis.export.order import Order, kernel_variables
+from amoanalysis.export.parallel import Done, Runner, timed, workers
 from amoanalysis.export.sheet import save_sheets
-from amoanalysis.export.site import CHARTS, entry, write_site
-from amoanalysis.export.workbook import save_workbook
+from amoanalysis.export.site import write_site
 from amoanalysis.files import whole_folder
 from amoanalysis.forecast import Forecast, stored_forecasts, write_forecasts
 from amoanalysis.forecast.store import FOLDER_VARIABLE
-from amoanalysis.forecast.write import rows_of
+from amoanalysis.forecast.write import rows_of, summary
 
-FIGURE_FORMATS = ("png", "svg")
 SLOWEST = 5
-Done = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -138,54 +132,19 @@ def chosen(only: Sequence[str] = ()) -> list[Step]:
 
 
 def _forecast(order: Order, run: Runner, done: Done) -> None:
-    texts = []
-    for name, (rows, took) in _timed(run, partial(_reckon, order), order.scenarios):
+    runs, texts, summaries = [], [], []
+    for name, ((bare, rows, headlines), took) in timed(run, partial(_reckon, order), order.scenarios):
+        runs.append(bare)
         texts.append(rows)
+        summaries.append(headlines)
         done(name, took)
-    write_forecasts(list(_forecasts(order, order.scenarios).values()), order.out, order.folder, texts=texts)
+    write_forecasts(runs, order.out, order.folder, texts=texts, summaries=summaries)
 
 
-def _reckon(order: Order, name: str) -> str:
-    """Runs a scenario, keeps it for the other steps, and writes its rows."""
-    return rows_of(_forecasts(order, [name])[name])
-
-
-def _forecasts(order: Order, names: Sequence[str]) -> dict[str, Forecast]:
-    return stored_forecasts(order.data, names, until=order.until, draws=order.draws, seed=order.seed)
-
-
-def _charts(order: Order, run: Runner, done: Done) -> None:
-    with whole_folder(order.out) as staging:
-        folders = [staging / name for name in (CHARTS.split("/", maxsplit=1)[0], "workbooks", "slides")]
-        for folder in folders:
-            folder.mkdir()
-        tasks = [(place, lang) for lang in order.languages for place in shown_places(order)]
-        entries: list[dict[str, object]] = []
-        for (place, lang), (drawn, took) in _timed(run, partial(_draw, order, folders), tasks):
-            entries.extend(drawn)
-            done(f"{order.data.places[place].slug} {lang}", took)
-        text = json.dumps(entries, ensure_ascii=False, indent=1)
-        (staging / CHARTS).write_text(text + "\n", encoding="utf-8")
-
-
-def _draw(order: Order, folders: Sequence[Path], task: tuple[str, str]) -> list[dict[str, object]]:
-    """Draws the exhibits of a place that say something else than those of the region, and fills its office files."""
-    charts, workbooks, slides = folders
-    code, lang = task
-    place, region = order.data.places[code], order.data.places.region
-    exhibits = exhibits_of(order, code, lang)
-    told = set() if place == region else {_said(exhibit) for exhibit in exhibits_of(order, region.code, lang)}
-    own = [exhibit for exhibit in exhibits if _said(exhibit) not in told]
-    files = {exhibit.id: save_figure(exhibit, charts, FIGURE_FORMATS) for exhibit in own}
-    if lang == order.languages[0]:
-        save_workbook(exhibits, workbooks / f"{place.slug}.xlsx")
-        save_decks(own, place, place == region, slides, {name: written[0] for name, written in files.items()})
-    return [entry(exhibit, files[exhibit.id]) for exhibit in own]
-
-
-def _said(exhibit: Exhibit) -> tuple[str, ...]:
-    """All that a chart says; two that say the same are the same chart."""
-    return exhibit.id, exhibit.title, exhibit.subtitle, exhibit.alt
+def _reckon(order: Order, name: str) -> tuple[Forecast, str, dict[str, Any]]:
+    """Runs a scenario and keeps it for the other steps; the run without its draws, its rows and its summary."""
+    found = stored_forecasts(order.data, [name], until=order.until, draws=order.draws, seed=order.seed)[name]
+    return replace(found, arrays={}), rows_of(found), summary(found)
 
 
 def _notebooks(order: Order, run: Runner, done: Done) -> None:
@@ -210,16 +169,6 @@ def _sheet(order: Order, run: Runner, done: Done) -> None:
     done("sheet", time.monotonic() - start)
 
 
-def _timed(run: Runner, make: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:
-    """Each task with what came of it and the seconds that it took."""
-    return zip(tasks, run(partial(_with_time, make), tasks), strict=True)
-
-
-def _with_time(make: Callable[[Any], Any], task: Any) -> tuple[Any, float]:
-    start = time.monotonic()
-    return make(task), time.monotonic() - start
-
-
 @contextmanager
 def _store() -> Iterator[Path]:
     """The folder where forecasts wait for the other steps: the user's own, or one that ends with the build."""
@@ -231,10 +180,6 @@ def _store() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _count_charts(order: Order) -> int:
-    return len(shown_places(order)) * len(order.languages)
-
-
 def _count_notebooks(order: Order) -> int:
     return len(find_notebooks(order.notebooks or notebooks_folder(), order.data.places))
 
@@ -244,8 +189,8 @@ STEPS = (
     Step(
         "charts",
         "every exhibit of every place as drawings, pictures, workbooks and slides",
-        _count_charts,
-        _charts,
+        count_charts,
+        save_charts,
     ),
     Step("notebooks", "the notebooks with their outputs", _count_notebooks, _notebooks),
     Step("site", "index.html and the pages behind it", lambda order: 1, _site),

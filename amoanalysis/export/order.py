@@ -51,9 +51,8 @@ def shown_places(order: Order) -> list[str]:
     return [places.region.code, *places.region.members]
 
 
-@lru_cache(maxsize=32)
 def exhibits_of(order: Order, place: str, lang: str) -> tuple[Exhibit, ...]:
-    """All exhibits of a place in a language; kept, as several steps of a process ask for the same.
+    """All exhibits of a place in a language.
 
     Raises:
         AmoError: if one cannot be made, naming it.

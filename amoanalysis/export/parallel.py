@@ -3,11 +3,14 @@
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 Runner = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
+Done = Callable[[str, float], None]
 
 
 @contextmanager
@@ -36,6 +39,16 @@ def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def timed(run: Runner, make: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:
+    """Each task with what came of it and the seconds that it took."""
+    return zip(tasks, run(partial(_with_time, make), tasks), strict=True)
+
+
+def _with_time(make: Callable[[Any], Any], task: Any) -> tuple[Any, float]:
+    start = time.monotonic()
+    return make(task), time.monotonic() - start
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -66,6 +66,7 @@ def write_forecasts(
     *,
     known_until: int | None = None,
     texts: Sequence[str] | None = None,
+    summaries: Sequence[dict[str, Any]] | None = None,
     parquet: bool = False,
 ) -> list[Path]:
     """Writes `forecast.csv` or `forecast.parquet`, `summary.json` and `manifest.json`, all or none.
@@ -77,6 +78,7 @@ def write_forecasts(
         places: codes to be written; all by default.
         known_until: the last year whose data was used, where later data was left out.
         texts: the rows of each as CSV, where another process has made them already.
+        summaries: the summary of each, likewise.
         parquet: whether the table is written as Parquet.
 
     Returns:
@@ -93,7 +95,9 @@ def write_forecasts(
             write_long(folder / name, (part for forecast in forecasts for part in _parts(forecast, places)))
         else:
             write_texts(folder / name, texts)
-        write_json(folder / "summary.json", {f.scenario.name: summary(f, places) for f in forecasts})
+        found = summaries if summaries is not None else [summary(forecast, places) for forecast in forecasts]
+        names = [forecast.scenario.name for forecast in forecasts]
+        write_json(folder / "summary.json", dict(zip(names, found, strict=True)))
         write_json(folder / "manifest.json", manifest(forecasts, data, known_until))
     (out / other).unlink(missing_ok=True)
     return [out / file for file in (name, "summary.json", "manifest.json")]
