@@ -202,12 +202,12 @@ class Forecast:
         if known.over is not None:
             top, bottom = (self._laid_out(name, places) for name in known.over)
             return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0)
-        own = np.ascontiguousarray(self.arrays[measure].transpose(0, 2, 3, 1))
-        years, municipalities, groups, draws = own.shape
-        belongs = np.zeros((len(places), municipalities))
-        for row, place in zip(belongs, places, strict=True):
-            row[self.members(place)] = 1.0
-        return np.matmul(belongs, own.reshape(years, municipalities, -1)).reshape(years, -1, groups, draws)
+        members = [self.members(place) for place in places]
+        needed = sorted({member for some in members for member in some})
+        belongs = np.array([[float(member in some) for member in needed] for some in members])
+        own = np.ascontiguousarray(self.arrays[measure].transpose(0, 2, 3, 1)[:, needed])
+        years, _, groups, draws = own.shape
+        return np.matmul(belongs, own.reshape(years, len(needed), -1)).reshape(years, -1, groups, draws)
 
 
 def _texts(values: Sequence[str]) -> ExtensionArray:

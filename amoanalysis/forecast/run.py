@@ -19,8 +19,9 @@ from amoanalysis.models.population_kernel import compiled_step
 from amoanalysis.places import Places
 from amoanalysis.scenarios import Scenario
 
-# A block holds so many (draw, place) pairs that its population stays in a processor's cache.
-PAIRS_PER_BLOCK = 1_600
+# A block holds so few (draw, place) pairs that its population stays in a processor's cache, and so many that the steps
+# between the arrays cost little.
+PAIRS_PER_BLOCK = 3_200
 LAST_YEAR = 2100
 
 
@@ -77,8 +78,12 @@ def forecast(
 def _block(shared: tuple[Inputs, Assumptions, int, range, Paths], block: Block) -> dict[str, Array]:
     """One block of draws, its years together: name -> (year, draw, place, group)."""
     inputs, assumptions, seed, years, usual = shared
-    simulated = list(simulate(inputs, assumptions, Draws(seed, *block), years, usual))
-    return {name: np.stack([values[name] for values in simulated]) for name in simulated[0]}
+    draws = Draws(seed, *block)
+    arrays = _empty(inputs, years, draws.count)
+    for index, values in enumerate(simulate(inputs, assumptions, draws, years, usual)):
+        for name, value in values.items():
+            arrays[name][index] = value
+    return arrays
 
 
 def simulate(

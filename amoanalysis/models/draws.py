@@ -55,8 +55,10 @@ class Draws:
         return self.normal(f"assumption:{assumption.path}")
 
     def _chunk(self, key: int, number: int, shape: tuple[int, ...]) -> Array:
-        generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, key, number])))
-        return generator.standard_normal((CHUNK, *shape))
+        # Words of 32 bits, as numpy makes of whole numbers itself, but in a quarter of the time.
+        words = [self.seed >> bits & 0xFFFF_FFFF for bits in range(0, max(self.seed.bit_length(), 1), 32)]
+        entropy = np.random.SeedSequence(np.array([*words, key, number], dtype=np.uint32))
+        return np.random.Generator(np.random.SFC64(entropy)).standard_normal((CHUNK, *shape))
 
 
 def quantile_of(assumption: Assumption, score: Array) -> Array:

@@ -143,7 +143,8 @@ def people_served(population: Array, base_population: Array, weights: Array) -> 
     Returns:
         (draw, place, driver), 1 in the jump-off year.
     """
-    now = population.sum(axis=2) @ weights.T
+    draws, places, sexes, _ = population.shape
+    now = population.reshape(draws, places, -1) @ np.tile(weights, sexes).T
     then = base_population.sum(axis=1) @ weights.T
     return np.asarray(now / np.maximum(then, 1e-9)[None], dtype=np.float64)
 

@@ -148,12 +148,12 @@ def need_total(year: NeedOfYear) -> Callable[[Array], Array]:
     driven, fixed = by_group[..., :-1], by_group[..., -1] + from_visitors
 
     def total(served: Array) -> Array:
-        return np.asarray((driven * _growth(year, served)).sum(axis=2) + fixed, dtype=np.float64)
+        return np.asarray(np.vecdot(driven, _growth(year, served)) + fixed, dtype=np.float64)
 
     return total
 
 
 def _growth(year: NeedOfYear, served: Array) -> Array:
     """(draw, place, group but the last), growth of the need by what drives it."""
-    drivers = np.maximum(served[..., DRIVER_OF_GROUP], 1e-9)
-    return np.asarray(np.exp(year.elasticity * np.log(drivers)), dtype=np.float64)
+    logs = np.log(np.maximum(served, 1e-9))
+    return np.asarray(np.exp(year.elasticity * logs[..., DRIVER_OF_GROUP]), dtype=np.float64)

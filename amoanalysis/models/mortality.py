@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 from amoanalysis.errors import AmoError, DataError, ShapeError
+from amoanalysis.models.cohort import summed_ages
 
 Array = NDArray[np.float64]
 
@@ -84,7 +86,7 @@ def survival_ratios(death_rates: Array, *, width: int = 1) -> Array:
     ages = lived.shape[-1]
     if (ages - 1) % width:
         raise ShapeError(f"{ages} ages, the last one open, do not make groups of {width} years: leave no remainder.")
-    closed = lived[..., :-1].reshape(*lived.shape[:-1], -1, width).sum(axis=-1)
+    closed = summed_ages(lived[..., :-1], width)
     ratios = np.empty((*lived.shape[:-1], closed.shape[-1] + 1))
     ratios[..., 0] = closed[..., 0] / width
     ratios[..., 1:-1] = closed[..., 1:] / closed[..., :-1]
@@ -236,16 +238,26 @@ def _years_lived(death_rates: Array) -> Array:
         raise ShapeError(f"Death rates have the shape {death_rates.shape}: the last axes must be sex (2) and age.")
     if not np.all(death_rates[..., -1] > 0):
         raise DataError("The death rate of the open age is zero or missing: nobody would die; give a rate above zero.")
-    lived = np.full(death_rates.shape[-2:], 0.5)
-    lived = np.broadcast_to(lived, death_rates.shape).copy()
-    for sex in range(len(_INFANTS)):
-        lived[..., sex, 0] = infants_lived(death_rates[..., sex, 0], sex)
-    dying = np.minimum(death_rates / (1 + (1 - lived) * death_rates), 1.0)
-    alive = np.ones_like(death_rates)
-    np.cumprod(1 - dying[..., :-1], axis=-1, out=alive[..., 1:])
-    years = alive * (1 - (1 - lived) * dying)
-    years[..., -1] = alive[..., -1] / death_rates[..., -1]
+    infants = np.stack([infants_lived(death_rates[..., sex, 0], sex) for sex in range(len(_INFANTS))], axis=-1)
+    years = np.empty(death_rates.shape)
+    ages = death_rates.shape[-1]
+    _life_tables(np.ascontiguousarray(death_rates).reshape(-1, ages), infants.ravel(), years.reshape(-1, ages))
     return years
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _life_tables(death_rates: Array, infants: Array, years: Array) -> None:
+    """Fills in the years lived at each age, one life table a row: compiled, as each age needs the one before it."""
+    tables, ages = death_rates.shape
+    for table in range(tables):
+        alive = 1.0
+        for age in range(ages - 1):
+            rate = death_rates[table, age]
+            lost = 1.0 - (infants[table] if age == 0 else 0.5)
+            dying = min(rate / (1.0 + lost * rate), 1.0)
+            years[table, age] = alive * (1.0 - lost * dying)
+            alive *= 1.0 - dying
+        years[table, ages - 1] = alive / death_rates[table, ages - 1]
 
 
 def _penalised(deaths: Array, exposure: Array, penalty: float) -> tuple[Array, float]:
