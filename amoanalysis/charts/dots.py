@@ -14,7 +14,9 @@ from amoanalysis.charts.measure import LINE, fitted
 from amoanalysis.charts.panel import BLANK, KeyItem, Panel
 from amoanalysis.text import number
 
-PLAIN, ABOVE, BELOW = "#2f6690", "#2f6690", "#d98032"
+PLAIN = ABOVE = "#2f6690"
+# Values below the centre are rings, which differ from full circles without colour too.
+BELOW, RING = "#f3d3b5", "#b4560f"
 # Radius of the largest circle, in sizes of the letters, and of the smallest that can be seen.
 LARGEST, SMALLEST = 1.9, 0.16
 LEGEND_SHARES = (1.0, 0.3, 0.05)
@@ -24,8 +26,8 @@ def draw_dots(panel: Panel) -> None:
     """Draws circles whose area is the size of the value, the largest of them named.
 
     Options: `outline` (geodata) is the country; `named` how many circles get a name (10); `centre` parts values above
-    from those below it by colour, and `sides` are the words for the two; `sized` says what the circles' area is where
-    it is not the value: then a column `size` holds it.
+    from those below it, which are rings, and `sides` are the words for the two; `sized` says what the circles' area
+    is where it is not the value: then a column `size` holds it.
 
     Args:
         panel: data of place, label, value, lon, lat, and size where the area shows something else.
@@ -46,8 +48,9 @@ def draw_dots(panel: Panel) -> None:
     centre = panel.options.get("centre")
     shades = [PLAIN if centre is None else ABOVE if value >= centre else BELOW for value in data["value"]]
     for (x, y), radius, shade in zip(spots, radii, shades, strict=True):
+        edge, line = (RING, panel.size / 11) if shade == BELOW else (style.PAPER, panel.size / 24)
         panel.canvas.layer.add_patch(
-            Circle((x, y), radius, facecolor=shade, alpha=0.75, edgecolor=style.PAPER, linewidth=panel.size / 24)
+            Circle((x, y), radius, facecolor=shade, alpha=0.75, edgecolor=edge, linewidth=min(line, radius * 0.7))
         )
     count = int(panel.options.get("named", 10))
     texts = [f"{label}{BLANK}{panel.value(value)}" for label, value in zip(data["label"], data["value"], strict=True)]
@@ -84,8 +87,8 @@ def _names(
 
 def _legend(panel: Panel, most: float, sided: bool) -> None:
     if sided:
-        for words, shade in zip(panel.options["sides"], (ABOVE, BELOW), strict=True):
-            panel = panel.key([KeyItem(str(words), "mark", shade, marker="o")])
+        for words, shade, edge in zip(panel.options["sides"], (ABOVE, BELOW), ("none", RING), strict=True):
+            panel = panel.key([KeyItem(str(words), "mark", shade, marker="o", edge=edge)])
     size = panel.size * 0.85
     lines, letters = fitted(str(panel.options.get("sized", panel.unit)), size, panel.box.width, 3)
     top = panel.canvas.write(lines, panel.box.left, panel.box.top, letters, style.MUTED) - size * 0.4

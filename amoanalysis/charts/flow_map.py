@@ -36,6 +36,7 @@ class Arrow:
         width: points.
         colour: of its kind.
         words: its figure.
+        dashes: how its line is broken, by its kind.
     """
 
     begin: Point
@@ -43,6 +44,7 @@ class Arrow:
     width: float
     colour: str
     words: str
+    dashes: str = "line"
 
     def at(self, share: float) -> Point:
         """A point of its curve, a share of the way along."""
@@ -96,12 +98,18 @@ def _arrows(
     panel: Panel, rows: pd.DataFrame, begins: gpd.GeoSeries, ends: gpd.GeoSeries, view: View, kinds: Mapping[str, str]
 ) -> list[Arrow]:
     most, widest = float(rows["value"].max()) or 1.0, panel.size * 0.55
+    broken = _broken(kinds)
     found = []
     for value, kind, begin, end in zip(rows["value"].astype(float), rows["kind"], begins, ends, strict=True):
         one, other = view.shown(begin), view.shown(end)
         width = max(widest * value / most, panel.size / 14)
-        found.append(Arrow((one.x, one.y), (other.x, other.y), width, kinds[kind], panel.value(value)))
+        found.append(Arrow((one.x, one.y), (other.x, other.y), width, kinds[kind], panel.value(value), broken[kind]))
     return found
+
+
+def _broken(kinds: Mapping[str, str]) -> dict[str, str]:
+    """How the lines of each kind are broken, so that kinds differ without colour too."""
+    return {kind: list(style.DASHES)[place % len(style.DASHES)] for place, kind in enumerate(kinds)}
 
 
 def _draw(canvas: Canvas, arrow: Arrow, size: float) -> None:
@@ -109,6 +117,7 @@ def _draw(canvas: Canvas, arrow: Arrow, size: float) -> None:
     canvas.layer.add_patch(
         FancyArrowPatch(
             arrow.begin, arrow.end, connectionstyle=f"arc3,rad={BOW}", color=arrow.colour, linewidth=arrow.width,
+            linestyle=style.DASHES[arrow.dashes],
             arrowstyle=f"-|>,head_length={head * 0.9:.2f},head_width={head * 0.55:.2f}", mutation_scale=1.0,
             shrinkA=size * 0.3, shrinkB=size * 0.45, alpha=0.9, joinstyle="miter", capstyle="butt",
         )
@@ -159,7 +168,7 @@ def _candidates(arrow: Arrow, size: float) -> Iterator[Box]:
 
 def _legend(panel: Panel, kinds: Mapping[str, str], arrows: Sequence[Arrow], rows: pd.DataFrame, view: View) -> None:
     for kind, colour in kinds.items():
-        panel = panel.key([KeyItem(str(kind), "patch", colour)])
+        panel = panel.key([KeyItem(str(kind), _broken(kinds)[kind], colour)])
     panel = panel.within(panel.box.inset(top=panel.size * 0.6))
     order = [int(len(arrows) * share) for share in (0.999, 0.6, 0.0)]
     for index in dict.fromkeys(order):

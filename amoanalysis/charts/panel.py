@@ -23,12 +23,12 @@ class KeyItem:
 
     Attributes:
         label: what it means.
-        mark: line, dashed, dotted, whisker or mark (a marker alone); patch, pair (of colours) or cut (a broken bar);
-            empty for words alone.
+        mark: line, dashed, dotted, dashdot, whisker or mark (a marker alone); patch, pair (of colours) or cut (a
+            broken bar); empty for words alone.
         colour: of the mark.
         hatch: of a patch.
         marker: on a line.
-        edge: colour of a patch's edge, where it has one.
+        edge: colour of the edge of a patch or of a mark alone, where it has one.
         second: the other colour of a pair.
     """
 
@@ -125,11 +125,12 @@ class Panel:
             return
         layer = self.canvas.layer
         alone = item.mark == "mark"
-        dashes = {"dashed": (0, (4, 2)), "dotted": (0, (1, 1.5)), "mark": "none"}.get(item.mark, "-")
+        dashes = {**style.DASHES, "mark": "none"}.get(item.mark, "-")
+        edge = style.PAPER if item.edge == "none" else item.edge
         layer.plot(
             [x, x + width / 2, x + width], [y, y, y], color=item.colour, linestyle=dashes, linewidth=size / 7,
             marker=item.marker or None, markevery=[1], markersize=size * (0.75 if alone else 0.5),
-            markeredgecolor=style.PAPER,
+            markeredgecolor=edge, markeredgewidth=size / (20 if edge == style.PAPER else 8),
         )  # fmt: skip
         if item.mark == "whisker":
             for end in (x, x + width):

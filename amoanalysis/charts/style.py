@@ -56,6 +56,7 @@ MALE = "#86acd0"
 
 SERIES = ("#1f5f99", "#d55e00", "#2aa7a0", "#511d19", "#8a2be2", "#dd9b80", "#0d0d45", "#e96ae6")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
+DASHES = {"line": "-", "dashed": (0, (4, 2)), "dotted": (0, (1, 1.5)), "dashdot": (0, (5, 1.5, 1, 1.5))}
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oo")
 
 SECTOR_COLOURS: Mapping[str, str] = {

@@ -26,7 +26,7 @@ def save_decks(
     Returns:
         The files; a theme of which nothing is known for the place gets none.
     """
-    shown = [exhibit for exhibit in exhibits if exhibit.missing is None]
+    shown = told_once(exhibits)
     if not shown:
         return []
     lang = shown[0].lang
@@ -42,3 +42,15 @@ def save_decks(
             path = folder / f"{place.slug}_{theme}.pptx"
             written.append(save_deck(own, path, title, f"{command} --theme {theme}", drawn))
     return written
+
+
+def told_once(exhibits: Sequence[Exhibit]) -> list[Exhibit]:
+    """The exhibits of which something is known; of two that show the same figures in the same form, the first."""
+    kept: list[Exhibit] = []
+    for exhibit in exhibits:
+        same = (
+            other for other in kept if other.form == exhibit.form and other.data.round(6).equals(exhibit.data.round(6))
+        )
+        if exhibit.missing is None and next(same, None) is None:
+            kept.append(exhibit)
+    return kept

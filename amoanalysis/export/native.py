@@ -7,8 +7,16 @@ import numpy as np
 import pandas as pd
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData, ChartData
+from pptx.chart.series import LineSeries
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -18,15 +26,28 @@ from pptx.util import Length, Pt
 
 from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.charts.measure import LINE, widest
 from amoanalysis.charts.spec import decimals_of, ordered
 from amoanalysis.text import text
 
 KINDS: Mapping[str, XL_CHART_TYPE] = {
-    "fan": XL_CHART_TYPE.LINE,
+    "fan": XL_CHART_TYPE.LINE_MARKERS,
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
     "stacked": XL_CHART_TYPE.AREA_STACKED,
 }
 LETTERS = 18
+SMALLEST, LEGEND = 8.0, 14.0
+# Room for all rows and for the names before them, points; room beyond the bars for their figures, of the longest bar.
+ROWS, NAMES, BEYOND = 270, 290, 0.18
+GROUPED = 1000
+MARKS = (
+    XL_MARKER_STYLE.CIRCLE,
+    XL_MARKER_STYLE.SQUARE,
+    XL_MARKER_STYLE.TRIANGLE,
+    XL_MARKER_STYLE.DIAMOND,
+    XL_MARKER_STYLE.X,
+    XL_MARKER_STYLE.PLUS,
+)
 Box = tuple[Length, Length, Length, Length]
 
 
@@ -100,14 +121,21 @@ def add_native(slide: Slide, exhibit: Exhibit, box: Box) -> GraphicFrame:
     chart.font.color.rgb = _colour(style.INK)
     chart.has_title = False
     _legend(chart, exhibit, table)
-    _axes(chart, exhibit)
+    _axes(chart, exhibit, table)
     {"bars": _bars, "fan": _lines, "stacked": _areas}[exhibit.form](chart, exhibit, table)
     return frame
 
 
 def _letters(exhibit: Exhibit, table: pd.DataFrame) -> float:
-    rows = len(table) if exhibit.form == "bars" else 1
-    return max(8.0, min(LETTERS, 205 / rows))
+    """The largest letters by which every row has its name: rows whose names do not fit would lose them."""
+    if exhibit.form != "bars":
+        return LETTERS
+    names, pitch = [str(name) for name in table.index], ROWS / len(table)
+    for size in np.arange(LETTERS, SMALLEST, -0.5):
+        lines = np.ceil(widest(names, float(size)) / NAMES)
+        if lines * size * LINE <= pitch:
+            return float(size)
+    return SMALLEST
 
 
 def _legend(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
@@ -119,6 +147,7 @@ def _legend(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
     top = exhibit.form == "bars"
     chart.legend.position = XL_LEGEND_POSITION.TOP if top else XL_LEGEND_POSITION.RIGHT
     chart.legend.include_in_layout = False
+    chart.legend.font.size = Pt(max(LEGEND, _letters(exhibit, table)))
     for i in twins:
         entry = parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{i}"/><c:delete val="1"/></c:legendEntry>')
         chart.legend._element.find(qn("c:legendPos")).addnext(entry)
@@ -129,7 +158,7 @@ def _skip_labels(chart: Chart, count: int) -> None:
     chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
-def _axes(chart: Chart, exhibit: Exhibit) -> None:
+def _axes(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
     rows, values = chart.category_axis, chart.value_axis
     rows.has_major_gridlines = False
     rows.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
@@ -143,6 +172,16 @@ def _axes(chart: Chart, exhibit: Exhibit) -> None:
     if exhibit.form == "bars":
         rows.reverse_order = True
         values.visible = False
+        _room(chart, table)
+
+
+def _room(chart: Chart, table: pd.DataFrame) -> None:
+    """Room at the ends of bars that go both ways, whose figures would else stand on the names of the rows."""
+    low, high = float(np.nanmin(table)), float(np.nanmax(table))
+    if low < 0:
+        beyond = BEYOND * (max(high, 0) - low)
+        chart.value_axis.minimum_scale = low - beyond
+        chart.value_axis.maximum_scale = max(high, 0) + beyond
 
 
 def _bars(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
@@ -174,12 +213,21 @@ def _lines(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
     dashed = {ahead_name(name, exhibit): name for name in names}
     for series, name in zip(chart.plots[0].series, table.columns, strict=True):
         series.smooth = False
+        _mark(series, names.index(dashed.get(name, name)), colours[dashed.get(name, name)])
         line = series.format.line
         line.width = Pt(2.75)
         line.color.rgb = _colour(colours[dashed.get(name, name)])
         if name in dashed:
             line.dash_style = MSO_LINE.DASH
     _skip_labels(chart, len(table))
+
+
+def _mark(series: LineSeries, place: int, colour: str) -> None:
+    """A mark of its own on each line, by which lines differ without colour too."""
+    series.marker.style, series.marker.size = MARKS[place % len(MARKS)], 7
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = _colour(colour)
+    series.marker.format.line.color.rgb = _colour(style.PAPER)
 
 
 def _areas(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
@@ -200,7 +248,13 @@ def _colours(exhibit: Exhibit, names: Iterable[str]) -> list[str]:
 
 def _format(exhibit: Exhibit) -> str:
     digits = decimals_of(exhibit.data, exhibit.options)
-    plain = "#,##0" + ("." + "0" * digits if digits else "") + ('" %"' if exhibit.unit == "%" else "")
+    percent = '"%"' if exhibit.lang == "en" else '"\u00a0%"'
+    after = ("." + "0" * digits if digits else "") + (percent if exhibit.unit == "%" else "")
+    values = exhibit.data["value"]
+    if not digits and values.min() >= 0 and exhibit.lang != "en" and not exhibit.options.get("sign"):
+        # Thousands apart as the language has them, whatever the language of the program that shows them.
+        return f'[>=1000000]#"\u00a0"###"\u00a0"##0{after};[>=1000]#"\u00a0"##0{after};0{after}'
+    plain = ("0" if values.abs().max() < GROUPED else "#,##0") + after
     plus = f'"+"{plain}' if exhibit.options.get("sign") else plain
     return f'{plus};"\u2212"{plain};{plain}'
 

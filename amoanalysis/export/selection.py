@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amoanalysis.charts.exhibit import Exhibit
+from amoanalysis.export.decks import told_once
 from amoanalysis.export.figures import FORMATS as PICTURES
 from amoanalysis.export.figures import save_figure
 from amoanalysis.export.slides import save_deck
@@ -97,8 +98,8 @@ def _write(selection: Selection, view: PlaceView, folder: Path) -> list[Path]:
 
 
 def _drawn(exhibits: list[Exhibit]) -> list[Exhibit]:
-    """Without those that only say what is missing, unless there are no others."""
-    return [exhibit for exhibit in exhibits if exhibit.missing is None] or exhibits
+    """Without those that say nothing, or nothing new, unless there are no others."""
+    return told_once(exhibits) or exhibits
 
 
 def _name(selection: Selection, view: PlaceView, suffix: str) -> str:

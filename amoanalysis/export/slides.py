@@ -9,6 +9,7 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.presentation import Presentation as Deck
 from pptx.shapes.base import BaseShape
@@ -32,7 +33,7 @@ from amoanalysis.text import text
 FONT = "Arial"
 WIDE, TALL = 40 / 3, 7.5
 LEFT, ACROSS = 0.5, 12.3
-TITLE, SUBTITLE, CHART, FOOT = (0.3, 1.08), (1.38, 0.5), (1.92, 4.6), (6.56, 0.7)
+TITLE, SUBTITLE, CHART, FOOT, NUMBER = (0.3, 1.08), (1.38, 0.5), (1.92, 4.6), (6.56, 0.66), (7.22, 0.24)
 
 
 def save_deck(
@@ -83,6 +84,10 @@ def _template(title: str) -> Deck:
     _lay(opening.placeholders[0], (1.6, 2.0))
     _lay(opening.placeholders[1], (3.9, 1.2))
     _lay(plain.placeholders[0], TITLE)
+    for at in range(len(plain.placeholders)):
+        shape = plain.placeholders[at]
+        if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+            _lay(shape, NUMBER)
     about = deck.core_properties
     about.title, about.author, about.last_modified_by = title, "amoanalysis", "amoanalysis"
     about.created = about.modified = datetime(*MOMENT)

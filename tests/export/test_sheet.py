@@ -18,7 +18,10 @@ def test_each_exhibit_stands_on_the_sheet_once_and_grey_stays_grey_to_every_eye(
     charts = [{"id": name, "missing": False, "files": {"png": f"{name}.png"}} for name in ("a", "b", "b")]
     (tmp_path / "charts" / "charts.json").write_text(json.dumps(charts), encoding="utf-8")
     sheets = {path.stem: np.asarray(Image.open(path)).astype(int) for path in save_sheets(tmp_path)}
-    assert set(sheets) == {"sheet", "sheet_greyscale", "sheet_deuteranopia", "sheet_protanopia"}
+    assert set(sheets) == {
+        "sheet",
+        *(f"sheet_{eye}" for eye in ("greyscale", "deuteranopia", "protanopia", "tritanopia")),
+    }
     red, grey = (100, 100), (100, 600)
     assert tuple(sheets["sheet"][red]) == (200, 30, 30)
     assert len(set(sheets["sheet_greyscale"][red])) == 1

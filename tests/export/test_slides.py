@@ -8,8 +8,10 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Inches
 
+from amoanalysis.charts.measure import LINE, widest
 from amoanalysis.errors import AmoError
-from amoanalysis.export.native import has_native, table_of
+from amoanalysis.export.decks import told_once
+from amoanalysis.export.native import NAMES, ROWS, SMALLEST, _format, _letters, has_native, table_of
 from amoanalysis.export.slides import save_deck
 from tests.charts.samples import PLACES, exhibit, few
 
@@ -146,3 +148,39 @@ def test_two_writes_are_the_same_bytes(tmp_path):
     shown = [without_band("bars"), few("fan")]
     one, other = (save_deck(shown, tmp_path / name, "Kolari") for name in ("a.pptx", "b.pptx"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_deck_shows_the_same_figures_once():
+    shown = [
+        without_band("bars"),
+        without_band("bars", title="Samat luvut toisin sanoin"),
+        exhibit("fan", missing="Ei."),
+    ]
+    assert told_once(shown) == shown[:1]
+    assert told_once([few("bars"), few("fan")]) != told_once([few("bars")])
+
+
+def test_every_row_of_a_native_chart_has_room_for_its_name():
+    for count, words in ((4, 60), (10, 50), (14, 8)):
+        names = [f"{place} {'m' * words}" for place in range(count)]
+        data = pd.DataFrame({"category": names, "value": np.arange(1.0, count + 1)})
+        letters = _letters(exhibit("bars", data=data, options={}), table_of(exhibit("bars", data=data, options={})))
+        lines = np.ceil(widest(names, letters) / NAMES)
+        assert letters == SMALLEST or lines * letters * LINE <= ROWS / count
+
+
+def test_thousands_stand_apart_whatever_the_program_speaks_and_a_percent_as_the_language_writes_it():
+    data = pd.DataFrame({"category": ["Kolari", "Pello"], "value": [12345.0, 2.0]})
+    fi, en = (_format(exhibit("bars", lang, data=data, options={})) for lang in ("fi", "en"))
+    assert fi == '[>=1000000]#"\u00a0"###"\u00a0"##0;[>=1000]#"\u00a0"##0;0'
+    assert en.startswith("#,##0")
+    shares = data.assign(value=[12.0, 2.0])
+    assert '"\u00a0%"' in _format(exhibit("bars", "sv", data=shares, unit="%", options={}))
+    assert '0"%"' in _format(exhibit("bars", "en", data=shares, unit="%", options={}))
+
+
+def test_the_number_of_a_slide_stands_below_its_sources(tmp_path):
+    slide = deck_of(tmp_path, exhibit("fan")).slides[1]
+    numbered = [shape for shape in slide.slide_layout.placeholders if "Number" in shape.name]
+    below = max(shape.top + shape.height for shape in slide.shapes if shape.has_text_frame and "Lähteet" in shape.text)
+    assert all(shape.top >= below for shape in numbered) and numbered
