@@ -141,7 +141,7 @@ def _pool(data: Data, codes: list[str]) -> tuple[list[str], list[str], Numbers]:
     if without:
         raise DataError(f"places.toml: {', '.join(without)} must name a reference area whose rates it borrows.")
     references = list(dict.fromkeys(str(reference) for reference in declared.values()))
-    have = set(data.table("population_by_age_sex")["place"]) & set(data.table("population")["place"])
+    have = set(data.table("population_by_age_sex")["place"].unique()) & set(data.table("population")["place"].unique())
     others = {
         code: reference
         for reference in references

@@ -144,7 +144,7 @@ def by_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
 def _improvement(data: Data, reference: str) -> Array:
     """(sex, age), yearly log decline of the country's death rates; of the area's where the country has none."""
     mortality, people = data.table("mortality"), data.table("population_by_age_sex")
-    both = set(mortality["place"]) & set(people["place"])
+    both = set(mortality["place"].unique()) & set(people["place"].unique())
     place = COUNTRY if COUNTRY in both else reference
     rows = mortality[(mortality["place"] == place) & (mortality["year"] >= IMPROVEMENT_FROM)]
     years = sorted(rows["year"].unique())
