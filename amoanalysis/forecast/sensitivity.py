@@ -1,5 +1,6 @@
 """Which assumption moves the answer most: one at a time at the ends of its interval, all else drawn as before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,6 +126,13 @@ def tornado(
 
 
 def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: int = 100, seed: int = 2008) -> Swings:
+    """The swings of one measure: see `swings_of`."""
+    return swings_of(inputs, scenario, (measure,), year, draws, seed)[measure]
+
+
+def swings_of(
+    inputs: Inputs, scenario: Scenario, measures: Sequence[str], year: int, draws: int = 100, seed: int = 2008
+) -> dict[str, Swings]:
     """Runs the models with one assumption at a time held at its low and at its high end.
 
     The size that a project is planned with, which its multipliers rest on, stays that of the plan.
@@ -132,18 +140,20 @@ def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: i
     Args:
         inputs: what is known.
         scenario: what is assumed.
-        measure: one that is not divided by groups, or a ratio.
+        measures: not divided by groups, or ratios; the models are run once for all of them.
         year: forecast year; nothing is run beyond it.
         draws: how many futures, the same in every run, so that chance cancels.
         seed: of the draws.
 
     Returns:
-        The swings in every municipality; assumptions without an interval, or that no model draws, are left out.
+        By measure the swings in every municipality; assumptions without an interval, or that no model draws, are left
+        out.
 
     Raises:
-        UserError: if the measure is unknown or divided by groups, or the year lies before the forecast.
+        UserError: if a measure is unknown or divided by groups, or the year lies before the forecast.
     """
-    names = _parts(measure)
+    parts = {measure: _parts(measure) for measure in measures}
+    names = tuple(dict.fromkeys(name for own in parts.values() for name in own))
     years = range(inputs.population.year + 1, year + 1)
     if not years or draws < 1:
         first = inputs.population.year + 1
@@ -154,8 +164,11 @@ def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: i
         _last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
         for some in _split(held, max(1, AT_ONCE // draws))
     ]
-    copies = np.concatenate(blocks, axis=1)
-    return Swings(tuple(found), inputs.codes, measure, copies.reshape(len(names), len(held), draws, -1))
+    copies = np.concatenate(blocks, axis=1).reshape(len(names), len(held), draws, -1)
+    return {
+        measure: Swings(tuple(found), inputs.codes, measure, copies[[names.index(name) for name in own]])
+        for measure, own in parts.items()
+    }
 
 
 def _parts(measure: str) -> tuple[str, ...]:

@@ -10,13 +10,15 @@ from amoanalysis.forecast import Forecast, Inputs, stored_forecasts
 from amoanalysis.forecast.demand import area_panel
 from amoanalysis.forecast.occupation_base import OccupationBase, occupation_base
 from amoanalysis.forecast.occupations import Outlook, outlook
-from amoanalysis.forecast.sensitivity import Swings, moving, swings
+from amoanalysis.forecast.sensitivity import Swings, moving, swings_of
 from amoanalysis.forecast.store import stored, stored_inputs
 from amoanalysis.scenarios import BASELINE, Scenario, load_scenario, scenario_names
 from amoanalysis.tables import Data
 
 # Futures in which one assumption at a time is moved: the same ones each time, so that few are enough.
 SWING_DRAWS = 50
+# Measures whose uncertainty is told apart by assumption.
+OUTCOMES = ("population", "labour_force", "labour_need", "unemployed", "unfilled_jobs")
 
 
 class Futures:
@@ -37,7 +39,7 @@ class Futures:
         self._found: dict[str, Forecast] = {}
         self._scenarios: dict[str, Scenario] = {}
         self._outlooks: dict[tuple[str, str], Outlook] = {}
-        self._swings: dict[tuple[str, str, int], Swings] = {}
+        self._swings: dict[tuple[str, int], dict[str, Swings]] = {}
 
     def of(self, name: str, together: Sequence[str] = ()) -> Forecast:
         """The forecast of a scenario.
@@ -98,15 +100,15 @@ class Futures:
         return self._outlooks[key]
 
     def swings(self, name: str, measure: str, year: int) -> Swings:
-        """How far each assumption of a scenario moves a measure, run once for all places."""
-        key = (name, measure, year)
+        """How far each assumption of a scenario moves a measure; all outcomes are run once, for all places."""
+        key = (name, year)
         if key not in self._swings:
             draws, scenario = min(self.draws, SWING_DRAWS), self.scenario(name)
-            parts = (scenario.assumptions.model_dump_json(), measure, year, draws, self.seed)
+            parts = (scenario.assumptions.model_dump_json(), OUTCOMES, year, draws, self.seed)
             self._swings[key] = stored(
-                self.data, "swings", parts, lambda: swings(self.inputs, scenario, measure, year, draws, self.seed)
+                self.data, "swings", parts, lambda: swings_of(self.inputs, scenario, OUTCOMES, year, draws, self.seed)
             )
-        return self._swings[key]
+        return self._swings[key][measure]
 
     def moving(self, name: str) -> list[Assumption]:
         """The assumptions of a scenario that have an interval and that its run draws."""

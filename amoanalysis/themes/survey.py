@@ -1,4 +1,4 @@
-"""Exhibit of the foresight: which assumptions make each outcome uncertain, and which of them a survey could tell."""
+"""Exhibits of the foresight: what each assumption does to every outcome, and which of them a survey could tell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.forecast.indices import can_be_asked, spread_shares
 from amoanalysis.text import number, text
 from amoanalysis.themes.demand_tables import named_assumption
+from amoanalysis.themes.futures import OUTCOMES
 from amoanalysis.themes.making import PERCENT, Draft, made
 from amoanalysis.themes.registry import NotKnown, exhibit
 from amoanalysis.themes.words import capital
@@ -18,7 +19,6 @@ from amoanalysis.themes.words import capital
 if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
 
-OUTCOMES = ("population", "labour_force", "labour_need", "unemployed", "unfilled_jobs")
 MOST_ROWS = 8
 # An assumption that explains less of every outcome, %, is not worth a row; one that explains less, a survey.
 LEAST, WORTH = 0.5, 3.0
@@ -65,6 +65,44 @@ def survey_worth(view: PlaceView) -> Exhibit:
         options={"decimals": 0},
     )
     return made(view, "survey_worth", "heat", draft)
+
+
+@exhibit("tornado_outcomes", theme="foresight", form="heat")
+def tornado_outcomes(view: PlaceView) -> Exhibit:
+    """What every outcome changes by when one assumption goes from the low to the high end of its interval."""
+    lang, scenario = view.lang, view.scenarios[0]
+    tables = {
+        measure: view.futures.swings(scenario, measure, view.year).table(list(view.members)).set_index("path")
+        for measure in OUTCOMES
+    }
+    widths = pd.DataFrame({measure: table["at_high"] - table["at_low"] for measure, table in tables.items()})
+    if widths.empty:
+        raise NotKnown("no_swings")
+    # Those that move any outcome most, whatever the size of the outcome.
+    weight = widths.abs() / widths.abs().max().clip(lower=1e-9)
+    shown = widths.loc[weight.loc[weight.max(axis=1).nlargest(MOST_ROWS).index].sum(axis=1).nlargest(MOST_ROWS).index]
+    first = str(widths["labour_need"].abs().idxmax())
+    assumptions = view.futures.scenario(scenario).assumptions
+    rows = [
+        {
+            "row": capital(named_assumption(view, assumptions, str(path))),
+            "column": capital(text(f"outcome.{measure}", lang)),
+            "value": float(width),
+        }
+        for path, own in shown.iterrows()
+        for measure, width in own.items()
+    ]
+    of_first = {measure: number(float(widths[measure][first]), lang, sign=True) for measure in OUTCOMES}
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={"assumption": _name(view, first), **of_first, "at_year": view.year},
+        unit="persons_or_jobs",
+        runs=(view.forecast,),
+        assumed=("jobs", "tourism", "population"),
+        notes=("tornado",),
+        options={"decimals": 0, "sign": True, "palette": "diverging"},
+    )
+    return made(view, "tornado_outcomes", "heat", draft)
 
 
 def survey_shares(view: PlaceView) -> pd.DataFrame:

@@ -56,6 +56,7 @@ EXPECTED = {
     "studies_beside_ours",
     "survey_worth",
     "tornado",
+    "tornado_outcomes",
     "tour_compared",
     "tourism_nights",
     "training_age_fan",

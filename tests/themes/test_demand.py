@@ -237,3 +237,21 @@ def test_the_tables_of_the_method_pages_that_rest_on_data_alone_are_those_of_the
         page = (DOCS / name).read_text(encoding="utf-8")
         again = tables["rewritten"](page, region, tables["FROM_DATA"])
         assert again == page, f"run python docs/demand_tables.py: {name} is not up to date"
+
+
+def test_swings_of_outcomes_are_those_of_the_tornado(kolari) -> None:
+    tornado = kolari.at(lang="en").show("tornado").data.pivot(index="category", columns="series", values="value")
+    heat = kolari.at(lang="en").show("tornado_outcomes").data.pivot(index="row", columns="column", values="value")
+    assert list(heat.columns) == ["Labour force", "Labour need", "Population", "Unemployed", "Unfilled jobs"]
+    both = heat.index.intersection(tornado.index)
+    width = tornado["assumption at its high end"] - tornado["assumption at its low end"]
+    assert len(both) >= 2
+    assert heat.loc[both, "Labour need"].to_numpy() == pytest.approx(width[both].to_numpy())
+
+
+def test_what_a_survey_could_tell_is_marked_and_what_lies_ahead_is_not(kolari) -> None:
+    made = kolari.at("region", "en").show("survey_worth")
+    rows = set(made.data["row"])
+    assert "Share of a shortage filled by those who join the labour force *" in rows
+    assert "Growth of overnight stays" in rows
+    assert made.data["value"].between(0, 100).all()
