@@ -1,5 +1,7 @@
 """The past in the forecast's own measures: what was observed or nowcast before the first forecast year."""
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from amoanalysis.models.draws import Array
@@ -72,33 +74,25 @@ def _migration(data: Data, codes: list[str]) -> pd.DataFrame:
 
 def _by_age(codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
     newest = max(structures)
-    parts = []
-    for year, structure in structures.items():
-        by_age = structure.sum(axis=1)
-        for group, (low, high) in BROAD_AGES.items():
-            values = by_age[:, low:high].sum(axis=1)
-            frame = pd.DataFrame({"place": codes, "year": year, "value": values})
-            parts.append(_long(frame, "population_by_age", group, "nowcast" if year == newest else "observed"))
-    return pd.concat(parts)
+    by_age = np.stack([*structures.values()]).sum(axis=2)
+    values = np.stack([by_age[..., low:high].sum(axis=2) for low, high in BROAD_AGES.values()], axis=2)
+    keys = pd.MultiIndex.from_product([structures, codes, BROAD_AGES], names=["year", "place", "group"])
+    rows = keys.to_frame(index=False).assign(value=values.ravel())
+    status = np.where(rows["year"] == newest, "nowcast", "observed")
+    return _long(rows, "population_by_age", rows["group"], status)
 
 
 def _account(account: LabourAccount) -> pd.DataFrame:
-    return pd.concat(
-        [
-            account.frame.rename(columns={name: "value"})[["place", "year", "value", "status"]].assign(
-                measure=name, group="total"
-            )
-            for name in ACCOUNT_MEASURES
-        ]
-    )
+    keys = ["place", "year", "status"]
+    return account.frame.melt(keys, list(ACCOUNT_MEASURES), var_name="measure").assign(group="total")
 
 
 def _education(data: Data, codes: list[str]) -> pd.DataFrame:
     rows = data.table("employed_residents")
+    rows = rows[rows["place"].isin(codes)]
     whole = (rows["commuting"] == "total") & (rows["age_group"] == "total") & rows["education"].isin(LEVELS)
-    rows = rows[whole & rows["place"].isin(codes)].rename(columns={"persons": "value"})
-    parts = [_long(own, "employed_by_education", str(level)) for level, own in rows.groupby("education")]
-    return pd.concat(parts) if parts else rows.iloc[:0]
+    rows = rows[whole].rename(columns={"persons": "value"})
+    return _long(rows, "employed_by_education", rows["education"])
 
 
 def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
@@ -107,14 +101,13 @@ def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
     rows = rows[rows["place"].isin(codes)].dropna(subset="unemployed_jobseekers")
     rows = rows.assign(year=rows["month"].str[:4].astype(int), value=rows["unemployed_jobseekers"])
     rows = rows[rows["year"] <= last]
-    groups = rows.groupby(rows["month"].str[5:])
-    return pd.concat([_long(own, "unemployed_by_month", str(month)) for month, own in groups])
+    return _long(rows, "unemployed_by_month", rows["month"].str[5:])
 
 
 def _area(places: pd.DataFrame, code: str, members: list[str]) -> pd.DataFrame:
     rows = places[places["place"].isin(members)]
     sums = rows.groupby(["year", "measure", "group"], as_index=False).agg(
-        value=("value", "sum"), count=("place", "nunique"), status=("status", "min")
+        value=("value", "sum"), count=("place", "size"), status=("status", "min")
     )
     return sums[sums["count"] == len(members)].drop(columns="count").assign(place=code)
 
@@ -126,6 +119,8 @@ def _unemployment(whole: pd.DataFrame) -> pd.DataFrame:
     return (unemployed / force).dropna().rename("value").reset_index().assign(measure="unemployment_rate")
 
 
-def _long(rows: pd.DataFrame, measure: str, group: str = "total", status: str = "observed") -> pd.DataFrame:
+def _long(
+    rows: pd.DataFrame, measure: str, group: str | pd.Series = "total", status: str | npt.NDArray[np.str_] = "observed"
+) -> pd.DataFrame:
     frame = rows[["place", "year", "value"]].assign(measure=measure, group=group, status=status)
     return frame.astype({"value": float})

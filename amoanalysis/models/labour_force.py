@@ -90,8 +90,9 @@ def labour_account(
 
 def _employment(employed: pd.DataFrame, jobs: pd.DataFrame, places: list[str]) -> pd.DataFrame:
     def totals(table: pd.DataFrame) -> pd.DataFrame:
-        rows = table[(table["education"] == "total") & (table["age_group"] == "total") & table["place"].isin(places)]
-        return rows.pivot_table(index=["place", "year"], columns="commuting", values="persons", aggfunc="sum")
+        rows = table[table["place"].isin(places)]
+        rows = rows[(rows["education"] == "total") & (rows["age_group"] == "total")]
+        return rows.pivot(index=["place", "year"], columns="commuting", values="persons")
 
     residents, workplaces = totals(employed), totals(jobs)
     frame = pd.DataFrame(
@@ -106,7 +107,8 @@ def _employment(employed: pd.DataFrame, jobs: pd.DataFrame, places: list[str]) -
 
 
 def _december(register: pd.DataFrame, places: list[str]) -> pd.DataFrame:
-    rows = register[register["month"].str.endswith("-12") & register["place"].isin(places)]
+    rows = register[register["place"].isin(places)]
+    rows = rows[rows["month"].str.endswith("-12")]
     year = rows["month"].str[:4].astype(int)
     return (
         rows.assign(year=year)

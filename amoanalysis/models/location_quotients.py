@@ -36,7 +36,8 @@ def known_jobs(by_industry: pd.DataFrame, by_workplace: pd.DataFrame, year: int,
 
     Source: Statistics Finland, Paavo (tyokay) and 115p.
     """
-    rows = by_industry[(by_industry["year"] == year) & (by_industry["industry"] != "TOTAL")]
+    rows = by_industry[by_industry["year"] == year]
+    rows = rows[rows["industry"] != "TOTAL"]
     section = rows["industry"].where(~rows["industry"].isin(_UNKNOWN_SECTIONS), "TUX")
     found = rows.assign(section=section).pivot_table(index="place", columns="section", values="jobs", aggfunc="sum")
     counts = found.reindex(index=places, columns=list(SECTIONS)).fillna(0.0).to_numpy(dtype=np.float64)

@@ -1,6 +1,6 @@
 """Model schedules of migration by age (Rogers-Castro), and their fit to noisy data."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -230,12 +230,17 @@ def fit_gross_from_net(
     spread = np.where(np.array(_SEVEN) == "mu2", 0.1, 0.4)
 
     def difference(logs: Array) -> Array:
-        arrivals, departures = (_named(_SEVEN, np.exp(half)) for half in np.split(logs, 2))
+        arrivals, departures = (_named(_SEVEN, np.exp(half)) for half in np.split(logs, 2, axis=-1))
         misfit = in_total * _shares(ages, width, arrivals) - out_total * _shares(ages, width, departures) - net
         drawn = (logs - np.tile(usual, 2)) / np.tile(spread, 2)
-        return np.concatenate([misfit / scale, prior_weight * drawn])
+        return np.concatenate([misfit / scale, prior_weight * drawn], axis=-1)
 
-    found = least_squares(difference, np.tile(usual, 2), bounds=(np.tile(lower, 2), np.tile(upper, 2)))
+    def together(_: object, shifted: Iterable[Array]) -> Array:
+        # The parameters of all slopes of a step at once, where scipy would take them one by one.
+        return difference(np.stack(list(shifted)))
+
+    bounds = (np.tile(lower, 2), np.tile(upper, 2))
+    found = least_squares(difference, np.tile(usual, 2), bounds=bounds, workers=together)
     arrivals, departures = (_named(_SEVEN, np.exp(half)) for half in np.split(found.x, 2))
     return (
         _scaled(arrivals, in_total / _whole(ages, width, arrivals)),
@@ -250,7 +255,8 @@ def _peak(distance: Array, fall: Array, rise: Array) -> Array:
 
 def _group_means(ages: Array, width: int, parameters: RogersCastro) -> Array:
     single = ages[:, None] + np.arange(width)
-    return rogers_castro(single.ravel(), parameters).reshape(single.shape).mean(axis=1)
+    schedule = rogers_castro(single.ravel(), parameters)
+    return schedule.reshape(*schedule.shape[:-1], *single.shape).mean(axis=-1)
 
 
 def _whole(ages: Array, width: int, parameters: RogersCastro) -> float:
@@ -258,11 +264,13 @@ def _whole(ages: Array, width: int, parameters: RogersCastro) -> float:
 
 
 def _shares(ages: Array, width: int, parameters: RogersCastro) -> Array:
-    return _group_means(ages, width, parameters) / _whole(ages, width, parameters)
+    means = _group_means(ages, width, parameters)
+    return means / (width * means.sum(axis=-1, keepdims=True))
 
 
 def _named(names: Sequence[str], values: Array) -> RogersCastro:
-    return RogersCastro(**dict(zip(names, values.tolist(), strict=True)))
+    """Parameters by name, from an array that has them on its last axis."""
+    return RogersCastro(**dict(zip(names, np.moveaxis(values, -1, 0), strict=True)))
 
 
 def _scaled(parameters: RogersCastro, scale: float) -> RogersCastro:

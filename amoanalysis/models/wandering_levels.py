@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
@@ -18,6 +19,7 @@ _STEP = 1e-5
 # Log of a spread that is none.
 _NONE = -12.0
 _FEWEST = 3
+_TINY = float(np.finfo(float).tiny)
 
 
 @dataclass(frozen=True)
@@ -121,25 +123,56 @@ def _filter(values: Array, chance: Array, parameters: Array) -> tuple[tuple[Arra
         chance: (series, year).
         parameters: (4, set, 1): log lasting, log spread, persistence, log excess.
     """
-    lasting, spread, fade, excess = np.exp(2 * parameters[0]), np.exp(2 * parameters[1]), parameters[2], parameters[3]
-    fresh, excess = spread * (1 - fade**2), np.exp(excess)
-    zero = np.zeros((parameters.shape[1], len(values)))
-    constant, passing, both = zero.copy(), zero.copy(), zero.copy()
-    first, second = zero + lasting, zero + spread
-    surprise = zero.copy()
-    for year in range(values.shape[1]):
-        if year:
-            passing, both, second = fade * passing, fade * both, fade**2 * second + fresh
-        seen = np.isfinite(values[:, year])
-        variance = first + 2 * both + second + excess * np.where(seen, chance[:, year], 0.0)
-        weight = seen / np.maximum(variance, np.finfo(float).tiny)
-        error = np.where(seen, values[:, year], 0.0) - constant - passing
-        to_first, to_second = first + both, both + second
-        surprise += weight * error**2 + np.where(seen, np.log(variance), 0.0)
-        constant, passing = constant + weight * to_first * error, passing + weight * to_second * error
-        first, both, second = (
-            first - weight * to_first**2,
-            both - weight * to_first * to_second,
-            second - weight * to_second**2,
-        )
+    lasting, spread, fade, excess = (row[:, 0] for row in parameters)
+    settings = np.stack([np.exp(2 * lasting), np.exp(2 * spread), fade, np.exp(excess)], axis=1)
+    constant, passing, first, both, second, surprise = np.zeros((6, len(settings), len(values)))
+    _run(values, chance, settings, constant, passing, first, both, second, surprise)
     return (constant, passing), (first, both, second), surprise.sum(axis=1)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _run(
+    values: Array,
+    chance: Array,
+    settings: Array,
+    constant: Array,
+    passing: Array,
+    first: Array,
+    both: Array,
+    second: Array,
+    surprise: Array,
+) -> None:
+    """The Kalman filter over the years of each series, compiled; the last six arguments are written, (set, series).
+
+    Args:
+        values: (series, year).
+        chance: (series, year).
+        settings: (set, 4): variances of the lasting and of the passing part, persistence, excess.
+        constant: the lasting part.
+        passing: the passing part.
+        first: variance of the lasting part.
+        both: covariance.
+        second: variance of the passing part.
+        surprise: minus twice the log likelihood.
+    """
+    for k in range(len(settings)):
+        lasting, spread, fade, excess = settings[k]
+        fresh = spread * (1.0 - fade * fade)
+        for i in range(len(values)):
+            mean, gone, v1, cov, v2 = 0.0, 0.0, lasting, 0.0, spread
+            for year in range(values.shape[1]):
+                if year > 0:
+                    gone, cov, v2 = fade * gone, fade * cov, fade * fade * v2 + fresh
+                if not np.isfinite(values[i, year]):
+                    continue
+                variance = v1 + 2.0 * cov + v2 + excess * chance[i, year]
+                weight = 1.0 / max(variance, _TINY)
+                error = values[i, year] - mean - gone
+                to_first, to_second = v1 + cov, cov + v2
+                surprise[k, i] += weight * (error * error) + np.log(variance)
+                mean, gone = mean + weight * to_first * error, gone + weight * to_second * error
+                v1 -= weight * (to_first * to_first)
+                cov -= weight * to_first * to_second
+                v2 -= weight * (to_second * to_second)
+            constant[k, i], passing[k, i] = mean, gone
+            first[k, i], both[k, i], second[k, i] = v1, cov, v2
