@@ -87,7 +87,8 @@ def test_the_tour_of_2008_names_its_six_towns(programme: Programme) -> None:
 def test_what_is_not_served_says_not_yet(programme: Programme) -> None:
     for block in (*programme.action.values(), *programme.focus.values()):
         assert block.served == (block.exhibit != NOT_YET)
-    assert programme.action["training_portal"].exhibit == "not yet"
+    assert programme.action["meanmaa"].exhibit == "not yet"
+    assert programme.action["training_portal"].exhibit == "training_supply_map"
 
 
 @pytest.mark.unit

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from amoanalysis.themes.view import PlaceView
 
 BAND = "_band"
+RATES = ("unemployment_rate", "error_", "return_rate")
+# Few return for a visit: less than a tenth is said with two digits, less than ten with one.
+RETURNERS, SMALL, WHOLE = "returners", 0.095, 9.5
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,11 @@ def written(view: PlaceView, name: str, value: float | str) -> str:
         return value
     if name.endswith("year"):
         return str(round(value))
-    if name.endswith("_change_percent"):
-        return percent(value, view.lang, 1, sign=True)
-    if name.endswith("_share"):
-        return percent(value, view.lang)
-    if name.startswith(("unemployment_rate", "error_")):
-        return percent(value, view.lang, 1)
+    if RETURNERS in name:
+        return number(value, view.lang, 0 if abs(value) >= WHOLE else 1 if abs(value) >= SMALL else 2)
+    if name.startswith(RATES) or name.endswith(("_share", "_change_percent")):
+        signed = name.endswith("_change_percent")
+        return percent(value, view.lang, 0 if name.endswith("_share") else 1, sign=signed)
     return number(value, view.lang, sign=name.endswith("_change"))
 
 

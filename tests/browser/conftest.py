@@ -107,6 +107,9 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
     settings.mkdir(parents=True)
     # A cell out of sight would else be taken out of the page, and its chart with it.
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', encoding="utf-8")
+    told = kept / "settings" / "@jupyterlab" / "apputils-extension"
+    told.mkdir(parents=True)
+    (told / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}', encoding="utf-8")
     environment = {
         **os.environ,
         "AMO_DRAWS": "8",

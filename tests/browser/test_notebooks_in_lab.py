@@ -62,6 +62,8 @@ def moved(page, shot: Path) -> None:
     before = page.locator(f".widget-html {CHARTS}, .jupyter-widgets {CHARTS}").first.get_attribute("src")
     handle = slider.locator(".noUi-handle")
     year = handle.get_attribute("aria-valuetext")
+    slider.evaluate("one => one.scrollIntoView()")
+    page.screenshot(path=shot.with_stem(f"{shot.stem}_before"))
     handle.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")

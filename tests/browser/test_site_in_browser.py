@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from amoanalysis.export import build as building
+from amoanalysis.export import charts as charting
 from amoanalysis.export import order as ordering
 from amoanalysis.export.build import build
 from amoanalysis.export.order import Order
@@ -40,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path]
     order = Order(data_folder(), folder / "out", ("baseline", "hannukainen"), 2040, 6, 1, 1, folder / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PlaceView, "exhibits", lambda self, theme=None: ["population_fan", "scenario_compare_jobs"])
-        for module in (building, ordering):
+        for module in (charting, ordering):
             patch.setattr(module, "shown_places", lambda order: ["region", "261"])
         build(order)
     ordering.exhibits_of.cache_clear()

@@ -5,6 +5,7 @@ import pytest
 from amoanalysis.errors import UserError
 from amoanalysis.text import number
 from amoanalysis.themes import PlaceView
+from amoanalysis.themes.telling import written
 
 pytestmark = pytest.mark.unit
 
@@ -49,3 +50,8 @@ def test_words_that_are_no_facts_are_refused(kolari: PlaceView, template: str, m
 
 def test_double_braces_are_braces(kolari: PlaceView) -> None:
     assert str(kolari.tell("{{x}} {until_year}")) == "{x} 2040"
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.05, "0,05"), (0.13, "0,1"), (1.84, "1,8"), (12.4, "12")])
+def test_few_returners_are_not_rounded_away(kolari: PlaceView, value: float, said: str) -> None:
+    assert written(kolari, "town_returners", value) == said
