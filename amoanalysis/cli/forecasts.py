@@ -32,6 +32,7 @@ from amoanalysis.forecast import Forecast, compare, need_apart, write_forecasts
 from amoanalysis.forecast.apart import OTHER, TOTAL
 from amoanalysis.forecast.engines import engine_of
 from amoanalysis.forecast.long_table import SIGNIFICANT
+from amoanalysis.places import Places
 from amoanalysis.text import check_language, number
 
 # Parts of the forecast that can be run on their own.
@@ -49,6 +50,9 @@ COMPARED = (
     "unemployed",
     "population",
 )
+
+# Places that are printed where none is named.
+MOST_SHOWN = 30
 
 NAMES = {
     "project_jobs": "direct: project jobs",
@@ -190,7 +194,7 @@ def _show(result: Forecast, codes: list[str] | None) -> None:
     )
     for column in ("place", "measure", "known", *map(str, years)):
         table.add_column(column, justify="left" if column in ("place", "measure") else "right")
-    for code in codes or result.area_codes():
+    for code in codes or shown_places(result.area_codes(), result.places):
         for index, measure in enumerate(SHOWN):
             bands = result.bands(measure, code).set_index("year")
             known = result.history(measure, code)
@@ -199,6 +203,11 @@ def _show(result: Forecast, codes: list[str] | None) -> None:
             name = result.places[code].named("en") if index == 0 else ""
             table.add_row(name, measure.replace("_", " "), last, *cells)
     _print(table)
+
+
+def shown_places(codes: list[str], places: Places) -> list[str]:
+    """Places that are printed where none is named: all, or of many the areas alone."""
+    return codes if len(codes) <= MOST_SHOWN else [code for code in codes if places[code].members]
 
 
 def _show_difference(other: Forecast, reference: Forecast, rows: pd.DataFrame, place: str) -> None:

@@ -22,6 +22,8 @@ from amoanalysis.scenarios import Scenario
 # A block holds so few (draw, place) pairs that its population stays in a processor's cache, and so many that the steps
 # between the arrays cost little.
 PAIRS_PER_BLOCK = 3_200
+# Random numbers are made for whole chunks of draws, so a block of fewer draws than this makes most of them in vain.
+LEAST_DRAWS = 16
 LAST_YEAR = 2100
 
 
@@ -173,7 +175,7 @@ def _supply(paths: Paths, index: int, closed: ClosedYear) -> dict[str, Array]:
 
 def _block_size(pairs: int, places: int) -> int:
     """Draws in a block: whole chunks of random numbers where it holds more than one, so that none is drawn twice."""
-    size = max(1, pairs // places)
+    size = max(LEAST_DRAWS, pairs // places)
     return size if size < CHUNK else size // CHUNK * CHUNK
 
 

@@ -11,7 +11,7 @@ from amoanalysis.forecast.engines import dask_engine, engine_of, local, threads,
 from amoanalysis.forecast.people_alone import Task, of_places, people_alone
 from amoanalysis.scenarios import load_scenario
 
-DRAWS, PAIRS = 96, 48  # twelve blocks of eight draws
+DRAWS, PAIRS = 96, 96  # six blocks of sixteen draws
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,9 @@ def expected(run):
     return run(local)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client():
-    """Two workers, each a process of its own on this machine."""
+    """Two workers, each a process of its own on this machine; one that is killed is started again."""
     pytest.importorskip("distributed")
     with workers_here(2) as client:
         yield client
