@@ -48,14 +48,14 @@ class Box:
         return across and self.bottom < other.top and other.bottom < self.top
 
 
-class Canvas:
-    """A figure with a layer over it on which one unit is one point.
+class Page:
+    """A page on which nothing is drawn: it tells how much room texts take.
 
     Attributes:
-        size: the size it was made in.
+        size: the size it is made in.
         lang: language of its words and numbers.
-        figure: the matplotlib figure, on an Agg canvas of its own.
-        layer: the layer for texts and keys.
+        width: points from left to right.
+        height: points from bottom to top.
         page: the whole of it less the margins.
     """
 
@@ -63,27 +63,7 @@ class Canvas:
         self.size = size
         self.lang = lang
         self.width, self.height = size.width * 72, size.height * 72
-        self.figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, facecolor=style.PAPER)
-        FigureCanvasAgg(self.figure)
-        self.layer = self.figure.add_axes((0, 0, 1, 1), zorder=10, facecolor="none")
-        self.layer.set(xlim=(0, self.width), ylim=(0, self.height))
-        self.layer.set_axis_off()
         self.page = Box(size.margin, size.margin, self.width - size.margin, self.height - size.margin)
-
-    def axes(self, box: Box) -> Axes:
-        """Axes that fill a box: no frame, no ticks, texts of the body's size."""
-        shares = (box.left / self.width, box.bottom / self.height, box.width / self.width, box.height / self.height)
-        axes = self.figure.add_axes(shares, facecolor="none")
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-        axes.set(xticks=[], yticks=[])
-        axes.tick_params(length=0, pad=4, labelsize=self.size.body * 0.9, labelcolor=style.MUTED)
-        return axes
-
-    def point(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the data lies on the page."""
-        across, up = axes.transData.transform((x, y)) * 72 / self.figure.dpi
-        return float(across), float(up)
 
     def write(
         self,
@@ -113,6 +93,53 @@ class Canvas:
         Returns:
             The lower edge of the block.
         """
+        return top - height_of(1 if isinstance(lines, str) else len(lines), size)
+
+
+class Canvas(Page):
+    """A figure with a layer over it on which one unit is one point.
+
+    Attributes:
+        figure: the matplotlib figure, on an Agg canvas of its own.
+        layer: the layer for texts and keys. Its scale is fixed: shapes go on it by `add_artist`, unmeasured.
+    """
+
+    def __init__(self, size: style.Size, lang: str) -> None:
+        super().__init__(size, lang)
+        self.figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, facecolor=style.PAPER)
+        FigureCanvasAgg(self.figure)
+        self.layer = self.figure.add_axes((0, 0, 1, 1), zorder=10, facecolor="none")
+        self.layer.set(xlim=(0, self.width), ylim=(0, self.height))
+        self.layer.set_axis_off()
+
+    def axes(self, box: Box) -> Axes:
+        """Axes that fill a box: no frame, no ticks, texts of the body's size."""
+        shares = (box.left / self.width, box.bottom / self.height, box.width / self.width, box.height / self.height)
+        axes = self.figure.add_axes(shares, facecolor="none")
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.set(xticks=[], yticks=[])
+        axes.tick_params(length=0, pad=4, labelsize=self.size.body * 0.9, labelcolor=style.MUTED)
+        return axes
+
+    def point(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the data lies on the page."""
+        across, up = axes.transData.transform((x, y)) * 72 / self.figure.dpi
+        return float(across), float(up)
+
+    def write(
+        self,
+        lines: str | Sequence[str],
+        x: float,
+        top: float,
+        size: float,
+        colour: str = style.INK,
+        align: str = "left",
+        bold: bool = False,
+        italic: bool = False,
+        halo: bool = False,
+    ) -> float:
+        """Writes a block of lines downwards, and returns its lower edge; see `Page.write`."""
         block = [lines] if isinstance(lines, str) else list(lines)
         for i, line in enumerate(block):
             written = self.layer.text(
@@ -121,7 +148,7 @@ class Canvas:
             )  # fmt: skip
             if halo:
                 written.set_path_effects(_halo(size))
-        return top - height_of(len(block), size)
+        return super().write(block, x, top, size)
 
     def upright(self, line: str, x: float, bottom: float, size: float, colour: str = style.INK) -> None:
         """Writes a line upwards, its middle on x."""

@@ -49,7 +49,7 @@ def draw_dots(panel: Panel) -> None:
     shades = [PLAIN if centre is None else ABOVE if value >= centre else BELOW for value in data["value"]]
     for (x, y), radius, shade in zip(spots, radii, shades, strict=True):
         edge, line = (RING, panel.size / 11) if shade == BELOW else (style.PAPER, panel.size / 24)
-        panel.canvas.layer.add_patch(
+        panel.canvas.layer.add_artist(
             Circle((x, y), radius, facecolor=shade, alpha=0.75, edgecolor=edge, linewidth=min(line, radius * 0.7))
         )
     count = int(panel.options.get("named", 10))
@@ -96,7 +96,7 @@ def _legend(panel: Panel, most: float, sided: bool) -> None:
         area = _round(most * share)
         radius = _radius(area, most, panel.size)
         middle = top - max(radius, size * LINE / 2)
-        panel.canvas.layer.add_patch(
+        panel.canvas.layer.add_artist(
             Circle(
                 (panel.box.left + LARGEST * panel.size, middle), radius, facecolor=style.MUTED, alpha=0.6, linewidth=0
             )

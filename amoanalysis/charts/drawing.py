@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from amoanalysis.charts.canvas import Canvas
+from amoanalysis.charts.canvas import Canvas, Page
 from amoanalysis.charts.forms.areas import draw_stacked
 from amoanalysis.charts.forms.bars import draw_bars
 from amoanalysis.charts.forms.curve import draw_curve
@@ -56,9 +56,9 @@ def panel_of(exhibit: "Exhibit", size: Size) -> tuple[float, float]:
     Returns:
         Shares of the height above and below.
     """
-    canvas = Canvas(size, exhibit.lang)
-    box = frame(canvas, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
-    return 1 - box.top / canvas.height, box.bottom / canvas.height
+    page = Page(size, exhibit.lang)
+    box = frame(page, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
+    return 1 - box.top / page.height, box.bottom / page.height
 
 
 def _form(name: str) -> Callable[[Panel], None]:

@@ -1,13 +1,13 @@
 """An exhibit: a chart as data plus declared texts, which every picture, slide and workbook is made from."""
 
 import base64
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pandas as pd
 
 from amoanalysis.charts.spec import check
@@ -123,10 +123,14 @@ class Exhibit:
 
 
 def png_of(figure: "Figure") -> bytes:
-    """A drawn figure as PNG; packed a little less than could be, which takes half the time."""
-    target = io.BytesIO()
-    figure.savefig(target, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
-    return target.getvalue()
+    """A figure on its Agg canvas as PNG."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from amoanalysis.charts.png import png_bytes
+
+    canvas = cast(FigureCanvasAgg, figure.canvas)
+    canvas.draw()
+    return png_bytes(np.asarray(canvas.buffer_rgba()), figure.dpi)
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def _broken(kinds: Mapping[str, str]) -> dict[str, str]:
 
 def _draw(canvas: Canvas, arrow: Arrow, size: float) -> None:
     head = max(size * 0.45, arrow.width * 1.1)
-    canvas.layer.add_patch(
+    canvas.layer.add_artist(
         FancyArrowPatch(
             arrow.begin, arrow.end, connectionstyle=f"arc3,rad={BOW}", color=arrow.colour, linewidth=arrow.width,
             linestyle=style.DASHES[arrow.dashes],

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from matplotlib.patches import Rectangle
 
 from amoanalysis.charts import style
-from amoanalysis.charts.canvas import Box, Canvas
+from amoanalysis.charts.canvas import Box, Canvas, Page
 from amoanalysis.charts.measure import fitted, height_of, wrapped
 from amoanalysis.text import text
 
 
-def frame(canvas: Canvas, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
+def frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
     """Writes title, subtitle, note and source.
 
     Args:
@@ -47,7 +47,7 @@ def note_line(note: str, lang: str) -> str:
 
 def calm_panel(canvas: Canvas, box: Box, missing: str) -> None:
     """Says, where a chart would stand, what is missing and why."""
-    canvas.layer.add_patch(Rectangle((box.left, box.bottom), box.width, box.height, facecolor=style.CALM, zorder=0))
+    canvas.layer.add_artist(Rectangle((box.left, box.bottom), box.width, box.height, facecolor=style.CALM, zorder=0))
     size = canvas.size.body
     heading = wrapped(text("chart.missing", canvas.lang), size, box.width * 0.8, bold=True)
     lines, letters = fitted(missing, size, box.width * 0.76, max(2, int(box.height / size / 2)))
@@ -57,7 +57,7 @@ def calm_panel(canvas: Canvas, box: Box, missing: str) -> None:
     canvas.write(lines, middle, top - size * 0.6, letters, style.INK, "center")
 
 
-def _footer(canvas: Canvas, note: str, sources: str) -> float:
+def _footer(canvas: Page, note: str, sources: str) -> float:
     size, page = canvas.size, canvas.page
     blocks = [
         fitted(line, size.footer, page.width, 4, even=False) for line in (note_line(note, canvas.lang), sources) if line

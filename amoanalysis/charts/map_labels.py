@@ -116,7 +116,9 @@ def _in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: floa
         for box, lead in _beside(site, size):
             cost = _length(box, lead)
             if cost < lowest:
-                cost += _hindrance(site, box, lead, others, marks, lines, view)
+                cost += 100 * round(_hidden(box, others, view), 6)
+            if cost < lowest:
+                cost += 20 * _crossed(site, box, lead, others, marks, lines)
             if cost < lowest:
                 best, lowest = Spot([site.label], box, size, lead=lead), cost
         spots += [best] if best else []
@@ -132,23 +134,22 @@ def _length(box: Box, lead: Lead | None) -> float:
     return 1 + math.dist(*zip(*lead, strict=True)) / box.height if lead else 0.0
 
 
-def _hindrance(
-    site: Site,
-    box: Box,
-    lead: Lead | None,
-    others: Sequence[Box],
-    marks: Sequence[Box],
-    lines: Sequence[Lead],
-    view: Box,
-) -> float:
-    hidden = sum(_shared(box, other) for other in others) + box.width * box.height - _shared(box, view)
+def _hidden(box: Box, others: Sequence[Box], view: Box) -> float:
+    """How much of a label lies on others or out of the view."""
+    return sum(_shared(box, other) for other in others) + box.width * box.height - _shared(box, view)
+
+
+def _crossed(
+    site: Site, box: Box, lead: Lead | None, others: Sequence[Box], marks: Sequence[Box], lines: Sequence[Lead]
+) -> int:
+    """How many leaders, marks and labels a label and its leader cross or come near to."""
     own = _around(site, 0.1)
     crossed = sum(_runs_through(line, box) for line in lines)
     crossed += sum(_near(box, mark) for mark in marks if not mark.meets(own))
     if lead:
         crossed += sum(_runs_through(lead, other) for other in others if not other.meets(own))
         crossed += sum(_cross(lead, line) for line in lines)
-    return 100 * round(hidden, 6) + 20 * crossed
+    return crossed
 
 
 def _runs_through(lead: Lead, box: Box) -> bool:
@@ -196,7 +197,6 @@ def _best(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: 
     low, high = middles - half, middles + half
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     coarse = shapely.make_valid(shape.simplify(1.0))
-    outside = 1 - shapely.area(shapely.intersection(boxes, coarse)) / (wide * tall)
     hidden = np.zeros(len(middles))
     for box in taken:
         across = np.minimum(high[:, 0], box.right) - np.maximum(low[:, 0], box.left)
@@ -204,9 +204,20 @@ def _best(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: 
         hidden += np.clip(across, 0, None) * np.clip(up, 0, None)
     centre = shapely.maximum_inscribed_circle(coarse, tolerance=1.0).coords[0]
     away = np.hypot(middles[:, 0] - centre[0], middles[:, 1] - centre[1]) / (wide + tall)
+    outside = _outside(boxes, coarse, hidden * 100 + away)
     best = int(np.argmin(hidden * 100 + outside * 25 + away))
     x, y = middles[best]
     return Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2), float(outside[best] + hidden[best])
+
+
+def _outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.ndarray:
+    """Share of each box outside of a shape; 1 for one on its edge whose other costs alone exceed those of the best."""
+    shapely.prepare(shape)
+    within = shapely.covers(shape, boxes)
+    outside = np.where(within, 0.0, 1.0)
+    reached = ~within & shapely.intersects(shape, boxes) & (others <= (others + 25 * outside).min())
+    outside[reached] = 1 - shapely.area(shapely.intersection(boxes[reached], shape)) / shapely.area(boxes[reached])
+    return outside
 
 
 def _middles(shape: BaseGeometry, view: Box, wide: float, tall: float) -> np.ndarray:

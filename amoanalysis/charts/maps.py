@@ -183,7 +183,7 @@ def fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge
         return
     rings = [ring.coords for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     path = Path.make_compound_path(*(Path(np.asarray(ring)[:, :2], closed=True) for ring in rings))
-    canvas.layer.add_patch(
+    canvas.layer.add_artist(
         PathPatch(
             path, facecolor=colour, edgecolor=style.MUTED if hatch else edge, linewidth=canvas.size.body / 18,
             hatch=hatch,

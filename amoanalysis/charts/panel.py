@@ -139,11 +139,11 @@ class Panel:
     def _patch(self, item: KeyItem, x: float, y: float, width: float, size: float) -> None:
         layer, low, tall = self.canvas.layer, y - size * 0.4, size * 0.8
         edge = style.PAPER if item.hatch else item.edge
-        layer.add_patch(
+        layer.add_artist(
             Rectangle((x, low), width, tall, facecolor=item.colour, hatch=item.hatch, linewidth=1.2, edgecolor=edge)
         )
         if item.mark == "pair":
-            layer.add_patch(Rectangle((x + width / 2, low), width / 2, tall, facecolor=item.second, linewidth=0))
+            layer.add_artist(Rectangle((x + width / 2, low), width / 2, tall, facecolor=item.second, linewidth=0))
         if item.mark == "cut":
             for at in (x + width * 0.4, x + width * 0.6):
                 slant = [at - size * 0.15, at + size * 0.15]

@@ -1,5 +1,6 @@
 """Work shared among processes, in the order it was given."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,8 @@ from functools import partial
 from typing import Any
 
 Runner = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
+# Objects made between two collections, and how many of one generation come before one of the next.
+RARELY = (100_000, 5, 5)
 Done = Callable[[str, float], None]
 
 
@@ -31,7 +34,7 @@ def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
             yield map
         else:
             # A fresh process each: fonts, threads and open files of this one would not survive a fork.
-            with multiprocessing.get_context("spawn").Pool(jobs, initializer=_leave_interrupts_to_parent) as pool:
+            with multiprocessing.get_context("spawn").Pool(jobs, initializer=_begin) as pool:
                 yield pool.imap
     finally:
         for name, value in before.items():
@@ -51,5 +54,7 @@ def _with_time(make: Callable[[Any], Any], task: Any) -> tuple[Any, float]:
     return make(task), time.monotonic() - start
 
 
-def _leave_interrupts_to_parent() -> None:
+def _begin() -> None:
+    """Leaves interrupts to the parent, and seldom looks for what may be forgotten: charts are many small objects."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*RARELY)

@@ -71,7 +71,7 @@ def _cells(panel: Panel, table: pd.DataFrame, grid: Box) -> None:
             colour = style.ramp(shares[i, j], palette) if np.isfinite(value) else style.CALM
             left, top = grid.left + j * wide, grid.top - i * tall
             cell = Rectangle((left, top - tall), wide, tall, facecolor=colour, edgecolor=style.PAPER, linewidth=1.2)
-            panel.canvas.layer.add_patch(cell)
+            panel.canvas.layer.add_artist(cell)
             panel.canvas.write(
                 texts[i][j], left + wide / 2, top - tall / 2 + size * LINE / 2, size, style.on(colour), "center"
             )

@@ -36,7 +36,7 @@ def draw_table(panel: Panel) -> None:
         top -= pitch
         if row % 2:
             stripe = Rectangle((panel.box.left, top - pitch), panel.box.width, pitch, facecolor=style.CALM, linewidth=0)
-            panel.canvas.layer.add_patch(stripe)
+            panel.canvas.layer.add_artist(stripe)
         _line(panel, [words[name][row] for name in words], lefts, rights, top - size * 0.12, size)
     if shown < len(panel.data):
         more = panel.word("more_rows", count=len(panel.data) - shown)
