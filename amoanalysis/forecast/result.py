@@ -1,7 +1,9 @@
 """A forecast: every draw of every measure, and the tables made of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -168,9 +170,14 @@ class Forecast:
 
     def history(self, measure: str, place: str, group: str = "total") -> pd.DataFrame:
         """What was observed of a measure: columns year, value, status."""
-        rows = self.observed
-        rows = rows[(rows["measure"] == measure) & (rows["place"] == place) & (rows["group"] == group)]
-        return rows.sort_values("year")[["year", "value", "status"]].reset_index(drop=True)
+        rows, at = self._known
+        return rows.iloc[at.get((measure, place, group), [])].reset_index(drop=True)
+
+    @cached_property
+    def _known(self) -> tuple[pd.DataFrame, Mapping[Hashable, Any]]:
+        """What was observed, and where the rows of a measure, place and group are: charts ask for them by hundreds."""
+        rows = self.observed.sort_values("year", ignore_index=True)
+        return rows[["year", "value", "status"]], rows.groupby(["measure", "place", "group"]).indices
 
     def _forecast_rows(self, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
         """The rows of the long table that are forecast: all years, places, groups and quantiles, made in one go."""

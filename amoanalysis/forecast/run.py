@@ -1,5 +1,6 @@
 """Runs the models in order over draws: people, labour force, labour need, balance, and back to people."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
@@ -180,11 +181,12 @@ def _block_size(pairs: int, places: int) -> int:
 
 
 def _empty(inputs: Inputs, years: range, draws: int) -> dict[str, Array]:
-    return {
-        name: np.empty((len(years), draws, len(inputs.codes), len(measure.groups)))
-        for name, measure in MEASURES.items()
-        if measure.over is None
-    }
+    """Room for every measure, cut from one piece: memory asked for in large pieces comes in large pages."""
+    widths = {name: len(measure.groups) for name, measure in MEASURES.items() if measure.over is None}
+    shape = (len(years), draws, len(inputs.codes))
+    ends = math.prod(shape) * np.cumsum([*widths.values()])
+    pieces = np.split(np.empty(ends[-1]), ends[:-1])
+    return {name: piece.reshape(*shape, -1) for name, piece in zip(widths, pieces, strict=True)}
 
 
 def check_span(start: int, until: int, draws: int) -> None:

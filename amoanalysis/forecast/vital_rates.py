@@ -96,7 +96,7 @@ def structures_by_year(table: pd.DataFrame, places: list[str]) -> dict[int, Arra
         DataError: if no year has all places and ages.
     """
     rows = table[table["place"].isin(places)]
-    wide = rows.pivot_table(index=["year", "place"], columns=["sex", "age"], values="population", aggfunc="sum")
+    wide = rows.pivot(index=["year", "place"], columns=["sex", "age"], values="population")
     wide = wide.reindex(columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
     found = {}
     for year, block in wide.groupby(level="year"):
@@ -136,7 +136,7 @@ def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
 
 def by_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
     """(year, sex, age); missing cells are not a number."""
-    wide = rows.pivot_table(index="year", columns=["sex", "age"], values=column, aggfunc="sum", min_count=1)
+    wide = rows.pivot(index="year", columns=["sex", "age"], values=column)
     full = wide.reindex(index=years, columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
     return full.to_numpy(dtype=np.float64).reshape(len(years), 2, AGES)
 
