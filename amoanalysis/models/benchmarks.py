@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from amoanalysis.errors import ShapeError
 from amoanalysis.models.draws import Array
@@ -38,7 +38,7 @@ class SimpleForecast:
     def band(self, level: float = 0.8) -> tuple[Array, Array]:
         """Lower and upper ends of a central band."""
         upper = 0.5 + level / 2
-        score = stats.norm.ppf(upper) if np.isinf(self.freedom) else stats.t.ppf(upper, self.freedom)
+        score = ndtri(upper) if np.isinf(self.freedom) else stdtrit(self.freedom, upper)
         return self.middle - score * self.error, self.middle + score * self.error
 
 

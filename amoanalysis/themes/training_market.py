@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.text import number, text
@@ -116,7 +115,9 @@ def _agreement(view: PlaceView) -> float:
     jobs = found.jobs[0].mean(axis=0)
     some = (jobs >= 1) & (base.area_jobs >= 1)
     gap = found.at("gap", view.year).mean(axis=0)[some] / jobs[some]
-    return float(spearmanr(gap, base.seekers.vacancies[some] / base.area_jobs[some]).statistic)
+    vacant = base.seekers.vacancies[some] / base.area_jobs[some]
+    # Of ranks, as Spearman has it; scipy's own would have every command wait for the whole of scipy.stats.
+    return float(pd.Series(gap).rank().corr(pd.Series(vacant).rank()))
 
 
 def _days_open(view: PlaceView) -> float:
