@@ -5,7 +5,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from amoanalysis.errors import ShapeError
-from amoanalysis.models.cohort import FEMALE, MALE, CohortStep, accounting_error, aged, cohort_step, migrate, survive
+from amoanalysis.models.cohort import (
+    FEMALE,
+    MALE,
+    CohortStep,
+    accounting_error,
+    aged,
+    cohort_step,
+    migrate,
+    summed_ages,
+    survive,
+)
 from amoanalysis.models.leslie import female_matrix, project
 
 pytestmark = pytest.mark.law
@@ -198,3 +208,9 @@ def test_arrays_that_do_not_fit_are_refused():
     step = survive(population, survival, fertility, 1.05)
     with pytest.raises(ShapeError, match="written over"):
         survive(step.population, survival, fertility, 1.05, reuse=step)
+
+
+def test_groups_of_ages_hold_the_persons_of_their_ages():
+    ages = np.arange(20.0).reshape(2, 10) ** 2
+    np.testing.assert_array_equal(summed_ages(ages, 5), np.stack([ages[:, :5].sum(axis=1), ages[:, 5:].sum(axis=1)], 1))
+    np.testing.assert_array_equal(summed_ages(ages, 1), ages)

@@ -1,3 +1,5 @@
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,6 +22,13 @@ def test_streams_and_seeds_give_different_numbers():
     numbers = [Draws(seed, 0, 50).normal(stream) for seed in (1, 2) for stream in ("a", "b")]
     for i, one in enumerate(numbers):
         assert all(not np.allclose(one, other) for other in numbers[i + 1 :])
+
+
+@pytest.mark.parametrize("seed", [0, 2008, 2**32 - 1, 2**40 + 5, 2**64])
+def test_a_seed_of_any_size_is_the_one_that_numpy_makes_of_it(seed):
+    entropy = np.random.SeedSequence([seed, zlib.crc32(b"stream"), 0])
+    expected = np.random.Generator(np.random.SFC64(entropy)).standard_normal(CHUNK)
+    np.testing.assert_array_equal(Draws(seed, 0, CHUNK).normal("stream"), expected)
 
 
 def test_an_assumption_is_drawn_with_its_median_and_its_80_percent_interval():
