@@ -30,6 +30,9 @@ from amoanalysis.themes.registry import declared
 CHARTS = "charts/charts.json"
 NOTEBOOKS = "notebooks"
 _DOCS = (PACKAGE.parent / "docs", PACKAGE / "_docs")
+# What Sphinx puts around a page: the head that leads through the site, and words for tools.
+HEAD = ("notebooks", "places", "themes", "scenarios", "methods", "dictionary")
+AROUND = ("on_this_page", "search", "search_here", "home")
 _PICTURE = re.compile(r'src="data:image/png;base64,([A-Za-z0-9+/=\s]+)"')
 
 
@@ -163,9 +166,20 @@ def _sphinx(source: Path, built: Path, jobs: int) -> None:
 
 
 def _finished(html: str, page: Path) -> str:
-    """The language of a page, and its tables within reach of the keyboard where they scroll."""
+    """The language of a page, in what Sphinx has put around it too, which knows one language alone."""
     lang = page.parts[0] if page.parts[0] in ("fi", "sv") else "en"
-    return html.replace('<html lang="en"', f'<html lang="{lang}"', 1)
+    html = html.replace('<html lang="en"', f'<html lang="{lang}"', 1)
+    if lang == "en":
+        return html
+    for key in HEAD:
+        words, own = text(f"site.{key}", "en"), text(f"site.{key}", lang)
+        html = re.sub(rf'(nav-internal" href="[^"]*">\s*){re.escape(words)}(\s*</a>)', rf"\g<1>{own}\g<2>", html)
+    for key in AROUND:
+        words, own = text(f"site.{key}", "en"), text(f"site.{key}", lang)
+        html = re.sub(
+            rf'((?:title|aria-label|placeholder)="|</i> ){re.escape(words)}("|\s*<)', rf"\g<1>{own}\g<2>", html
+        )
+    return re.sub(r'(nav-internal" href=")\.\./((?:\.\./)*scenarios\.html)', r"\g<1>\g<2>", html)
 
 
 def _write(path: Path, words: str) -> None:

@@ -69,7 +69,9 @@ def moved(page, shot: Path) -> None:
         page.keyboard.press("ArrowRight")
     shown = f"[...document.querySelectorAll('.jupyter-widgets {CHARTS}')]"
     page.wait_for_function(f"before => !{shown}.some(one => one.src === before)", arg=before)
-    assert handle.get_attribute("aria-valuetext") != year
+    moved_to = handle.get_attribute("aria-valuetext")
+    assert moved_to != year
+    page.locator(".jupyter-widgets").get_by_text(f"mine {moved_to}").first.wait_for()
     page.screenshot(path=shot)
 
 

@@ -43,7 +43,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path]
         for module in (charting, ordering):
             patch.setattr(module, "shown_places", lambda order: ["region", "261"])
         build(order)
-    ordering.exhibits_of.cache_clear()
     yield serve_folder(order.out)
 
 

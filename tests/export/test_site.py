@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+
+from amoanalysis.export.site import HEAD, _finished
+from amoanalysis.export.site_dictionary import TITLE, dictionary_page
+from amoanalysis.files import data_folder
+from amoanalysis.tables import Data
+from amoanalysis.text import text
+
+pytestmark = pytest.mark.unit
+LINKS = "".join(
+    f'<a class="nav-link nav-internal" href="../../{key}.html">\n {text(f"site.{key}", "en")}\n</a>' for key in HEAD
+)
+PAGE = f'<html lang="en"><button title="Search"></button>{LINKS}<i></i> On this page\n</div><p>Themes of Home</p>'
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv"])
+def test_what_stands_around_a_page_is_in_its_language(lang: str) -> None:
+    html = _finished(PAGE, Path(lang, "places", "kolari.html"))
+    assert html.startswith(f'<html lang="{lang}">')
+    assert all(f"\n {text(f'site.{key}', lang)}\n</a>" in html for key in HEAD)
+    assert f'title="{text("site.search", lang)}"' in html and text("site.on_this_page", lang) in html
+    assert "<p>Themes of Home</p>" in html
+    assert 'href="../scenarios.html"' in html and 'href="../../places.html"' in html
+
+
+def test_a_page_in_english_is_left_as_it_is() -> None:
+    assert _finished(PAGE, Path("places", "kolari.html")) == PAGE
+
+
+def test_every_column_of_every_table_can_be_searched_for() -> None:
+    page = dictionary_page("# Data dictionary", Data(data_folder()))
+    assert page.startswith(f"# Data dictionary\n\n## {TITLE}\n\n<div")
+    assert page.count('scope="row"') > 200
+    assert "\n\n" not in page[page.index("<div") :].strip()
