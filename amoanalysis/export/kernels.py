@@ -1,5 +1,7 @@
 """Notebooks executed, several at a time, in kernels that each take one after the other."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import queue
@@ -9,17 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from amoanalysis.errors import AmoError
 from amoanalysis.export.notebooks import Executed, notebook_name, package_path, read_notebook
+from amoanalysis.export.parallel import RARELY
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 KERNEL = "python3"
 # A kernel starts in a second, but takes several to load libraries and forecasts: it is wiped and used again.
 # What outlives that is set aside, so that the next time no one looks through all the libraries for what may go.
-CLEAR = "get_ipython().run_line_magic('reset', '-f'); __import__('gc').freeze(); __import__('os').chdir({folder!r})"
+CLEAR = (
+    "get_ipython().run_line_magic('reset', '-f'); __import__('gc').freeze(); "
+    "__import__('gc').set_threshold{rarely}; __import__('os').chdir({folder!r})"
+)
 Done = Callable[[str, float], None]
 
 
@@ -55,8 +62,8 @@ class _Work:
 
     folder: Path
     environment: Mapping[str, str]
-    waiting: "queue.SimpleQueue[Path]" = field(default_factory=queue.SimpleQueue)
-    ended: "queue.SimpleQueue[tuple[Path | None, Any, float]]" = field(default_factory=queue.SimpleQueue)
+    waiting: queue.SimpleQueue[Path] = field(default_factory=queue.SimpleQueue)
+    ended: queue.SimpleQueue[tuple[Path | None, Any, float]] = field(default_factory=queue.SimpleQueue)
     managers: list[Any] = field(default_factory=list)
     stopped: bool = False
 
@@ -160,7 +167,7 @@ async def _filled(work: _Work, path: Path, notebook: NotebookNode, manager: Any)
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell
 
-    first = new_code_cell(CLEAR.format(folder=str(path.parent)))
+    first = new_code_cell(CLEAR.format(folder=str(path.parent), rarely=RARELY))
     notebook.cells.insert(0, first)
     client = NotebookClient(
         notebook,

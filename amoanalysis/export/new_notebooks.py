@@ -1,15 +1,19 @@
 """Notebooks written from templates: Markdown whose fenced Python becomes cells of code."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from amoanalysis.errors import UserError
 from amoanalysis.files import PACKAGE, whole_folder
 from amoanalysis.places import Place
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 FOLDER = PACKAGE / "export" / "templates"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -1,16 +1,20 @@
 """Notebooks: where they lie, in which order they are read, and their titles."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from amoanalysis.errors import AmoError, DataError
 from amoanalysis.files import PACKAGE
 from amoanalysis.places import Places
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _FOLDERS = (PACKAGE.parent / "notebooks", PACKAGE / "_notebooks")
 

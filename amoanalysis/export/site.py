@@ -1,5 +1,7 @@
 """The static site: executed notebooks, charts, method pages and dictionary as pages that ask no other host."""
 
+from __future__ import annotations
+
 import base64
 import json
 import os
@@ -10,9 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.errors import AmoError
@@ -26,6 +26,9 @@ from amoanalysis.scenarios import load_scenario
 from amoanalysis.text import text
 from amoanalysis.themes import THEMES
 from amoanalysis.themes.registry import declared
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 CHARTS = "charts/charts.json"
 NOTEBOOKS = "notebooks"
