@@ -11,6 +11,7 @@ from pandas.api.extensions import ExtensionArray
 
 from amoanalysis.errors import UserError, unknown
 from amoanalysis.forecast.long_table import COLUMNS
+from amoanalysis.forecast.room import let_go
 from amoanalysis.models.calibration import Widening, widened
 from amoanalysis.models.draws import Array
 from amoanalysis.models.quantiles import quantiles
@@ -212,9 +213,14 @@ class Forecast:
         members = [self.members(place) for place in places]
         needed = sorted({member for some in members for member in some})
         belongs = np.array([[float(member in some) for member in needed] for some in members])
-        own = np.ascontiguousarray(self.arrays[measure].transpose(0, 2, 3, 1)[:, needed])
-        years, _, groups, draws = own.shape
-        return np.matmul(belongs, own.reshape(years, len(needed), -1)).reshape(years, -1, groups, draws)
+        array = self.arrays[measure]
+        found = np.empty((len(array), len(places), len(known.groups), self.draws))
+        # A year at a time: of many places the draws of all years would be a second copy of them.
+        for year, draws in enumerate(array):
+            own = np.ascontiguousarray(draws.transpose(1, 2, 0)[needed])
+            found[year] = (belongs @ own.reshape(len(needed), -1)).reshape(found.shape[1:])
+            let_go({measure: array})
+        return found
 
 
 def _texts(values: Sequence[str]) -> ExtensionArray:

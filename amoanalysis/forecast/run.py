@@ -1,6 +1,5 @@
 """Runs the models in order over draws: people, labour force, labour need, balance, and back to people."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
@@ -14,6 +13,7 @@ from amoanalysis.forecast.inputs import Inputs
 from amoanalysis.forecast.measures import MEASURES, people_by_group
 from amoanalysis.forecast.paths import Paths, draw_paths
 from amoanalysis.forecast.result import Forecast
+from amoanalysis.forecast.room import let_go, room_for
 from amoanalysis.models import education, labour_force, months, population
 from amoanalysis.models.draws import CHUNK, Array, Draws
 from amoanalysis.models.population_kernel import compiled_step
@@ -62,7 +62,7 @@ def forecast(
     start = inputs.population.year + 1
     check_span(start, until, draws)
     years = range(start, until + 1)
-    arrays = _empty(inputs, years, draws)
+    arrays = room_for(_shapes(inputs, years, draws))
     size = _block_size(pairs_per_block, len(inputs.codes))
     shared = (inputs, scenario.assumptions, seed, years, usual_paths(inputs, years))
     blocks = [(first, min(size, draws - first)) for first in range(0, draws, size)]
@@ -70,6 +70,7 @@ def forecast(
     for (first, count), values in engine(_block, shared, blocks):
         for name, value in values.items():
             arrays[name][:, first : first + count] = value
+        let_go(arrays)
         done += count
         if progress is not None:
             progress(done)
@@ -82,7 +83,7 @@ def _block(shared: tuple[Inputs, Assumptions, int, range, Paths], block: Block) 
     """One block of draws, its years together: name -> (year, draw, place, group)."""
     inputs, assumptions, seed, years, usual = shared
     draws = Draws(seed, *block)
-    arrays = _empty(inputs, years, draws.count)
+    arrays = room_for(_shapes(inputs, years, draws.count))
     for index, values in enumerate(simulate(inputs, assumptions, draws, years, usual)):
         for name, value in values.items():
             arrays[name][index] = value
@@ -180,13 +181,13 @@ def _block_size(pairs: int, places: int) -> int:
     return size if size < CHUNK else size // CHUNK * CHUNK
 
 
-def _empty(inputs: Inputs, years: range, draws: int) -> dict[str, Array]:
-    """Room for every measure, cut from one piece: memory asked for in large pieces comes in large pages."""
-    widths = {name: len(measure.groups) for name, measure in MEASURES.items() if measure.over is None}
-    shape = (len(years), draws, len(inputs.codes))
-    ends = math.prod(shape) * np.cumsum([*widths.values()])
-    pieces = np.split(np.empty(ends[-1]), ends[:-1])
-    return {name: piece.reshape(*shape, -1) for name, piece in zip(widths, pieces, strict=True)}
+def _shapes(inputs: Inputs, years: range, draws: int) -> dict[str, tuple[int, ...]]:
+    """Of each measure that is no ratio: (year, draw, place, group)."""
+    return {
+        name: (len(years), draws, len(inputs.codes), len(measure.groups))
+        for name, measure in MEASURES.items()
+        if measure.over is None
+    }
 
 
 def check_span(start: int, until: int, draws: int) -> None:
