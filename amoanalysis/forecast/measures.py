@@ -74,8 +74,7 @@ def people_by_group(population: Array) -> dict[str, Array]:
     Returns:
         Name of measure -> (draw, place, group).
     """
-    open_age = population[..., -1:]
-    five = np.concatenate([summed_ages(population[..., :-1], FIVE), open_age], axis=3)
+    five = summed_ages(population, FIVE)
     both = five.sum(axis=2)
     broad = [both[..., low // FIVE : -(-high // FIVE)].sum(axis=-1) for low, high in BROAD_AGES.values()]
     return {

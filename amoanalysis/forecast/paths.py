@@ -52,7 +52,7 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
     base, codes, jump_off = inputs.population, list(inputs.codes), inputs.population.year
     labour = assumptions.labour_force
     rise = draws.sample(labour.retirement_age_rise)
-    later = [labour_force.later_retirement(inputs.participation, rise * (year - jump_off)) for year in years]
+    later = np.outer([year - jump_off for year in years], rise)
     persistence = draws.sample(labour.participation_persistence)
     spread = draws.sample(labour.participation_shock)
     events = project_paths(assumptions, inputs.sites, inputs.suppliers, draws, years)
@@ -61,7 +61,7 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
     stays[1:] += events.nights
     return Paths(
         population=population.population_paths(base, assumptions.population, draws, years),
-        participation=np.stack(later),
+        participation=labour_force.later_retirement(inputs.participation, later.ravel()).reshape(*later.shape, 2, -1),
         participation_shock=persistent(draws, "participation", years, len(codes), persistence, spread),
         nights=stays,
         jobs_per_night=tourism.jobs_per_night(assumptions.tourism, draws, codes),

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from amoanalysis.errors import ShapeError
@@ -183,14 +184,23 @@ def migrate(
 
 
 def summed_ages(values: Array, width: int) -> Array:
-    """Sums over groups of so many ages: (..., age) -> (..., group); the ages must fill whole groups.
+    """Sums over groups of so many ages: (..., age) -> (..., group); the last group holds the ages that are left."""
+    ages = values.shape[-1]
+    sums = np.empty((*values.shape[:-1], math.ceil(ages / width)))
+    _sum_groups(np.ascontiguousarray(values).reshape(-1, ages), width, sums.reshape(-1, sums.shape[-1]))
+    return sums
 
-    One strided sum for each age of a group: a quarter of the time of `numpy.add.reduceat` over short groups.
-    """
-    total = values[..., ::width].copy()
-    for first in range(1, width):
-        total += values[..., first::width]
-    return total
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _sum_groups(values: Array, width: int, sums: Array) -> None:
+    """Compiled: numpy is slow in sums over few ages at a time."""
+    rows, ages = values.shape
+    for row in range(rows):
+        for group in range(sums.shape[1]):
+            total = 0.0
+            for age in range(group * width, min((group + 1) * width, ages)):
+                total += values[row, age]
+            sums[row, group] = total
 
 
 def aged(population: Array) -> Array:

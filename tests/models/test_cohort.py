@@ -214,3 +214,4 @@ def test_groups_of_ages_hold_the_persons_of_their_ages():
     ages = np.arange(20.0).reshape(2, 10) ** 2
     np.testing.assert_array_equal(summed_ages(ages, 5), np.stack([ages[:, :5].sum(axis=1), ages[:, 5:].sum(axis=1)], 1))
     np.testing.assert_array_equal(summed_ages(ages, 1), ages)
+    np.testing.assert_array_equal(summed_ages(ages, 9)[:, 1], ages[:, 9])
