@@ -42,9 +42,9 @@ def campaign_effect(view: PlaceView) -> Exhibit:
         data=data,
         parts={
             "at_year": view.year,
-            "people": number(people["value"], lang, sign=True),
+            "people": number(people["value"], lang),
             "band": f"{number(people['low'], lang)}–{number(people['high'], lang)}",
-            "force": number(force["value"], lang, sign=True),
+            "force": number(force["value"], lang),
             "gap": number(gap["value"], lang, 1, sign=True),
             "gap_low": number(gap["low"], lang, 1, sign=True),
             "gap_high": number(gap["high"], lang, 1, sign=True),
