@@ -58,7 +58,8 @@ class Page(HTMLParser):
         said = dict(attrs)
         if tag == "img":
             self.images.append(said)
-        if tag in ("img", "script", "iframe", "link"):
+        # A script that stands in the page itself has no address.
+        if tag in ("img", "iframe", "link") or (tag == "script" and "src" in said):
             self.loads.append(str(said.get("src") or said.get("href")))
         if tag not in VOID:
             self.open.append(tag)
