@@ -176,7 +176,8 @@ def _store() -> Iterator[Path]:
     if own:
         yield Path(own)
         return
-    with tempfile.TemporaryDirectory(prefix="amo-") as folder:
+    # Where files that are mapped cannot be deleted, the last of them wait for the system's own cleaning.
+    with tempfile.TemporaryDirectory(prefix="amo-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 

@@ -169,3 +169,32 @@ def test_all_names_are_looked_up_before_anything_is_run(data: Data, folder: Path
     with pytest.raises(UserError, match="There is no scenario 'hannukanen'"):
         stored_forecasts(data, ["baseline", "hannukanen"], **SMALL)
     assert runs == [] and not folder.exists()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_large_arrays_come_back_as_they_were_and_a_damaged_one_is_made_anew(
+    data: Data, folder: Path, damaged: bool
+) -> None:
+    made = {
+        "even": np.arange(300_000, dtype=np.float64).reshape(3, -1),
+        "odd": np.arange(1 << 21, dtype=np.uint8)[:-3].copy(),
+        "small": np.arange(5),
+        "table": pd.DataFrame({"name": ["a", "b"], "value": [1.5, 2.5]}),
+    }
+    calls = []
+
+    def make() -> dict[str, object]:
+        calls.append(1)
+        return made
+
+    store.stored(data, "thing", (1,), make)
+    if damaged:
+        (kept,) = folder.glob("thing-*")
+        content = bytearray(kept.read_bytes())
+        content[-1000] ^= 1
+        kept.write_bytes(content)
+    again = store.stored(data, "thing", (1,), make)
+    assert len(calls) == 1 + damaged
+    for name in ("even", "odd", "small"):
+        np.testing.assert_array_equal(again[name], made[name])
+    pd.testing.assert_frame_equal(again["table"], made["table"])
