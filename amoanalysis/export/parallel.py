@@ -10,9 +10,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from amoanalysis.errors import AmoError
+
 Runner = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
 # Objects made between two collections, and how many of one generation come before one of the next.
 RARELY = (100_000, 5, 5)
+# Seconds between two looks whether all processes live.
+PULSE = 1.0
 Done = Callable[[str, float], None]
 
 
@@ -25,7 +29,8 @@ def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
         environment: variables that the work is to see.
 
     Yields:
-        A function of a function and its arguments, which yields the results in their order.
+        A function of a function and its arguments, which yields the results in their order; it ends in an AmoError if
+        a process ends before its work, which a pool would replace and wait for what it had in hand for ever.
     """
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
@@ -34,14 +39,32 @@ def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
             yield map
         else:
             # A fresh process each: fonts, threads and open files of this one would not survive a fork.
+            others = set(multiprocessing.active_children())
             with multiprocessing.get_context("spawn").Pool(jobs, initializer=_begin) as pool:
-                yield pool.imap
+                yield partial(_all_done, pool, set(multiprocessing.active_children()) - others)
     finally:
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _all_done(pool: Any, processes: set[Any], work: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+    found = pool.imap(work, tasks)
+    for _ in tasks:
+        while True:
+            try:
+                result = found.next(timeout=PULSE)
+            except multiprocessing.TimeoutError:
+                if not all(process.is_alive() for process in processes):
+                    raise AmoError(
+                        "A process of the build was ended from outside, often for want of memory: free some, "
+                        "or work with --jobs 1."
+                    ) from None
+            else:
+                break
+        yield result
 
 
 def timed(run: Runner, make: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:

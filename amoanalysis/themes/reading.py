@@ -111,6 +111,7 @@ def scenarios(view: PlaceView, *years: int) -> Exhibit:
         {"most": most[1], "change": number(most[0], view.lang, sign=True), "last": str(years[-1])},
         unit="jobs",
         runs=view.others,
+        notes=("mean_outside",),
         spanners={"change": tuple(map(str, years))},
     )
 
