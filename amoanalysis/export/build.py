@@ -24,6 +24,7 @@ from amoanalysis.forecast.store import FOLDER_VARIABLE
 from amoanalysis.forecast.write import rows_of, summary
 
 SLOWEST = 5
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def build(order: Order, only: Sequence[str] = (), progress: Callable[[int, str],
     parts: dict[str, float] = {}
     faults: list[str] = []
     say = progress or (lambda done, what: None)
-    with _store() as store, workers(order.jobs, {FOLDER_VARIABLE: str(store)}) as run:
+    with _store() as store, workers(order.jobs, {FOLDER_VARIABLE: str(store), **_threads(order)}) as run:
         for step in steps:
             start = time.monotonic()
 
@@ -167,6 +168,11 @@ def _sheet(order: Order, run: Runner, done: Done) -> None:
     start = time.monotonic()
     save_sheets(order.out)
     done("sheet", time.monotonic() - start)
+
+
+def _threads(order: Order) -> dict[str, str]:
+    """One thread of linear algebra a process where there are several: they would wait for one another's cores."""
+    return {name: os.environ.get(name, "1") for name in THREADS} if order.jobs > 1 else {}
 
 
 @contextmanager
