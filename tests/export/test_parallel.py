@@ -6,7 +6,7 @@ import pytest
 from amoanalysis.errors import AmoError
 from amoanalysis.export.parallel import workers
 
-pytestmark = [pytest.mark.unit, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def _doubled(number: int) -> int:
