@@ -16,7 +16,7 @@ from amoanalysis.models.quantiles import quantiles
 from amoanalysis.models.wandering_levels import LevelState
 
 # Places of a group, whose draws are all held at a time, and draws of a block: random numbers are made by the chunk.
-PLACES, DRAWS = 16, CHUNK
+PLACES, DRAWS = 32, CHUNK
 # Streams that are drawn place by place: each group has its own. All others are shared by every place of the run.
 OF_PLACES = ("noise:", "migration:local", "migration:start")
 # Kept of each place: residents, broad ages, five-year groups of both sexes.

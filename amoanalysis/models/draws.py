@@ -38,7 +38,7 @@ class Draws:
         first_chunk, last_chunk = self.first // CHUNK, (self.first + self.count - 1) // CHUNK
         chunks = [self._chunk(key, number, shape) for number in range(first_chunk, last_chunk + 1)]
         start = self.first - first_chunk * CHUNK
-        return np.concatenate(chunks)[start : start + self.count]
+        return (chunks[0] if len(chunks) == 1 else np.concatenate(chunks))[start : start + self.count]
 
     def sample(self, assumption: Assumption) -> Array:
         """Draws of an assumption: a normal in two pieces with its median and its 80 % interval.

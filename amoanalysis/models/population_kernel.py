@@ -127,17 +127,17 @@ def one_year(
             alive = survival[d, area_of[p]]
             _survive(people[d, p], alive, population[d, p], deaths[d, p])
             born = _born(people[d, p, 0], population[d, p, 0], fertility[d, area_of[p]], fertile)
-            born = _events(born * fertility_factor[p], noise[0, d, p])
+            born = events(born * fertility_factor[p], noise[0, d, p])
             births[d, p, 0] = born / (1.0 + boys_per_girl[d])
             births[d, p, 1] = born - births[d, p, 0]
             died = _dying(births[d, p], alive, population[d, p], deaths[d, p])
-            more = _events(died, noise[1, d, p]) / max(died, TINY) - 1.0
+            more = events(died, noise[1, d, p]) / max(died, TINY) - 1.0
             total, weight = _with_noise(population[d, p], deaths[d, p], more, most_deaths, leaving_profile[p])
             inside, abroad = net[0, d, p], net[1, d, p]
-            leaving = _events(total * (turnover[d, p] - inside / 2.0), noise[3, d, p])
-            foreign[d, p] = np.sign(abroad) * _events(total * abs(abroad), noise[4, d, p])
+            leaving = events(total * (turnover[d, p] - inside / 2.0), noise[3, d, p])
+            foreign[d, p] = np.sign(abroad) * events(total * abs(abroad), noise[4, d, p])
             scale = (leaving + more_leaving[d, p] + max(-foreign[d, p], 0.0)) / max(weight, TINY)
-            arriving = _events(total * (turnover[d, p] + inside / 2.0), noise[2, d, p])
+            arriving = events(total * (turnover[d, p] + inside / 2.0), noise[2, d, p])
             _leave(population[d, p], leaving_profile[p], scale, departures[d, p])
             # Kept until it is known how many come from the other places.
             arrivals[d, p, 0, 0] = arriving
@@ -240,7 +240,7 @@ def _with_noise(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _events(expected: float, score: float) -> float:
+def events(expected: float, score: float) -> float:
     """See `draws.event_count`."""
     expected = max(expected, 0.0)
     return max(0.0, expected + score * np.sqrt(expected))

@@ -12,7 +12,7 @@ from numba import njit
 from amoanalysis.models.draws import Array
 from amoanalysis.models.mortality import infants_lived
 from amoanalysis.models.population import FERTILE, MOST_DEATHS, PopulationBase, PopulationPaths
-from amoanalysis.models.population_kernel import TINY
+from amoanalysis.models.population_kernel import TINY, events
 
 WIDTH = 5
 LANES = 64
@@ -103,49 +103,39 @@ def _run(
     """
     places, sexes, ages = start.shape
     years, areas, _, draws = mortality[3].shape
-    people, alive = np.empty((places, sexes, ages, LANES)), np.empty((sexes, ages, LANES))
-    rates, survival = np.empty((areas, sexes, ages, LANES)), np.empty((areas, sexes, ages, LANES))
-    groups = np.empty((1 + (ages - 1) // WIDTH, LANES))
+    # Lanes past the last draw hold numbers of the draws before, or none; nobody reads what comes of them.
+    rates, survival = np.zeros((sexes, ages, LANES)), np.zeros((areas, years, sexes, ages, LANES))
+    # Those born in the year stand before the first age.
+    people, alive = np.zeros((sexes, 1 + ages, LANES)), np.zeros((sexes, ages, LANES))
+    groups, lane = np.zeros((1 + (ages - 1) // WIDTH, LANES)), np.zeros((5, LANES))
+    more, total, weight, scale, arriving = lane[0], lane[1], lane[2], lane[3], lane[4]
     used = np.zeros(areas, dtype=np.bool_)
     for p in range(places):
         used[area_of[p]] = True
     for first in range(0, draws, LANES):
         lanes = slice(first, min(first + LANES, draws))
-        ratio = 1.0 + boys_per_girl[lanes]
+        for r in range(areas):
+            for y in range(years if used[r] else 0):
+                _rates(mortality[0][r], mortality[1][r], y == 0, lanes, rates)
+                _survival(rates, mortality[2][y, lanes], mortality[3][y, r, :, lanes], survival[r, y])
         for p in range(places):
+            area, leaves = area_of[p], profiles[0][p]
             for s in range(sexes):
                 for a in range(ages):
-                    people[p, s, a] = start[p, s, a]
-        for y in range(years):
-            for r in range(areas):
-                if used[r]:
-                    _rates(mortality[0][r], mortality[1][r], y == 0, lanes, rates[r])
-                    _survival(rates[r], mortality[2][y, lanes], mortality[3][y, r, :, lanes], survival[r])
-            for p in range(places):
-                here, share, leaving_profile = people[p], survival[area_of[p]], profiles[0][p]
-                children = 0.5 * fertility[2][p] * fertility[0][y, area_of[p], lanes]
-                born = children * _born(here, share, fertility[1][area_of[p]], fertile, children.size)
-                born = _events(born, noise[0, y, p, lanes])
-                girls = born / ratio
-                died = _dying(here, share, girls, born - girls)
-                more = _events(died, noise[1, y, p, lanes]) / np.maximum(died, TINY) - 1.0
-                total, weight = _survive(here, share, (girls, born - girls), more, most_deaths, leaving_profile, alive)
-                half, abroad = moves[1, y, p, lanes] / 2.0, moves[2, y, p, lanes]
-                arriving = _events(total * (moves[0, y, p, lanes] + half), noise[2, y, p, lanes])
-                leaving = _events(total * (moves[0, y, p, lanes] - half), noise[3, y, p, lanes])
-                foreign = np.sign(abroad) * _events(total * np.abs(abroad), noise[4, y, p, lanes])
-                scale = (leaving + np.maximum(-foreign, 0.0)) / np.maximum(weight, TINY)
-                arriving = arriving + np.maximum(foreign, 0.0)
-                _move(alive, scale, arriving, leaving_profile, profiles[1][p], here, groups)
+                    people[s, a + 1] = start[p, s, a]
+            for y in range(years):
+                share = survival[area, y]
+                children, chance = fertility[0][y, area, lanes], noise[:, y, p, lanes]
+                _bear(
+                    children, boys_per_girl[lanes], fertility[1][area], fertility[2][p], fertile, share, chance, people
+                )
+                _expect_deaths(people, share, chance, more)
+                _survive(people, share, more, most_deaths, leaves, alive, total, weight)
+                _expect_moves(moves[:, y, p, lanes], chance, total, weight, scale, arriving)
+                _move(alive, scale, arriving, leaves, profiles[1][p], people, groups)
                 for g in range(groups.shape[0]):
-                    kept[p, y, at[0] + g, at[1] + first : at[1] + lanes.stop] = groups[g, : ratio.size]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _events(expected: Array, score: Array) -> Array:
-    """See `draws.event_count`."""
-    expected = np.maximum(expected, 0.0)
-    return np.maximum(0.0, expected + score * np.sqrt(expected))
+                    for d in range(children.size):
+                        kept[p, y, at[0] + g, at[1] + first + d] = groups[g, d]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -182,54 +172,81 @@ def _survival(rates: Array, shock: Array, infants: Array, survival: Array) -> No
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _born(people: Array, survival: Array, pattern: Array, fertile: tuple[int, int], lanes: int) -> Array:
-    """Women of both ends of the year by the pattern of births: (lane,)."""
-    born = np.zeros(lanes)
+def _bear(
+    children: Array,
+    boys_per_girl: Array,
+    pattern: Array,
+    factor: float,
+    fertile: tuple[int, int],
+    survival: Array,
+    chance: Array,
+    people: Array,
+) -> None:
+    """Writes who is born: births by the mean of the women of both ends of the year, with noise."""
+    lanes = children.size
+    people[:, 0, :lanes] = 0.0
     for a in range(fertile[0], fertile[1]):
         for d in range(lanes):
-            born[d] += pattern[a] * (people[0, a, d] + people[0, a - 1, d] * survival[0, a, d])
-    return born
+            people[0, 0, d] += pattern[a] * (people[0, a + 1, d] + people[0, a, d] * survival[0, a, d])
+    for d in range(lanes):
+        born = events(0.5 * factor * children[d] * people[0, 0, d], chance[0, d])
+        people[0, 0, d] = born / (1.0 + boys_per_girl[d])
+        people[1, 0, d] = born - people[0, 0, d]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _dying(people: Array, survival: Array, girls: Array, boys: Array) -> Array:
-    """Expected deaths: (lane,). Puts those of the open age to those about to reach it, for both survive alike."""
-    sexes, ages, _ = people.shape
-    died = np.empty(girls.size)
-    for d in range(girls.size):
-        died[d] = girls[d] * (1.0 - survival[0, 0, d]) + boys[d] * (1.0 - survival[1, 0, d])
-    for s in range(sexes):
-        for d in range(girls.size):
-            people[s, ages - 2, d] += people[s, ages - 1, d]
-        for a in range(1, ages):
-            for d in range(girls.size):
-                died[d] += people[s, a - 1, d] * (1.0 - survival[s, a, d])
-    return died
+def _expect_deaths(people: Array, survival: Array, chance: Array, more: Array) -> None:
+    """Writes how many more die than expected, as a share: noise.
+
+    Puts those of the open age to those about to reach it: both survive alike.
+    """
+    ages = survival.shape[1]
+    more[:] = 0.0
+    for d in range(LANES):
+        people[0, ages - 1, d] += people[0, ages, d]
+        people[1, ages - 1, d] += people[1, ages, d]
+    for a in range(ages):
+        for d in range(LANES):
+            women, men = people[0, a, d], people[1, a, d]
+            more[d] += women - women * survival[0, a, d] + men - men * survival[1, a, d]
+    for d in range(chance.shape[1]):
+        more[d] = events(more[d], chance[1, d]) / max(more[d], TINY) - 1.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _survive(
     people: Array,
     survival: Array,
-    newborn: tuple[Array, Array],
     more: Array,
     most: float,
     leaving: Array,
     alive: Array,
-) -> tuple[Array, Array]:
-    """Writes who is alive by the age reached, with noise; gives their number and that weighted by who leaves."""
-    sexes, ages, _ = people.shape
-    total, weight = np.zeros(more.size), np.zeros(more.size)
-    for s in range(sexes):
-        for a in range(ages):
-            before = people[s, a - 1] if a else newborn[s]
-            for d in range(more.size):
-                left = before[d] * survival[s, a, d]
-                left -= min(more[d] * (before[d] - left), most * left)
-                alive[s, a, d] = left
-                total[d] += left
-                weight[d] += left * leaving[s, a]
-    return total, weight
+    total: Array,
+    weight: Array,
+) -> None:
+    """Writes who is alive by the age reached, with noise, their number and that weighted by who leaves."""
+    total[:], weight[:] = 0.0, 0.0
+    for a in range(survival.shape[1]):
+        for d in range(LANES):
+            # Both sexes at once: sums go half as often over memory.
+            women = people[0, a, d] * survival[0, a, d]
+            men = people[1, a, d] * survival[1, a, d]
+            women -= min(more[d] * (people[0, a, d] - women), most * women)
+            men -= min(more[d] * (people[1, a, d] - men), most * men)
+            alive[0, a, d], alive[1, a, d] = women, men
+            total[d] += women + men
+            weight[d] += women * leaving[0, a] + men * leaving[1, a]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _expect_moves(moves: Array, chance: Array, total: Array, weight: Array, scale: Array, arriving: Array) -> None:
+    """Writes what the profile of leaving is multiplied by, and how many arrive."""
+    for d in range(chance.shape[1]):
+        turnover, half, abroad = moves[0, d], moves[1, d] / 2.0, moves[2, d]
+        leaving = events(total[d] * (turnover - half), chance[3, d])
+        foreign = np.sign(abroad) * events(total[d] * abs(abroad), chance[4, d])
+        arriving[d] = events(total[d] * (turnover + half), chance[2, d]) + max(foreign, 0.0)
+        scale[d] = (leaving + max(-foreign, 0.0)) / max(weight[d], TINY)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -243,13 +260,12 @@ def _move(
     groups: Array,
 ) -> None:
     """Lets people leave, never more than are there, and others arrive; adds them up in five-year groups."""
-    sexes, ages, _ = people.shape
     groups[:] = 0.0
-    for s in range(sexes):
-        for a in range(ages):
-            leaves, arrives, group = leaving_profile[s, a], arriving_profile[s, a], groups[a // WIDTH]
-            for d in range(scale.size):
-                there = alive[s, a, d]
-                now = there - there * min(scale[d] * leaves, 1.0) + arriving[d] * arrives
-                people[s, a, d] = now
-                group[d] += now
+    for a in range(alive.shape[1]):
+        group = a // WIDTH
+        for d in range(LANES):
+            women, men = alive[0, a, d], alive[1, a, d]
+            women += arriving[d] * arriving_profile[0, a] - women * min(scale[d] * leaving_profile[0, a], 1.0)
+            men += arriving[d] * arriving_profile[1, a] - men * min(scale[d] * leaving_profile[1, a], 1.0)
+            people[0, a + 1, d], people[1, a + 1, d] = women, men
+            groups[group, d] += women + men
