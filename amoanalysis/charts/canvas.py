@@ -11,8 +11,6 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from amoanalysis.charts import style
 from amoanalysis.charts.measure import LINE, height_of
 
-ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
-
 
 @dataclass(frozen=True)
 class Box:

@@ -180,14 +180,6 @@ def _near(box: Box, mark: Box) -> bool:
     return box.meets(mark.inset(-reach, -reach, -reach, -reach))
 
 
-def _crosses(lead: Lead, box: Box) -> bool:
-    return bool(_line(lead).intersects(_shape(box)))
-
-
-def _line(lead: Lead) -> BaseGeometry:
-    return shapely.LineString(list(zip(*lead, strict=True)))
-
-
 def _best(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: Sequence[Box]) -> tuple[Box, float]:
     wide, tall = widest(lines, size, bold=True) + size * 0.3, height_of(len(lines), size)
     if shape.is_empty:
@@ -252,7 +244,3 @@ def _lead(site: Site, box: Box) -> Lead:
 
 def _around(site: Site, reach: float) -> Box:
     return Box(site.x - reach, site.y - reach, site.x + reach, site.y + reach)
-
-
-def _shape(box: Box) -> BaseGeometry:
-    return shapely.box(box.left, box.bottom, box.right, box.top)

@@ -110,10 +110,10 @@ def group_draws(task: Task, block: Block) -> Array:
     for start in range(0, task.draws, DRAWS):
         draws = GroupDraws(task.seed, start, min(DRAWS, task.draws - start), first // PLACES)
         paths = population_paths(base, task.assumptions, draws, task.years)
-        five_year_groups(base, paths, kept, (1 + len(BROAD_AGES), start))
+        five_year_groups(base, paths, kept, (FIRST_FIVE, start))
     for row, (low, high) in enumerate(BROAD_AGES.values(), start=1):
-        kept[:, :, 1 + len(BROAD_AGES) :][:, :, low // 5 : -(-high // 5)].sum(axis=2, out=kept[:, :, row])
-    kept[:, :, 1 : 1 + len(BROAD_AGES)].sum(axis=2, out=kept[:, :, 0])
+        kept[:, :, FIRST_FIVE + low // 5 : FIRST_FIVE - (-high // 5)].sum(axis=2, out=kept[:, :, row])
+    kept[:, :, 1:FIRST_FIVE].sum(axis=2, out=kept[:, :, 0])
     return kept
 
 

@@ -25,7 +25,7 @@ OTHERS = ("hamilton_perry", "ets", "drift", "no_change")
 SHOWN, MIDDLE, FAR = (1, 5, 10), 5, 10
 BINS = 10
 # The share that a band is to hold, and that each tenth of the draws is to hold, per cent.
-PROMISED, TENTH = 80.0, 10.0
+TENTH = 10.0
 WITH_MINES = "#b0590e"
 PLAIN_COLOURS = ("#8a8a8a", "#1f5fa8")
 

@@ -136,7 +136,7 @@ def test_text_values_became_bounds(snapshot: Data) -> None:
 
 def test_no_data_file_names_a_machine(snapshot: Data) -> None:
     for path in snapshot.folder.rglob("*.*"):
-        assert not re.search(r"/work/|/tmp/|shared/facts|/root/", path.read_text(encoding="utf-8")), path
+        assert not re.search(r"/(work|tmp|root)/|shared/facts", path.read_text(encoding="utf-8")), path
 
 
 def test_training_fields_are_those_of_the_schema_and_every_occupation_has_one(snapshot: Data) -> None:
