@@ -5,7 +5,7 @@ import pandas as pd
 
 from amoanalysis.models.calibration import FEWEST, Widening, distances, folds, widened, widening
 
-# Places are held out in so many turns, and origins in so many runs of neighbouring years.
+# Places are held out in so many turns, and the origins that reach a horizon in so many runs of neighbouring years.
 PLACE_FOLDS = 5
 ORIGIN_RUNS = 4
 
@@ -19,7 +19,9 @@ def widenings(cases: pd.DataFrame) -> dict[str, Widening]:
 def held_out(cases: pd.DataFrame) -> pd.DataFrame:
     """Calibrated ends of the band of every case, from the cases of other places and other origins alone.
 
-    For each block of places and run of origins the factors are found from the cases that share neither.
+    For each block of places, horizon and run of origins the factors are found from the cases that share neither place
+    nor origin. The runs are those of the origins that reach the horizon: were they the same for all horizons, the few
+    early origins that reach the longest would be held out together, and nothing of that horizon be left to learn from.
 
     Args:
         cases: see `backtest.cases`.
@@ -30,15 +32,16 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for _, rows in cases.groupby("measure", sort=False):
         place = folds(rows["place"].tolist(), PLACE_FOLDS)
-        since = rows["origin"].to_numpy() - rows["origin"].min()
-        run = since * ORIGIN_RUNS // (since.max() + 1)
+        origin, horizon = rows["origin"].to_numpy(), rows["horizon"].to_numpy()
         low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-        for block in np.unique(place):
-            for turn in np.unique(run):
-                mine, others = (place == block) & (run == turn), (place != block) & (run != turn)
-                if not mine.any() or not _enough(rows[others]):
-                    continue
-                low[mine], high[mine] = calibrated(rows[mine], _widening(rows[others]))
+        for ahead in np.unique(horizon):
+            for run in np.array_split(np.unique(origin[horizon == ahead]), ORIGIN_RUNS):
+                in_run = np.isin(origin, run)
+                for block in np.unique(place):
+                    mine, others = (place == block) & in_run & (horizon == ahead), (place != block) & ~in_run
+                    if not mine.any() or not _enough(rows[others]):
+                        continue
+                    low[mine], high[mine] = calibrated(rows[mine], _widening(rows[others]))
         parts.append(rows.assign(calibrated_low=low, calibrated_high=high))
     return pd.concat(parts).sort_index()
 
