@@ -14,7 +14,7 @@ import numpy as np
 from amoanalysis.files import data_folder
 from amoanalysis.forecast.engines import Engine, local, threads
 from amoanalysis.forecast.people import population_base
-from amoanalysis.forecast.people_alone import Task, group_draws, of_places, people_alone
+from amoanalysis.forecast.people_alone import PLACES, Memory, Task, group_draws, of_places, people_alone
 from amoanalysis.scenarios import load_scenario
 from amoanalysis.tables import Data
 
@@ -33,13 +33,13 @@ def task_of(places: int, draws: int, years: int) -> Task:
 def simulated(task: Task, engine: Engine = local) -> None:
     """The population of every place and draw, group by group, without quantiles."""
     places = len(task.base.population)
-    blocks = [(first, min(16, places - first)) for first in range(0, places, 16)]
-    for _ in engine(_dropped, task, blocks):
+    blocks = [(first, min(PLACES, places - first)) for first in range(0, places, PLACES)]
+    for _ in engine(partial(_dropped, memory=Memory()), task, blocks):
         pass
 
 
-def _dropped(task: Task, block: tuple[int, int]) -> None:
-    group_draws(task, block)
+def _dropped(task: Task, block: tuple[int, int], memory: Memory) -> None:
+    group_draws(task, block, memory)
 
 
 def median_of(run: Callable[[], None], times: int = 5) -> float:

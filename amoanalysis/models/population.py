@@ -263,7 +263,8 @@ def _with_noise(year: CohortStep, births: Array, deaths: Array, survival: Array)
     expected_deaths = year.deaths.sum(axis=(2, 3))
     died = event_count(expected_deaths, deaths) / np.maximum(expected_deaths, 1e-9)
     # Survivors and deaths together are those who reached the age, so what one gains the other loses.
-    change = np.minimum((died - 1)[:, :, None, None] * year.deaths, MOST_DEATHS * year.population)
+    most = MOST_DEATHS * (year.population + year.deaths) - year.deaths
+    change = np.minimum((died - 1)[:, :, None, None] * year.deaths, most)
     year.population[...] -= change
     year.deaths[...] += change
     return replace(year, births=year.births + more_births)

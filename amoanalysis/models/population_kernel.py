@@ -231,7 +231,8 @@ def _with_noise(
     total, weight = 0.0, 0.0
     for s in range(sexes):
         for a in range(ages):
-            change = min(more * deaths[s, a], most * population[s, a])
+            reached = population[s, a] + deaths[s, a]
+            change = min(more * deaths[s, a], most * reached - deaths[s, a])
             deaths[s, a] += change
             population[s, a] -= change
             total += population[s, a]
