@@ -1,4 +1,4 @@
-"""The year of `population.step` in one pass over the cells, compiled: the same equations, no array between them.
+"""The year of the population in one pass over the cells, compiled.
 
 A compiled pass reads and writes each cell once, where array arithmetic goes over memory a dozen times. It lets go of
 Python's lock, so that blocks of draws can run in threads. Numba keeps the compiled code beside this file: the first run
@@ -26,7 +26,11 @@ TINY = 1e-9
 def compiled_step(
     population: Array, base: PopulationBase, paths: PopulationPaths, index: int, more_leaving: Array
 ) -> PopulationStep:
-    """One year of the population: the same as `population.step`, by the compiled pass.
+    """One year of the population: deaths, births, and migration with the noise of a small place.
+
+    out = events(P (gross - internal / 2)) + more_leaving, in = events(P (gross + internal / 2)), spread over ages by
+    profile; those who leave for another place of the forecast arrive there, the rest of `in` comes from elsewhere in
+    the country; from abroad come events(P foreign) more, or as many leave.
 
     Args:
         population: (draw, place, sex, age), persons at the start of the year.
@@ -36,7 +40,7 @@ def compiled_step(
         more_leaving: (draw, place), persons who leave because there was no work for them.
 
     Returns:
-        The step.
+        The step; births and deaths include the noise.
     """
     levels, shape = base.levels, population.shape
     inside, abroad = paths.net.internal[index], paths.net.foreign[index]

@@ -1,6 +1,6 @@
 """All years of places that are linked neither to each other nor to jobs, compiled: for hundreds of them at a time.
 
-The equations are those of `population.step` without exchange. Draws go through in lanes, side by side: each operation
+The equations are those of `compiled_step` without exchange. Draws go through in lanes, side by side: each operation
 is one instruction for several draws, in an order that is the same on every machine, and what is worked on stays in a
 processor's cache from the first year to the last. Only sums over groups of ages leave the pass.
 """

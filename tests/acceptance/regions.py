@@ -15,7 +15,8 @@ from amoanalysis.models.fertility import age_pattern
 from amoanalysis.models.migration import MigrationLevels, MigrationProfile, NetRates
 from amoanalysis.models.migration_schedule import FUNDAMENTAL, rogers_castro
 from amoanalysis.models.mortality import improvement_drift, over_ages, smoothed_rates, survival_ratios
-from amoanalysis.models.population import LONG_RUN_YEARS, PopulationBase, PopulationPaths, step
+from amoanalysis.models.population import LONG_RUN_YEARS, PopulationBase, PopulationPaths
+from amoanalysis.models.population_kernel import compiled_step
 from amoanalysis.models.wandering_levels import LevelSettings, LevelState, fit_settings, state_at_end
 
 AGES, FIRST = np.arange(101, dtype=np.float64), 1972
@@ -102,7 +103,7 @@ def forecast(known: Regions, origin: int, ahead: int) -> Array:
     )  # fmt: skip
     people, years = base.population[None], []
     for index in range(ahead):
-        people = step(people, base, paths, index, np.zeros((1, len(regions)))).population
+        people = compiled_step(people, base, paths, index, np.zeros((1, len(regions)))).population
         years.append(people[0])
     return np.array(years)
 

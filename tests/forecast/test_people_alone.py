@@ -3,11 +3,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from population_in_arrays import step
 
 from amoanalysis.forecast import people_alone as alone
 from amoanalysis.forecast.engines import threads
 from amoanalysis.models.draws import Draws
-from amoanalysis.models.population import population_paths, step
+from amoanalysis.models.population import population_paths
 from amoanalysis.scenarios import load_scenario
 
 pytestmark = pytest.mark.law

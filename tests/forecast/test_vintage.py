@@ -12,7 +12,8 @@ from amoanalysis.forecast import forecast, prepare
 from amoanalysis.forecast.people import population_base
 from amoanalysis.forecast.vintage import VintageData, as_known, known_until
 from amoanalysis.models.draws import Draws
-from amoanalysis.models.population import population_paths, step
+from amoanalysis.models.population import population_paths
+from amoanalysis.models.population_kernel import compiled_step
 from amoanalysis.scenarios import load_scenario
 from amoanalysis.tables import Data, MissingTable
 from amoanalysis.tables.read import read_text_table
@@ -37,7 +38,7 @@ def projected(then: VintageData, codes: list[str]) -> np.ndarray:
     paths = population_paths(base, assumed, draws, years)
     people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
     for index in range(len(years)):
-        people = step(people, base, paths, index, np.zeros((draws.count, len(codes)))).population
+        people = compiled_step(people, base, paths, index, np.zeros((draws.count, len(codes)))).population
     return people.sum(axis=(2, 3))
 
 

@@ -7,6 +7,7 @@ from amoanalysis.models import population as model
 from amoanalysis.models.cohort import accounting_error
 from amoanalysis.models.draws import Draws
 from amoanalysis.models.movers import with_households
+from amoanalysis.models.population_kernel import compiled_step
 from amoanalysis.scenarios import load_scenario
 
 pytestmark = pytest.mark.law
@@ -33,7 +34,7 @@ def start(inputs) -> np.ndarray:
 def test_people_are_accounted_for_by_sex_and_age_in_every_year(inputs, paths):
     people, none = start(inputs), np.zeros((DRAWS.count, 6))
     for index in range(len(YEARS)):
-        year = model.step(people, inputs.population, paths, index, none)
+        year = compiled_step(people, inputs.population, paths, index, none)
         assert accounting_error(people, year) < 1e-6
         assert year.population.min() >= 0
         people = year.population
@@ -41,7 +42,7 @@ def test_people_are_accounted_for_by_sex_and_age_in_every_year(inputs, paths):
 
 @pytest.mark.parametrize("movers", [40.0, -8.0])
 def test_movers_with_their_families_are_accounted_for_too(inputs, paths, movers):
-    year = model.step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
+    year = compiled_step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
     family = np.broadcast_to(1.5 * inputs.population.profile.arriving.mean(axis=0), (DRAWS.count, 2, 101))
     more = with_households(year, family, np.full((DRAWS.count, 6), movers))
     assert accounting_error(start(inputs), more) < 1e-6
@@ -50,8 +51,8 @@ def test_movers_with_their_families_are_accounted_for_too(inputs, paths, movers)
 
 
 def test_those_who_leave_for_want_of_work_are_gone(inputs, paths):
-    none = model.step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
-    some = model.step(start(inputs), inputs.population, paths, 0, np.full((DRAWS.count, 6), 25.0))
+    none = compiled_step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
+    some = compiled_step(start(inputs), inputs.population, paths, 0, np.full((DRAWS.count, 6), 25.0))
     gone = none.population.sum(axis=(2, 3)) - some.population.sum(axis=(2, 3))
     np.testing.assert_allclose(gone, 25.0, atol=1e-6)
 
@@ -70,7 +71,7 @@ def test_the_jump_off_meets_the_known_totals(data, inputs):
 
 def test_improving_mortality_leaves_more_of_the_old(inputs, paths):
     none = np.zeros((DRAWS.count, 6))
-    year = model.step(start(inputs), inputs.population, paths, 5, none)
+    year = compiled_step(start(inputs), inputs.population, paths, 5, none)
     frozen = replace(paths, decline=np.zeros_like(paths.decline))
-    older = model.step(start(inputs), inputs.population, frozen, 5, none)
+    older = compiled_step(start(inputs), inputs.population, frozen, 5, none)
     assert year.deaths.sum() < older.deaths.sum()

@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from population_in_arrays import step
 
-from amoanalysis.models import population
 from amoanalysis.models.draws import Draws
+from amoanalysis.models.population import population_paths
 from amoanalysis.models.population_kernel import compiled_step
 from amoanalysis.scenarios import load_scenario
 
@@ -19,11 +20,11 @@ def test_the_compiled_pass_is_the_step_of_the_arrays(data, inputs, linked):
     assert not linked or levels.exchange is not None
     draws = Draws(5, 0, 7)
     assumptions = load_scenario("baseline", data.folder).assumptions.population
-    paths = population.population_paths(base, assumptions, draws, YEARS)
+    paths = population_paths(base, assumptions, draws, YEARS)
     people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
     idle = np.abs(draws.normal("idle", (base.population.shape[0],))) * 10
     for index in range(len(YEARS)):
-        expected = population.step(people, base, paths, index, idle)
+        expected = step(people, base, paths, index, idle)
         found = compiled_step(people, base, paths, index, idle)
         for name, values in vars(expected).items():
             np.testing.assert_allclose(getattr(found, name), values, rtol=1e-10, atol=1e-9, err_msg=name)
