@@ -49,7 +49,6 @@ def cohort_step(
     width: float = 1.0,
     fertile: slice | None = None,
     floor: float | None = None,
-    reuse: CohortStep | None = None,
 ) -> CohortStep:
     """Moves a population on by one step: deaths and births first, migrants at the end of the step.
 
@@ -77,8 +76,8 @@ def cohort_step(
 
     Source: Preston, Heuveline & Guillot (2001), chapter 6; UN World Population Prospects 2022, methodology.
     """
-    survived = survive(population, survival, fertility, sex_ratio_at_birth, width=width, fertile=fertile, reuse=reuse)
-    return migrate(survived, in_migration, out_migration, floor=floor, reuse=reuse)
+    survived = survive(population, survival, fertility, sex_ratio_at_birth, width=width, fertile=fertile)
+    return migrate(survived, in_migration, out_migration, floor=floor)
 
 
 def survive(
@@ -89,7 +88,6 @@ def survive(
     *,
     width: float = 1.0,
     fertile: slice | None = None,
-    reuse: CohortStep | None = None,
 ) -> CohortStep:
     """Ages a population by one step, with its deaths and births and without migration.
 
@@ -103,7 +101,6 @@ def survive(
         sex_ratio_at_birth: boys per girl, a number or (draw, place).
         width: years in a step.
         fertile: ages that may bear children.
-        reuse: as in `cohort_step`.
 
     Returns:
         The step without migrants (both flows are zero).
@@ -115,10 +112,8 @@ def survive(
     """
     fertile = fertile or slice(1, None)
     _check(population, survival, fertility, fertile)
-    if reuse is not None and np.may_share_memory(reuse.population, population):
-        raise ShapeError("The step to be written over holds the population it starts from: give an earlier one.")
-    survivors_by_start, survivors = _two_views(population.shape, reuse.population if reuse else None)
-    deaths_by_start, deaths = _two_views(population.shape, reuse.deaths if reuse else None)
+    survivors_by_start, survivors = _two_views(population.shape)
+    deaths_by_start, deaths = _two_views(population.shape)
 
     onward = np.concatenate([survival[..., 1:], survival[..., -1:]], axis=-1)
     np.multiply(population, onward, out=survivors_by_start)
@@ -146,7 +141,6 @@ def migrate(
     out_migration: Array,
     *,
     floor: float | None = None,
-    reuse: CohortStep | None = None,
 ) -> CohortStep:
     """Adds the migrants of a step at its end, in place: the population of `survived` is written over.
 
@@ -157,7 +151,6 @@ def migrate(
         in_migration: broadcasts to the population; persons by age at the end of the step, none negative.
         out_migration: likewise.
         floor: as in `cohort_step`.
-        reuse: as in `cohort_step`.
 
     Returns:
         The whole step.
@@ -173,7 +166,7 @@ def migrate(
     if floor is not None:
         in_migration, out_migration = _floored(population, in_migration, out_migration, floor)
     else:
-        out_migration = np.minimum(out_migration, population, out=_leavers_of(reuse, population))
+        out_migration = np.minimum(out_migration, population)
     population -= out_migration
     population += in_migration
     return replace(
@@ -234,23 +227,14 @@ def accounting_error(before: Array, step: CohortStep) -> float:
     return float(np.max(np.abs(step.population - expected), initial=0.0))
 
 
-def _two_views(shape: tuple[int, ...], earlier: Array | None) -> tuple[Array, Array]:
+def _two_views(shape: tuple[int, ...]) -> tuple[Array, Array]:
     """The same memory by age at the start and by age at the end of a step.
 
     A cell of age a at the start is the cell of age a + 1 at the end: moving people on by an age then costs no pass over
     the array. The open age at the start falls on age 0 of the row that follows, so it is read before births are set.
     """
-    size = math.prod(shape) + 1
-    memory = None if earlier is None else earlier.base
-    if memory is None or memory.shape != (size,):
-        memory = np.empty(size)
+    memory = np.empty(math.prod(shape) + 1)
     return memory[1:].reshape(shape), memory[:-1].reshape(shape)
-
-
-def _leavers_of(reuse: CohortStep | None, population: Array) -> Array | None:
-    if reuse is None or reuse.out_migration.shape != population.shape or not reuse.out_migration.flags.writeable:
-        return None
-    return reuse.out_migration
 
 
 def _floored(survivors: Array, arriving: Array, leaving: Array, floor: float) -> tuple[Array, Array]:

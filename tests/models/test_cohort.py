@@ -8,7 +8,6 @@ from amoanalysis.errors import ShapeError
 from amoanalysis.models.cohort import (
     FEMALE,
     MALE,
-    CohortStep,
     accounting_error,
     aged,
     cohort_step,
@@ -156,20 +155,6 @@ def test_women_without_migration_follow_the_matrix_of_leslie():
         ).population
 
 
-def test_memory_of_earlier_steps_gives_the_same_digits():
-    start, survival, fertility = steady()
-    moves = {"in_migration": start * 0.01, "out_migration": start * 0.02}
-    fresh, reusing = start, start
-    before: CohortStep | None = None
-    last: CohortStep | None = None
-    for _ in range(5):
-        fresh = cohort_step(fresh, survival, fertility, 1.05, **moves).population
-        step = cohort_step(reusing, survival, fertility, 1.05, **moves, reuse=before)
-        assert accounting_error(reusing, step) <= 1e-6
-        before, last, reusing = last, step, step.population
-        np.testing.assert_array_equal(fresh, reusing)
-
-
 def test_what_is_given_is_left_as_it_was():
     population, survival, fertility = steady()
     out = np.full_like(population, 1e6)
@@ -205,9 +190,6 @@ def test_arrays_that_do_not_fit_are_refused():
         survive(population, survival, fertility + 0.1, 1.05)
     with pytest.raises(ShapeError, match="in-migration"):
         migrate(survive(population, survival, fertility, 1.05), population[..., :5], population)
-    step = survive(population, survival, fertility, 1.05)
-    with pytest.raises(ShapeError, match="written over"):
-        survive(step.population, survival, fertility, 1.05, reuse=step)
 
 
 def test_groups_of_ages_hold_the_persons_of_their_ages():
