@@ -28,22 +28,7 @@ def step(
     index: int,
     more_leaving: Array,
 ) -> PopulationStep:
-    """One year of the population: deaths, births, and migration with the noise of a small place.
-
-    out = events(P (gross - internal / 2)) + more_leaving, in = events(P (gross + internal / 2)), spread over ages by
-    profile; those who leave for another place of the forecast arrive there, the rest of `in` comes from elsewhere in
-    the country; from abroad come events(P foreign) more, or as many leave.
-
-    Args:
-        population: (draw, place, sex, age), persons at the start of the year.
-        base: rates and profiles.
-        paths: drawn paths.
-        index: which year.
-        more_leaving: (draw, place), persons who leave because there was no work for them.
-
-    Returns:
-        The step; births and deaths include the noise.
-    """
+    """One year of the population: see `population_kernel.compiled_step`, which takes and gives the same."""
     survival = _of_place(survival_ratios(death_rates_of(base, paths, index)), base.area_of)
     fertility = fertility_of(base, paths.total_fertility[index])
     survived = survive(population, survival, fertility, paths.sex_ratio, fertile=FERTILE)
