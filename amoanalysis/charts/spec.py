@@ -36,7 +36,7 @@ FORMS: Mapping[str, Form] = {
     "stacked": Form(("year", "series", "value"), ("series", "year"), ("kind",)),
     "pyramid": Form(("age", "sex", "series", "value"), ("series", "sex", "age"), (), ("filled",)),
     "slope": Form(("category", "start", "end"), ("category",), (), ("start_label", "end_label")),
-    "heat": Form(("row", "column", "value"), ("row", "column"), (), ("palette", "centre")),
+    "heat": Form(("row", "column", "value"), ("row", "column"), (), ("palette", "centre", "reach")),
     "timeline": Form(("row", "series", "value", "end"), ("row", "series"), ("low", "high")),
     "waterfall": Form(("step", "kind", "value"), ("step",), (), ("zero",)),
     "curve": Form(("year", "series", "x", "value"), ("series", "year"), (), ("across", "up")),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from amoanalysis.backtest.cases import LEVEL
 from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.text import number, text
@@ -22,10 +23,12 @@ TABLE, SEMINAR = "backtest", "forecast_of_2008"
 EVERY_PLACE = "all"
 MEASURES = ("population", "labour_force", "unemployed", "jobs")
 OTHERS = ("hamilton_perry", "ets", "drift", "no_change")
-SHOWN, MIDDLE, FAR = (1, 5, 10), 5, 10
+SHOWN, HELD, MIDDLE, FAR = (1, 5, 10), (1, 3, 5, 10), 5, 10
 BINS = 10
 # The share that a band is to hold, and that each tenth of the draws is to hold, per cent.
 TENTH = 10.0
+# The darkest colour of a share that a band holds stands for so many hundredths off.
+REACH = 20.0
 WITH_MINES = "#b0590e"
 PLAIN_COLOURS = ("#8a8a8a", "#1f5fa8")
 
@@ -62,6 +65,31 @@ def backtest_coverage(view: PlaceView) -> Exhibit:
     return made(view, "backtest_coverage", "bars", draft)
 
 
+@exhibit("backtest_horizons", theme="foresight", form="heat")
+def backtest_horizons(view: PlaceView) -> Exhibit:
+    """How often the calibrated band holds, measure by measure and from one year ahead to ten."""
+    found, lang = scores_of(view), view.lang
+    data = pd.DataFrame(
+        {
+            "row": text(f"proof.{measure}", lang),
+            "column": _ahead(horizon, lang),
+            "value": 100 * _value(found, measure, horizon, _BANDS["band_after"]),
+        }
+        for measure in MEASURES
+        for horizon in HELD
+    )
+    cases = {f"cases_{measure}": number(_value(found, measure, FAR, "cases"), lang) for measure in MEASURES}
+    draft = Draft(
+        data=data,
+        parts={"low": number(data["value"].min(), lang), "high": number(data["value"].max(), lang), **cases},
+        unit="%",
+        tables=(TABLE,),
+        notes=("backtest", "held_out"),
+        options={"decimals": 0, "palette": "diverging", "centre": 100 * LEVEL, "reach": REACH},
+    )
+    return made(view, "backtest_horizons", "heat", draft)
+
+
 @exhibit("backtest_errors", theme="foresight", form="bars")
 def backtest_errors(view: PlaceView) -> Exhibit:
     """Mean error of the population forecast by years ahead, beside the simple forecasts."""
@@ -69,7 +97,7 @@ def backtest_errors(view: PlaceView) -> Exhibit:
     names = {"error": text("proof.model", lang)} | {f"{name}_error": text(f"proof.{name}", lang) for name in OTHERS}
     rows = [
         {
-            "category": text("proof.years", lang, years=str(horizon)),
+            "category": _ahead(horizon, lang),
             "series": name,
             "value": _value(found, "population", horizon, indicator),
         }
@@ -157,6 +185,10 @@ def scores_of(view: PlaceView) -> pd.Series:
 
 def _value(found: pd.Series, measure: str, horizon: int, indicator: str) -> float:
     return float(found.get((measure, horizon, indicator), np.nan))
+
+
+def _ahead(horizon: int, lang: str) -> str:
+    return text("proof.year" if horizon == 1 else "proof.years", lang, years=str(horizon))
 
 
 def _tenth(index: int, lang: str) -> str:

@@ -175,6 +175,15 @@ def test_a_missing_cell_is_a_dash_not_a_zero():
     assert "–" in words(exhibit("heat", data=data).figure())
 
 
+def test_small_deviations_are_pale_where_the_colours_reach_further():
+    def strongest(**options: float) -> float:
+        figure = exhibit("heat", options={"palette": "diverging", **options}).figure()
+        cells = [cell for axes in figure.axes for cell in axes.patches if cell.get_linewidth() == pytest.approx(1.2)]
+        return min(min(cell.get_facecolor()[:3]) for cell in cells)
+
+    assert strongest(reach=1e6) > strongest() + 0.2
+
+
 def test_a_waterfall_hangs_together():
     axes = chart(exhibit("waterfall").figure())
     bars = axes.patches

@@ -5,6 +5,7 @@ EXPECTED = {
     "attraction_ranks",
     "backtest_coverage",
     "backtest_errors",
+    "backtest_horizons",
     "backtest_pit",
     "beveridge_curve",
     "campaign_effect",

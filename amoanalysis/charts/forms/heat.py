@@ -17,7 +17,8 @@ from amoanalysis.charts.spec import ordered
 def draw_heat(panel: Panel) -> None:
     """Draws a heat map.
 
-    Options: `palette` is sequential or diverging; `centre` is the value in the middle of a diverging one (0).
+    Options: `palette` is sequential or diverging; `centre` is the value in the middle of a diverging one (0); the
+    colours go as far from it as the values do, and at least as far as `reach`.
 
     Args:
         panel: data of row, column and value.
@@ -84,7 +85,7 @@ def _letters(panel: Panel, texts: list[str], wide: float, tall: float) -> float:
 
 def _shares(values: np.ndarray, options: Any) -> np.ndarray:
     if options.get("palette", "sequential") == "diverging":
-        reach = np.nanmax(np.abs(values - options.get("centre", 0.0))) or 1.0
+        reach = max(np.nanmax(np.abs(values - options.get("centre", 0.0))), options.get("reach", 0.0)) or 1.0
         return 0.5 + (values - options.get("centre", 0.0)) / (2 * reach)
     low, high = np.nanmin(values), np.nanmax(values)
     return (values - low) / (high - low) if high > low else np.full(values.shape, 0.5)
