@@ -37,7 +37,7 @@ class Memory(threading.local):
 
     def __init__(self) -> None:
         self.held: Array = np.empty(0)
-        self.drawn: dict[tuple[str, int, int, tuple[int, ...]], Array] = {}
+        self.drawn: dict[tuple[int, int, int, str, tuple[int, ...]], Array] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Memory, ()
@@ -61,7 +61,7 @@ class GroupDraws(Draws):
         """Standard normal numbers of a named stream: (draw, *shape); those that places share are not to be altered."""
         if stream.startswith(OF_PLACES):
             return super().normal(f"{stream}:{self.group}" if self.group else stream, shape)
-        key = stream, self.first, self.count, shape
+        key = self.seed, self.first, self.count, stream, shape
         if key not in self.memory.drawn:
             self.memory.drawn[key] = super().normal(stream, shape)
             self.memory.drawn[key].flags.writeable = False

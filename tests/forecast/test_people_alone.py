@@ -58,6 +58,9 @@ def test_memory_that_has_served_other_groups_changes_nothing(task, monkeypatch):
     fresh = alone.group_draws(task, (6, 6), alone.Memory())
     alone.group_draws(task, (0, 6), memory)
     np.testing.assert_array_equal(alone.group_draws(task, (6, 6), memory), fresh)
+    other = alone.group_draws(replace(task, seed=4), (6, 6), alone.Memory())
+    np.testing.assert_array_equal(alone.group_draws(replace(task, seed=4), (6, 6), memory), other)
+    assert not np.isclose(fresh.mean(), other.mean(), rtol=1e-12)
     assert memory.array((3,)).base is memory.held
 
 
