@@ -6,8 +6,7 @@ NEW := "import sys; sys.exit(sys.version_info < (3, 11))"
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
-# Python compiles what is used when it is first used: a third less to wait for than compiling everything.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCKER := .venv-lock
 OUT ?= exports
 
