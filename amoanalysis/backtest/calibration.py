@@ -13,7 +13,9 @@ ORIGIN_RUNS = 4
 def widenings(cases: pd.DataFrame) -> dict[str, Widening]:
     """The factors of each measure, from all of its cases; a measure with too few of them has none."""
     found = cases.groupby("measure", sort=False)
-    return {str(measure): _widening(rows) for measure, rows in found if _enough(rows)}
+    return {
+        str(measure): widening(_distances(rows), rows["horizon"].to_numpy()) for measure, rows in found if _enough(rows)
+    }
 
 
 def held_out(cases: pd.DataFrame) -> pd.DataFrame:
@@ -33,6 +35,7 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
     for _, rows in cases.groupby("measure", sort=False):
         place = folds(rows["place"].tolist(), PLACE_FOLDS)
         origin, horizon = rows["origin"].to_numpy(), rows["horizon"].to_numpy()
+        distance = _distances(rows)
         low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
         for ahead in np.unique(horizon):
             for run in np.array_split(np.unique(origin[horizon == ahead]), ORIGIN_RUNS):
@@ -41,7 +44,7 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
                     mine, others = (place == block) & in_run & (horizon == ahead), (place != block) & ~in_run
                     if not mine.any() or not _enough(rows[others]):
                         continue
-                    low[mine], high[mine] = calibrated(rows[mine], _widening(rows[others]))
+                    low[mine], high[mine] = calibrated(rows[mine], widening(distance[others], horizon[others]))
         parts.append(rows.assign(calibrated_low=low, calibrated_high=high))
     return pd.concat(parts).sort_index()
 
@@ -57,6 +60,6 @@ def _enough(rows: pd.DataFrame) -> bool:
     return bool((rows["horizon"].value_counts() >= FEWEST).any())
 
 
-def _widening(rows: pd.DataFrame) -> Widening:
+def _distances(rows: pd.DataFrame) -> np.ndarray:
     columns = (rows[name].to_numpy(dtype=np.float64) for name in ("actual", "median", "low", "high"))
-    return widening(distances(*columns), rows["horizon"].to_numpy(dtype=np.int64))
+    return distances(*columns)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtest.cases import LEVEL
 from amoanalysis.charts import style
 from amoanalysis.charts.exhibit import Exhibit
 from amoanalysis.text import number, text
@@ -26,7 +25,7 @@ OTHERS = ("hamilton_perry", "ets", "drift", "no_change")
 SHOWN, HELD, MIDDLE, FAR = (1, 5, 10), (1, 3, 5, 10), 5, 10
 BINS = 10
 # The share that a band is to hold, and that each tenth of the draws is to hold, per cent.
-TENTH = 10.0
+PROMISED, TENTH = 80.0, 10.0
 # The darkest colour of a share that a band holds stands for so many hundredths off.
 REACH = 20.0
 WITH_MINES = "#b0590e"
@@ -85,7 +84,7 @@ def backtest_horizons(view: PlaceView) -> Exhibit:
         unit="%",
         tables=(TABLE,),
         notes=("backtest", "held_out"),
-        options={"decimals": 0, "palette": "diverging", "centre": 100 * LEVEL, "reach": REACH},
+        options={"decimals": 0, "palette": "diverging", "centre": PROMISED, "reach": REACH},
     )
     return made(view, "backtest_horizons", "heat", draft)
 
