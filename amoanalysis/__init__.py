@@ -1,3 +1,5 @@
 """amoanalysis: regional development forecasts for Finnish municipalities, rerunnable from a file and a seed."""
 
-__version__ = "0.1.0"
+from amoanalysis.config.version import __version__
+
+__all__ = ["__version__"]

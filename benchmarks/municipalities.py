@@ -19,12 +19,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from amoanalysis.catalogue import sha256
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.origins import sha256
+from amoanalysis.data.checks.folder import copy_folder
+from amoanalysis.data.load import Data, period_of
+from amoanalysis.data.schemas.registry import SCHEMAS
 from amoanalysis.errors import AmoError, UserError
-from amoanalysis.files import data_folder
-from amoanalysis.tables import SCHEMAS, Data
-from amoanalysis.tables.check import copy_folder
-from amoanalysis.tables.write import period_of
 
 # The smallest and the largest of Finland's municipalities on the mainland, about.
 SMALLEST, LARGEST = 700, 600_000

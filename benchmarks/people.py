@@ -11,12 +11,12 @@ from functools import partial
 
 import numpy as np
 
-from amoanalysis.files import data_folder
-from amoanalysis.forecast.engines import Engine, local, threads
-from amoanalysis.forecast.people import population_base
-from amoanalysis.forecast.people_alone import PLACES, Memory, Task, group_draws, of_places, people_alone
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.tables import Data
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.pipeline.engines import Engine, local, threads
+from amoanalysis.pipeline.inputs.population import population_base
+from amoanalysis.pipeline.population_only import PLACES, Memory, Task, group_draws, of_places, people_alone
 
 FIRST = 2023
 

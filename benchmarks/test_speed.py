@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from amoanalysis.export.figures import picture
-from amoanalysis.files import data_folder
-from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
-from amoanalysis.forecast.people_alone import Task, people_alone
-from amoanalysis.scenarios import Scenario, load_scenario
-from amoanalysis.tables import Data
-from amoanalysis.themes import open_place
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import Scenario, load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.exhibits.view import open_place
+from amoanalysis.export.pictures import picture
+from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
+from amoanalysis.pipeline.population_only import Task, people_alone
+from amoanalysis.pipeline.run import forecast
+from amoanalysis.results.forecast import Forecast
 
 DRAWS, UNTIL = 1000, 2052  # thirty years from the end of 2022
 

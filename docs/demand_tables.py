@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from amoanalysis.assumptions import Assumption, Event
-from amoanalysis.forecast import need_apart
-from amoanalysis.forecast.apart import OTHER, PARTS, TOTAL
-from amoanalysis.scenarios import scenario_names
-from amoanalysis.text import number, text
-from amoanalysis.themes import PlaceView, demand_published, open_place
-from amoanalysis.themes.demand_seasons import tourism_profile
-from amoanalysis.themes.demand_tables import COMPARED_SECTIONS, multipliers_of, scenarios_side_by_side
+from amoanalysis.config.assumptions import Assumption, Event
+from amoanalysis.config.scenarios import scenario_names
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.foresight import published as demand_published
+from amoanalysis.exhibits.foresight.demand import COMPARED_SECTIONS, multipliers_of, scenarios_side_by_side
+from amoanalysis.exhibits.labour.months import tourism_profile
+from amoanalysis.exhibits.view import PlaceView, open_place
+from amoanalysis.results.decomposition import OTHER, PARTS, TOTAL, need_apart
 
 PAGES = ("labour_need.md", "projects.md", "tourism.md", "multipliers.md")
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")

@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from amoanalysis.files import data_folder
-from amoanalysis.models import jobs, jobs_nowcast, jobs_panel, local_trends, shift_share
-from amoanalysis.models.labour_force import LabourAccount, labour_account
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.tables import Data
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.models.jobs import labour_demand as jobs
+from amoanalysis.models.jobs import nowcast as jobs_nowcast
+from amoanalysis.models.jobs import panel as jobs_panel
+from amoanalysis.models.jobs import shift_share
+from amoanalysis.models.jobs import shift_share as local_trends
+from amoanalysis.models.labour_force.participation import LabourAccount, labour_account
 
 PAGES = ("jobs_panel.md", "shift_share.md")
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")

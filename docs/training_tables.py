@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from amoanalysis.text import number
-from amoanalysis.themes import PlaceView, open_place
-from amoanalysis.themes.training_tables import (
+from amoanalysis.config.text import number
+from amoanalysis.exhibits.training.tables import (
     costs_table,
     field_names,
     interest_table,
@@ -19,6 +18,7 @@ from amoanalysis.themes.training_tables import (
     openings_table,
     starts_table,
 )
+from amoanalysis.exhibits.view import PlaceView, open_place
 
 PAGES = ("training.md",)
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")

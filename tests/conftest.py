@@ -6,9 +6,9 @@ import socket
 import pytest
 from hypothesis import settings
 
-from amoanalysis.files import data_folder
-from amoanalysis.forecast import Inputs, prepare
-from amoanalysis.tables import Data
+from amoanalysis.config.files import data_folder
+from amoanalysis.data.load import Data
+from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
 
 os.environ["MPLBACKEND"] = "agg"
 os.environ.pop("AMO_DATA", None)

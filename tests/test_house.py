@@ -23,7 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 MARKERS = {"unit", "law", "acceptance", "slow"}
 JOBS = {"help", "forecast", "test", "lint", "lab", "build", "lock", "clean"}
-FILE_LINES, FUNCTION_LINES = 320, 80
+FILE_LINES, FUNCTION_LINES = 520, 80
 READERS = {"open", "load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from amoanalysis.models.draws import Array
-from amoanalysis.models.scores import continuous_ranked_probability_score, probability_integral
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.models.statistics.naive_forecasts import damped_trends
+from amoanalysis.models.statistics.scores import continuous_ranked_probability_score, probability_integral
 
 LEVEL = 0.8
 # The model's own columns; what the simple forecasts and the official projection said follows, a column each.
@@ -73,3 +74,42 @@ def wide(rows: pd.DataFrame, value: str, places: Sequence[str]) -> pd.DataFrame:
 def ahead(series: pd.DataFrame, origin: int, horizon: int) -> Array:
     """What came after an origin: (horizon, place), not a number where not known."""
     return series.reindex(range(origin + 1, origin + horizon + 1)).to_numpy(dtype=np.float64)
+
+
+# The drift is the mean change of so many years; smoothing needs so many years of history.
+DRIFT_YEARS = 10
+SHORTEST = 8
+
+
+def simple_forecasts(series: pd.DataFrame, origin: int, horizon: int) -> dict[str, Array]:
+    """No change, drift and exponential smoothing from the years up to an origin.
+
+    Args:
+        series: index year, columns places; later years are not looked at.
+        origin: last year that was known.
+        horizon: how many years ahead.
+
+    Returns:
+        Name -> (horizon, place); not a number where the history of a place is too short.
+    """
+    known = series[series.index <= origin]
+    values = known.to_numpy(dtype=np.float64).T
+    steps = np.arange(1, horizon + 1)[:, None]
+    last = values[:, -1]
+    change = last - values[:, -min(DRIFT_YEARS + 1, values.shape[1])]
+    found = {NO_CHANGE: np.broadcast_to(last, (horizon, len(last))).copy()}
+    found[DRIFT] = last + steps * change / min(DRIFT_YEARS, max(values.shape[1] - 1, 1))
+    found[SMOOTHING] = np.full((horizon, len(last)), np.nan)
+    enough = (
+        np.isfinite(values[:, -SHORTEST:]).all(axis=1) if values.shape[1] >= SHORTEST else np.zeros(len(last), bool)
+    )
+    if enough.any():
+        found[SMOOTHING][:, enough] = damped_trends(_without_gaps(values[enough]), horizon).T
+    return found
+
+
+def _without_gaps(values: Array) -> Array:
+    """Series without what lies before their last gap."""
+    known = np.isfinite(values)
+    unbroken = np.flip(np.cumprod(np.flip(known, axis=1), axis=1), axis=1).astype(bool)
+    return np.where(unbroken, values, np.nan)

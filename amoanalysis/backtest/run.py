@@ -1,20 +1,18 @@
 """Rolls the origin of the forecast over the past, and sums up what the forecasts were worth."""
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from amoanalysis.assumptions import Assumptions
 from amoanalysis.backtest import tables
-from amoanalysis.backtest.calibration import held_out, widenings
-from amoanalysis.backtest.cases import LEVEL, wide
-from amoanalysis.backtest.past import reference_areas
-from amoanalysis.backtest.people import POPULATION, WORKING_AGE, people_cases, people_from
-from amoanalysis.backtest.work import (
+from amoanalysis.backtest.cases import LEVEL, REFERENCES, wide
+from amoanalysis.backtest.labour import (
     JOBS,
     LABOUR_FORCE,
     TREND_YEARS,
@@ -23,10 +21,15 @@ from amoanalysis.backtest.work import (
     labour_cases,
     work_series,
 )
+from amoanalysis.backtest.population import POPULATION, WORKING_AGE, people_cases, people_from
+from amoanalysis.backtest.tables import held_out, widenings
+from amoanalysis.backtest.vintage_data import reference_areas
+from amoanalysis.config.assumptions import Assumptions
+from amoanalysis.config.files import whole_folder
+from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError, unknown
-from amoanalysis.models.calibration import Widening
-from amoanalysis.models.draws import Draws
-from amoanalysis.tables import Data
+from amoanalysis.models.statistics.draws import Draws
+from amoanalysis.models.statistics.interval_calibration import Widening
 
 MEASURES = (POPULATION, WORKING_AGE, LABOUR_FORCE, UNEMPLOYED, JOBS)
 HORIZON = 10
@@ -147,3 +150,62 @@ def _short(value: Any) -> float | int | None:
     if math.isnan(number):
         return None
     return int(number) if number.is_integer() and abs(number) > 1 else float(f"{number:.4g}")
+
+
+SIGNIFICANT = "%.6g"
+# What a data folder keeps of a back-test: by measure, group and horizon.
+KEPT = ("cases", "error", "bias", "coverage", "held_out_coverage", "interval_score", "held_out_interval_score", "crps")
+ALL = "all"
+
+
+def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = None) -> list[Path]:
+    """Writes cases.csv, scores by horizon, size, place and origin, pit.csv, backtest.csv and summary.json, or nothing.
+
+    Args:
+        found: the back-test.
+        out: the folder.
+        seminar: the forecast of 2008, see `backtest.seminar`; written as forecast_of_2008.csv.
+
+    Returns:
+        The files.
+    """
+    frames = {
+        "cases": found.cases,
+        "by_horizon": tables.by_horizon(found.cases),
+        "by_size": tables.by_size(found.cases),
+        "by_place": tables.by_place(found.cases),
+        "by_origin": tables.by_origin(found.cases),
+        "pit": tables.pit_shares(found.cases),
+        "backtest": kept(found),
+        **({} if seminar is None else {"forecast_of_2008": seminar}),
+    }
+    with whole_folder(out) as folder:
+        for name, frame in frames.items():
+            frame.to_csv(folder / f"{name}.csv", index=False, float_format=SIGNIFICANT, lineterminator="\n")
+        (folder / "summary.json").write_text(json.dumps(found.summary(), indent=1) + "\n", encoding="utf-8")
+    return [out / name for name in (*(f"{name}.csv" for name in frames), "summary.json")]
+
+
+def kept(found: BackTest) -> pd.DataFrame:
+    """The table `backtest` of a data folder: measure, group, horizon, indicator, value."""
+    whole = tables.by_horizon(found.cases).assign(group=ALL)
+    sizes = tables.by_size(found.cases).rename(columns={"size_class": "group"})
+    places = tables.by_place(found.cases).rename(columns={"place": "group"})
+    keys = ["measure", "group", "horizon"]
+    names = [*KEPT, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
+    parts = pd.concat([sizes, places])
+    parts = parts[parts["horizon"].isin(tables.SHOWN)]
+    long = pd.concat([whole, parts])[[*keys, *names]].melt(keys, var_name="indicator", value_name="value")
+    factors = pd.DataFrame(
+        [
+            (measure, ALL, horizon, "widening", factor)
+            for measure, found_factors in found.widenings.items()
+            for horizon, factor in zip(found_factors.horizons, found_factors.factors, strict=True)
+        ],
+        columns=[*keys, "indicator", "value"],
+    )
+    pit = tables.pit_shares(found.cases)
+    pit = pit.assign(group=ALL, horizon=0, indicator="pit_" + (10 * pit["bin"] + 0.5).astype(int).astype(str))
+    pit = pit.rename(columns={"share": "value"})[[*keys, "indicator", "value"]]
+    rows = pd.concat([long, factors, pit]).dropna(subset=["value"])
+    return rows.sort_values([*keys, "indicator"], ignore_index=True)

@@ -1,5 +1,1 @@
 """The `amo` command."""
-
-from amoanalysis.cli.app import app, main
-
-__all__ = ["app", "main"]

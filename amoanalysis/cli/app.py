@@ -5,8 +5,14 @@ from typing import Annotated
 
 import typer
 
-from amoanalysis import __version__
-from amoanalysis.cli import backtests, data, forecasts, notebooks, outputs, scenarios, templates
+from amoanalysis.cli import backtest as backtests
+from amoanalysis.cli import data
+from amoanalysis.cli import data as templates
+from amoanalysis.cli import export as notebooks
+from amoanalysis.cli import export as outputs
+from amoanalysis.cli import forecast as forecasts
+from amoanalysis.cli import scenario as scenarios
+from amoanalysis.config.version import __version__
 from amoanalysis.errors import AmoError
 
 app = typer.Typer(

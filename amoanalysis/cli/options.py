@@ -10,12 +10,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from amoanalysis.files import data_folder
-from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
-from amoanalysis.forecast.engines import Engine, local
-from amoanalysis.forecast.vintage import as_known
-from amoanalysis.scenarios import BASELINE, load_scenario
-from amoanalysis.tables import Data
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import BASELINE, load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.pipeline.engines import Engine, local
+from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
+from amoanalysis.pipeline.inputs.vintage import as_known
+from amoanalysis.pipeline.run import forecast
+from amoanalysis.results.forecast import Forecast
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of tables, instead of the snapshot.")]
 UntilOption = Annotated[int, typer.Option("--until", help="Last year of the forecast.")]

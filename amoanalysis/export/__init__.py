@@ -1,1 +1,1 @@
-"""Writers of what people take away: figures, workbooks, slides; the same bytes whenever they are written."""
+"""Files for readers: pictures, workbooks, slides, notebooks, site and explorer."""

@@ -10,18 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from amoanalysis.config.files import whole_folder
 from amoanalysis.errors import AmoError, unknown
+from amoanalysis.export.build_request import Order, kernel_variables
 from amoanalysis.export.charts import count_charts, save_charts
-from amoanalysis.export.kernels import NotebookError, execute_notebooks
 from amoanalysis.export.notebooks import find_notebooks, notebooks_folder, save_notebook
-from amoanalysis.export.order import Order, kernel_variables
 from amoanalysis.export.parallel import Done, Runner, timed, workers
-from amoanalysis.export.sheet import save_sheets
+from amoanalysis.export.pictures import save_sheets
+from amoanalysis.export.run_notebooks import NotebookError, execute_notebooks
 from amoanalysis.export.site import write_site
-from amoanalysis.files import whole_folder
-from amoanalysis.forecast import Forecast, stored_forecasts, write_forecasts
-from amoanalysis.forecast.store import FOLDER_VARIABLE
-from amoanalysis.forecast.write import rows_of, summary
+from amoanalysis.pipeline.cache import FOLDER_VARIABLE, stored_forecasts
+from amoanalysis.results.forecast import Forecast
+from amoanalysis.results.write import rows_of, summary, write_forecasts
 
 SLOWEST = 5
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

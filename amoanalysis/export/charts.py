@@ -1,20 +1,73 @@
-"""The charts of a build: exhibits made place by place, then drawn a few at a time, then put into office files."""
+"""The decks of a build: one a place and theme, and one of everything for the region."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from amoanalysis.charts.exhibit import Exhibit
-from amoanalysis.export.decks import save_decks
-from amoanalysis.export.figures import save_figure
-from amoanalysis.export.order import Order, exhibits_of, shown_places
+from amoanalysis.config.files import whole_folder
+from amoanalysis.config.places import Place
+from amoanalysis.config.text import text
+from amoanalysis.data.load import Data
+from amoanalysis.exhibits.catalogue import exhibit_ids
+from amoanalysis.exhibits.context import THEMES
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.view import PlaceView, open_place
+from amoanalysis.export.build_request import Order, exhibits_of, shown_places
 from amoanalysis.export.parallel import Done, Runner, timed
+from amoanalysis.export.pictures import FORMATS as PICTURES
+from amoanalysis.export.pictures import save_figure
 from amoanalysis.export.site import CHARTS, entry
+from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
-from amoanalysis.files import whole_folder
+
+
+def save_decks(
+    exhibits: Sequence[Exhibit], place: Place, whole: bool, folder: Path, drawn: Mapping[str, Path]
+) -> list[Path]:
+    """Writes the decks of a place.
+
+    Args:
+        exhibits: its exhibits in one language; those of which nothing is known are left out.
+        place: the place.
+        whole: whether all go into one deck, `<place>.pptx`, instead of one a theme, `<place>_<theme>.pptx`.
+        folder: where they go.
+        drawn: pictures of the exhibits, by id.
+
+    Returns:
+        The files; a theme of which nothing is known for the place gets none.
+    """
+    shown = told_once(exhibits)
+    if not shown:
+        return []
+    lang = shown[0].lang
+    command = f"amo export --place {place.slug} --lang {lang} --format pptx"
+    name = place.named(lang)
+    if whole:
+        return [save_deck(shown, folder / f"{place.slug}.pptx", name, command, drawn)]
+    written = []
+    for theme in THEMES:
+        own = [exhibit for exhibit in shown if exhibit.id in exhibit_ids(theme)]
+        if own:
+            title = f"{name}: {text(f'theme.{theme}', lang)}"
+            path = folder / f"{place.slug}_{theme}.pptx"
+            written.append(save_deck(own, path, title, f"{command} --theme {theme}", drawn))
+    return written
+
+
+def told_once(exhibits: Sequence[Exhibit]) -> list[Exhibit]:
+    """The exhibits of which something is known; of two that show the same figures in the same form, the first."""
+    kept: list[Exhibit] = []
+    for exhibit in exhibits:
+        same = (
+            other for other in kept if other.form == exhibit.form and other.data.round(6).equals(exhibit.data.round(6))
+        )
+        if exhibit.missing is None and next(same, None) is None:
+            kept.append(exhibit)
+    return kept
+
 
 FIGURE_FORMATS = ("png", "svg")
 # Exhibits drawn in one go: few enough that the processes end together.
@@ -120,3 +173,103 @@ def _fill(
     place, region = order.data.places.find(exhibits[0].place), order.data.places.region
     save_workbook(exhibits, workbooks / f"{place.slug}.xlsx")
     save_decks([exhibit for exhibit in exhibits if exhibit.id in own], place, place == region, slides, drawn)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is to be exported.
+
+    Attributes:
+        folder: of the tables.
+        out: where it goes.
+        places: codes.
+        themes: in the order of THEMES.
+        scenarios: names or files, the one shown first.
+        languages: fi, en, sv.
+        formats: png, svg, pdf, xlsx, pptx.
+        sizes: of the pictures: slide, half, page.
+        until: last year.
+        draws: how many futures.
+        seed: of the run.
+    """
+
+    folder: Path
+    out: Path
+    places: tuple[str, ...]
+    themes: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    languages: tuple[str, ...]
+    formats: tuple[str, ...]
+    sizes: tuple[str, ...]
+    until: int
+    draws: int
+    seed: int
+
+    @property
+    def parts(self) -> int:
+        """How many places in how many languages."""
+        return len(self.places) * len(self.languages)
+
+
+def export(selection: Selection, progress: Callable[[int, str], None] | None = None) -> list[Path]:
+    """Writes the exhibits of a selection: a picture each, and a workbook and a deck for each place and language.
+
+    Args:
+        selection: what is to be written.
+        progress: called with the number of places done and the name of the place.
+
+    Returns:
+        The files, all of them written or none.
+
+    Raises:
+        UserError: if a place is not forecast, or a scenario or year is off.
+        AmoError: if the folder cannot be written to.
+    """
+    view = open_place(
+        selection.places[0],
+        scenarios=selection.scenarios,
+        data=Data(selection.folder),
+        draws=selection.draws,
+        until=selection.until,
+        seed=selection.seed,
+    )
+    views = [view.at(place, lang) for place in selection.places for lang in selection.languages]
+    written: list[Path] = []
+    with whole_folder(selection.out) as folder:
+        for number, current in enumerate(views):
+            if progress is not None:
+                progress(number, f"{current.place.named('en')} ({current.lang})")
+            written += _write(selection, current, folder)
+    return [selection.out / path.relative_to(folder) for path in written]
+
+
+def _write(selection: Selection, view: PlaceView, folder: Path) -> list[Path]:
+    exhibits = [view.show(name) for theme in selection.themes for name in view.exhibits(theme)]
+    pictures = [name for name in selection.formats if name in PICTURES]
+    files = [file for exhibit in exhibits for file in save_figure(exhibit, folder, pictures, selection.sizes)]
+    if "xlsx" in selection.formats:
+        files.append(save_workbook(exhibits, folder / _name(selection, view, "xlsx")))
+    if "pptx" in selection.formats:
+        name = view.place.named(view.lang)
+        files.append(
+            save_deck(_drawn(exhibits), folder / _name(selection, view, "pptx"), name, _command(selection, view))
+        )
+    return files
+
+
+def _drawn(exhibits: list[Exhibit]) -> list[Exhibit]:
+    """Without those that say nothing, or nothing new, unless there are no others."""
+    return told_once(exhibits) or exhibits
+
+
+def _name(selection: Selection, view: PlaceView, suffix: str) -> str:
+    themes = [] if selection.themes == THEMES else list(selection.themes)
+    return f"{'_'.join([view.place.slug, *themes, view.lang])}.{suffix}"
+
+
+def _command(selection: Selection, view: PlaceView) -> str:
+    """The command that makes a deck again."""
+    words = [f"amo export --place {view.place.slug} --lang {view.lang} --format pptx"]
+    words += [] if selection.themes == THEMES else [f"--theme {','.join(selection.themes)}"]
+    words += [f"--scenario {name}" for name in selection.scenarios if selection.scenarios != ("baseline",)]
+    return " ".join(words)

@@ -12,23 +12,20 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from amoanalysis.charts.exhibit import Exhibit
+from nbformat import NotebookNode
+
+from amoanalysis.config.files import PACKAGE, whole_folder
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.config.text import text
 from amoanalysis.errors import AmoError
+from amoanalysis.exhibits.catalogue import exhibit_named
+from amoanalysis.exhibits.context import THEMES
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.export.build_request import Order
 from amoanalysis.export.notebooks import notebook_title, package_path, read_notebook
-from amoanalysis.export.order import Order
-from amoanalysis.export.site_dictionary import dictionary_page
-from amoanalysis.export.site_made import Made
-from amoanalysis.export.site_pages import contents, pages
-from amoanalysis.files import PACKAGE, whole_folder
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.text import text
-from amoanalysis.themes import THEMES
-from amoanalysis.themes.registry import declared
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from amoanalysis.export.site_pages import Made, contents, dictionary_page, pages
 
 CHARTS = "charts/charts.json"
 NOTEBOOKS = "notebooks"
@@ -44,7 +41,7 @@ def entry(exhibit: Exhibit, files: Iterable[Path]) -> dict[str, Any]:
     return {
         "place": exhibit.place,
         "id": exhibit.id,
-        "theme": declared(exhibit.id).theme,
+        "theme": exhibit_named(exhibit.id).theme,
         "lang": exhibit.lang,
         "title": exhibit.title,
         "missing": exhibit.missing is not None,

@@ -1,18 +1,180 @@
-"""The pages of the site around the notebooks, as Markdown: front, municipalities, themes, scenarios, method pages."""
+"""The data dictionary as a page: what `data/README.md` says, and every column of every table to be searched in."""
 
+from __future__ import annotations
+
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
-from amoanalysis.charts.lookup import table_html
-from amoanalysis.export.site_dictionary import embedded
-from amoanalysis.export.site_made import CHANGES, Made
-from amoanalysis.export.site_map import region_map
-from amoanalysis.places import Place
-from amoanalysis.text import number, text
-from amoanalysis.themes import THEMES
+from amoanalysis.config.places import Place
+from amoanalysis.config.scenarios import Scenario
+from amoanalysis.config.text import number, text
+from amoanalysis.data.load import Data
+from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.exhibits.context import THEMES
+from amoanalysis.exhibits.drawing.html_table import table_html
+from amoanalysis.exhibits.map_layers import SHAPES
+from amoanalysis.plot import style
+
+TITLE = "Every column"
+HEADS = ("column", "table", "holds", "unit")
+
+
+def dictionary_page(words: str, data: Data) -> str:
+    """The dictionary with a table of all columns at its end.
+
+    Args:
+        words: the dictionary as Markdown; empty where the folder has none.
+        data: the folder of tables.
+
+    Returns:
+        Markdown.
+    """
+    rows = [
+        (column.name, schema.name, column.description, column.unit)
+        for schema in SCHEMAS.values()
+        if data.has(schema.name)
+        for column in schema.columns
+    ]
+    head = words.rstrip() or "# Data dictionary"
+    if not rows:
+        return head + "\n"
+    table = embedded(table_html(pd.DataFrame(rows, columns=list(HEADS)), "en", "table-columns", TITLE))
+    return f"{head}\n\n## {TITLE}\n\n{table}\n"
+
+
+def embedded(html: str) -> str:
+    """HTML as it may stand in Markdown, where a blank line would end it."""
+    return "\n".join(line for line in html.splitlines() if line.strip())
+
+
+# What scenarios are compared in: measure, year, key of the words.
+CHANGES = (("labour_need", 2035, "change_jobs"), ("population", 2040, "change_people"))
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build has made, and what the pages say of it.
+
+    Attributes:
+        out: the folder of the build.
+        data: the folder of tables.
+        scenarios: those that were run, the reference first.
+        charts: what is known of each chart that was drawn.
+        notebooks: name of a notebook ("kolari/1_labour") -> its title, in the order to be shown.
+    """
+
+    out: Path
+    data: Data
+    scenarios: Sequence[Scenario]
+    charts: Sequence[Mapping[str, Any]]
+    notebooks: Mapping[str, str]
+
+    @cached_property
+    def summary(self) -> Any:
+        """Headline figures by scenario, place and measure."""
+        return self._json("summary.json")
+
+    @cached_property
+    def manifest(self) -> Any:
+        """What made the forecast."""
+        return self._json("manifest.json")
+
+    @cached_property
+    def means(self) -> pd.Series | None:
+        """Means over the draws by scenario, place, measure and year, of what the scenarios are compared in."""
+        path = self.out / "forecast.csv"
+        if not path.is_file():
+            return None
+        codes = [place.code for place in self.shown()]
+        columns = ["scenario", "place", "year", "measure", "group", "quantile", "value"]
+        table = pd.read_csv(path, usecols=columns, dtype={"place": str, "quantile": str})
+        wanted = table["measure"].isin([measure for measure, _, _ in CHANGES]) & table["place"].isin(codes)
+        own = table[wanted & (table["quantile"] == "mean") & (table["group"] == "total")]
+        means: pd.Series = own.set_index(["scenario", "place", "measure", "year"])["value"]
+        return means
+
+    def shown(self) -> list[Place]:
+        """The region and its municipalities."""
+        return [self.data.places.region, *self.data.places.municipalities()]
+
+    def _json(self, name: str) -> Any:
+        path = self.out / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+# ETRS-TM35FIN, in which Finland is mapped; metres.
+PROJECTION = 3067
+WIDTH = 420.0
+MARGIN = 14.0
+# Finer than a screen shows, metres.
+SIMPLIFIED = 350.0
+
+
+def region_map(data: Data, links: Mapping[str, str], said: Mapping[str, str], lang: str) -> str:
+    """Draws the municipalities of the region, its neighbours in grey around them.
+
+    Args:
+        data: the folder, for shapes, names and colours.
+        links: code -> where a municipality leads.
+        said: code -> what is said of it beside its name, for those who do not see the map.
+        lang: language of the names.
+
+    Returns:
+        SVG to stand within a page; empty where the folder holds no shapes of them all.
+    """
+    if not (data.folder / "geo" / f"{SHAPES}.geojson").is_file():
+        return ""
+    shapes = data.geometry(SHAPES).to_crs(PROJECTION).set_index("place").geometry.simplify(SIMPLIFIED)
+    own = [code for code in links if code in shapes.index]
+    if not own:
+        return ""
+    left, bottom, right, top = shapes.loc[own].total_bounds
+    scale = (WIDTH - 2 * MARGIN) / (right - left)
+    height = (top - bottom) * scale + 2 * MARGIN
+
+    def placed(x: float, y: float) -> tuple[float, float]:
+        return MARGIN + (x - left) * scale, MARGIN + (top - y) * scale
+
+    parts = [f'<path class="around" d="{_path(shapes[code], placed)}"/>' for code in shapes.index if code not in own]
+    parts += [_link(data, code, shapes[code], placed, links[code], said.get(code, ""), lang) for code in own]
+    label = escape(text("site.map", lang))
+    return (
+        f'<svg class="region-map" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="group" aria-label="{label}" '
+        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def _link(data: Data, code: str, shape: BaseGeometry, placed: object, target: str, said: str, lang: str) -> str:
+    place = data.places[code]
+    name = place.named(lang)
+    point = shape.representative_point()
+    x, y = placed(point.x, point.y)  # type: ignore[operator]
+    fill = style.mixed(place.colour, style.PAPER, 0.62)
+    label = f"{name}. {said}" if said else name
+    return (
+        f'<a href="{escape(target)}" aria-label="{escape(label)}"><title>{escape(label)}</title>'
+        f'<path d="{_path(shape, placed)}" fill="{fill}"/>'
+        f'<text x="{x:.0f}" y="{y:.0f}">{escape(name)}</text></a>'
+    )
+
+
+def _path(shape: BaseGeometry, placed: object) -> str:
+    from shapely import get_parts
+
+    rings = [part.exterior.coords for part in get_parts(shape) if not part.is_empty]
+    return "".join(
+        "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in (placed(*point[:2]) for point in ring)) + "Z"  # type: ignore[operator]
+        for ring in rings
+    )
+
 
 LANGUAGES = ("en", "fi", "sv")
 OWN_NAMES = {"en": "In English", "fi": "Suomeksi", "sv": "På svenska"}

@@ -1,1 +1,1 @@
-"""Models: pure functions of tables, assumptions and draws; they read no file and know no chart."""
+"""Models: pure functions of arrays, assumptions and draws; no input or output, no plotting."""

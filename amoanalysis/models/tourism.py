@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
-from amoanalysis.assumptions import Assumption, TourismAssumptions
-from amoanalysis.models.draws import Array, Draws, persistent
-from amoanalysis.models.season import longer_season
+from amoanalysis.config.assumptions import Assumption, TourismAssumptions
+from amoanalysis.errors import DataError
+from amoanalysis.models.statistics.draws import Array, Draws, persistent
 
 # A season of another length is reached evenly over this many years.
 SEASON_YEARS = 5
@@ -126,3 +127,141 @@ def _extra_growth(assumptions: TourismAssumptions, draws: Draws, places: list[st
         for place in places
     ]
     return steps[:, None, None] * np.stack(rates, axis=1)[None]
+
+
+MONTHS = 12
+
+
+def stays_profile(figures: pd.DataFrame, year: int) -> Array:
+    """How the stays of an area divide over months in a year known month by month or by short runs of months.
+
+    A run of months known only as a sum is divided as the same months of other years are, where each is known by itself;
+    else by the neighbouring months: its first month leans on the month before it, its last on the month after.
+
+    Args:
+        figures: rows of the table tourism for one area and measure of all stays: period, value.
+        year: the year wanted.
+
+    Returns:
+        (month,), ratios whose mean is 1.
+
+    Raises:
+        DataError: if a month of the year is in no row.
+
+    Source: Statistics Finland, accommodation statistics (matk), Lapland 2019.
+    """
+    runs = _runs(figures, year)
+    covered = sorted(month for run in runs for month in run)
+    if covered != list(range(1, MONTHS + 1)):
+        raise DataError(f"tourism: the months of {year} are not all known once: there are {covered}.")
+    single = {run[0]: value for run, value in runs.items() if len(run) == 1}
+    others = _other_years(figures, year)
+    values = np.zeros(MONTHS)
+    for run, total in runs.items():
+        known = all(month in others for month in run)
+        weights = np.array([others[month] if known else _lean(month, run, single) for month in run])
+        values[np.array(run) - 1] = total * weights / weights.sum()
+    return values / values.mean()
+
+
+def measured_nights(stays: pd.DataFrame, year: int) -> dict[str, float]:
+    """Registered nights of a year in each place whose twelve months are all known.
+
+    Args:
+        stays: table accommodation_monthly.
+        year: the year.
+
+    Returns:
+        Nights a year by code of the place.
+
+    Source: Statistics Finland and Visit Finland, accommodation statistics (Rudolf).
+    """
+    known = stays[(stays["month"].str[:4] == str(year)) & stays["nights"].notna()]
+    years = known.groupby("place")["nights"].agg(["sum", "size"])
+    whole = years[(years["size"] == MONTHS) & (years["sum"] > 0)]
+    return {str(place): float(total) for place, total in whole["sum"].items()}
+
+
+def measured_profile(stays: pd.DataFrame, places: list[str]) -> tuple[int, Array] | None:
+    """How the stays of some places together divide over months, in the newest year known to the end for each of them.
+
+    Args:
+        stays: table accommodation_monthly.
+        places: codes.
+
+    Returns:
+        The year and (month,), ratios whose mean is 1; None where there is no such year.
+    """
+    known = stays[stays["place"].isin(places) & stays["nights"].notna()]
+    counted = known.groupby(known["month"].str[:4])["nights"].agg(["size", "sum"])
+    whole = counted[(counted["size"] == MONTHS * len(places)) & (counted["sum"] > 0)]
+    if whole.empty:
+        return None
+    year = str(whole.index.max())
+    months = known[known["month"].str[:4] == year].groupby("month")["nights"].sum().to_numpy(dtype=np.float64)
+    return int(year), months / months.mean()
+
+
+def seasonal_jobs(yearly: Array, permanent: Array, profile: Array) -> Array:
+    """Jobs by month: a permanent part all year, the rest as the stays.
+
+    jobs[m] = yearly (permanent + (1 - permanent) profile[m])
+
+    Args:
+        yearly: (...,), mean jobs of a year.
+        permanent: broadcasts to yearly, share of the yearly mean that is there in every month.
+        profile: (..., month), broadcasts to (yearly, month), mean 1.
+
+    Returns:
+        (..., month), jobs; their mean over months is the yearly mean.
+    """
+    share = np.asarray(permanent)[..., None]
+    return yearly[..., None] * (share + (1 - share) * profile)
+
+
+def longer_season(permanent: Array, length: Array) -> Array:
+    """What a season of another length makes of the yearly mean of work and stays: permanent + (1 - permanent) length.
+
+    The peak stays as high as it was and lasts longer; permanent jobs are as many as before.
+
+    Args:
+        permanent: (draw,), share of permanent jobs in the yearly mean at today's length.
+        length: (draw,), length of the season relative to today's.
+
+    Returns:
+        (draw,), yearly mean relative to today's.
+    """
+    return np.asarray(permanent + (1 - permanent) * length, dtype=np.float64)
+
+
+def _runs(figures: pd.DataFrame, year: int) -> dict[tuple[int, ...], float]:
+    """Runs of months of a year with their sums: the shortest that cover it, each month once."""
+    found: dict[tuple[int, ...], float] = {}
+    for period, value in zip(figures["period"], figures["value"], strict=True):
+        first, _, last = str(period).partition("/")
+        last = last or first
+        if first[:4] == last[:4] == str(year) and len(first) == len(last) == len("2019-01") and not np.isnan(value):
+            found[tuple(range(int(first[5:]), int(last[5:]) + 1))] = float(value)
+    shortest: dict[tuple[int, ...], float] = {}
+    for run in sorted(found, key=len):
+        if not any(set(run) & set(other) for other in shortest):
+            shortest[run] = found[run]
+    return shortest
+
+
+def _other_years(figures: pd.DataFrame, year: int) -> dict[int, float]:
+    """Mean of each month that is known by itself in a year other than this one."""
+    period = figures["period"].astype(str)
+    rows = figures[period.str.fullmatch(r"\d{4}-\d{2}") & (period.str[:4] != str(year)) & figures["value"].notna()]
+    return {
+        int(str(month)): float(value) for month, value in rows.groupby(rows["period"].str[5:])["value"].mean().items()
+    }
+
+
+def _lean(month: int, run: tuple[int, ...], single: dict[int, float]) -> float:
+    """Weight of a month within a run: the mean of known months beside the run, nearer ones more."""
+    before, after = single.get((run[0] - 2) % MONTHS + 1), single.get(run[-1] % MONTHS + 1)
+    if len(run) == 1 or before is None or after is None:
+        return 1.0
+    place = (month - run[0] + 1) / (len(run) + 1)
+    return float(before ** (1 - place) * after**place)

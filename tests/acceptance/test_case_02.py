@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.models.cohort import accounting_error, cohort_step
+from amoanalysis.models.population.cohort_component import accounting_error, cohort_step
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "02_ccmpp_wpp_canada_1x1"
 FIRST, LAST, AGES = 1950, 2020, 101

@@ -1,10 +1,9 @@
 from pathlib import Path
 
+import matrix_model as leslie
 import numpy as np
 import pandas as pd
 import pytest
-
-from amoanalysis.models import leslie
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "03_leslie_popbio_caswell"
 MATRICES = {

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.models.migration_schedule import fit_rogers_castro, normalised_schedule, rogers_castro
+from amoanalysis.models.population.migration_schedules import fit_rogers_castro, normalised_schedule, rogers_castro
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "07_rogers_castro_un_schedules"
 SEVEN = ["a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c"]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.models.input_output import (
+from amoanalysis.models.projects.multipliers import (
     allocation,
     coefficients,
     downstream_multipliers,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from amoanalysis.errors import DataError
-from amoanalysis.models.fitting import Margin, fit, odds_ratios
+from amoanalysis.models.statistics.ipf import Margin, fit, odds_ratios
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "12_ipf_ras" / "case.json"
 

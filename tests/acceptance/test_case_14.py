@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.models.reconciliation import METHODS, reconcile, summing_matrix
+from amoanalysis.models.statistics.reconciliation import METHODS, reconcile, summing_matrix
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "14_hierarchical_reconciliation"
 NAMES = {

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.models.benchmarks import (
+from amoanalysis.models.statistics.naive_forecasts import (
     drift,
     exponential_smoothing,
     mean,
@@ -12,7 +12,7 @@ from amoanalysis.models.benchmarks import (
     rolling_origin,
     seasonal_index,
 )
-from amoanalysis.models.scores import errors, scale_of
+from amoanalysis.models.statistics.scores import errors, scale_of
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "16_backtest_naive_benchmarks_fpp2"
 METHODS = {

@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 
 from amoanalysis.backtest.cases import COLUMNS, REFERENCES
-from amoanalysis.backtest.past import reference_areas
 from amoanalysis.backtest.run import cases_from
-from amoanalysis.models.draws import Draws
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.tables import Data
+from amoanalysis.backtest.vintage_data import reference_areas
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.models.statistics.draws import Draws
 
 pytestmark = [pytest.mark.law]
 

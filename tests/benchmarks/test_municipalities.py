@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.data.checks.folder import check
+from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
-from amoanalysis.forecast import forecast, prepare
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.tables import Data
-from amoanalysis.tables.check import check
+from amoanalysis.pipeline.inputs.prepare import prepare
+from amoanalysis.pipeline.run import forecast
 from benchmarks.municipalities import LARGEST, SMALLEST, make
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 LAB = ["-m", "jupyterlab", "--no-browser", "--port={port}", "--IdentityProvider.token=", "--allow-root"]
 QUIET = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-APP = "from amoanalysis.cli import main; main()"
+APP = "from amoanalysis.cli.app import main; main()"
 CHARTS = "figure.exhibit img"
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from amoanalysis.config.files import data_folder
+from amoanalysis.exhibits.view import PlaceView
+from amoanalysis.export import build_request as ordering
 from amoanalysis.export import charts as charting
-from amoanalysis.export import order as ordering
 from amoanalysis.export.build import build
-from amoanalysis.export.order import Order
-from amoanalysis.files import data_folder
-from amoanalysis.themes import PlaceView
+from amoanalysis.export.build_request import Order
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 PHONE = 390

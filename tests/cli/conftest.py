@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.cli import main, options
-from amoanalysis.forecast import Inputs, prepare
-from amoanalysis.tables import Data
+from amoanalysis.cli import options
+from amoanalysis.cli.app import main
+from amoanalysis.data.load import Data
+from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
 
 
 @dataclass(frozen=True)

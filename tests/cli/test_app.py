@@ -51,7 +51,9 @@ def test_a_word_that_is_no_command_or_option_or_number_ends_with_2(amo, words) -
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
-    script = "from amoanalysis.cli import main; import sys; sys.argv = ['amo', 'scenario', 'show', 'baseline']; main()"
+    script = (
+        "from amoanalysis.cli.app import main; import sys; sys.argv = ['amo', 'scenario', 'show', 'baseline']; main()"
+    )
     run = subprocess.run(
         f"'{sys.executable}' -c \"{script}\" | head -n 1",
         shell=True,

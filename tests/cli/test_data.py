@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.files import data_folder
+from amoanalysis.config.files import data_folder
 
 
 @pytest.mark.slow

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_folder import made_folder
 
-from amoanalysis.files import data_folder
-from amoanalysis.forecast import long_table
-from amoanalysis.forecast.measures import MEASURES
-from amoanalysis.scenarios import scenario_names
-from tests.cli.made_folder import made_folder
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import scenario_names
+from amoanalysis.results import long_table
+from amoanalysis.results.measures import MEASURES
 
 FILES = ["forecast.csv", "manifest.json", "summary.json"]
 CODES = {"place": str, "quantile": str}
@@ -23,9 +23,10 @@ SIX = ["047", "261", "273", "498", "854", "976"]
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pd.DataFrame]:
-    from amoanalysis.forecast import forecast, write_forecasts
-    from amoanalysis.scenarios import load_scenario
-    from amoanalysis.tables import Data
+    from amoanalysis.config.scenarios import load_scenario
+    from amoanalysis.data.load import Data
+    from amoanalysis.pipeline.run import forecast
+    from amoanalysis.results.write import write_forecasts
     from tests.cli.conftest import prepared
 
     folder = tmp_path_factory.mktemp("hundred")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.forecast import people_run
-from amoanalysis.forecast.long_table import COLUMNS
+from amoanalysis.pipeline import population_only as people_run
+from amoanalysis.results.long_table import COLUMNS
 
 FILES = ["forecast.csv", "manifest.json", "summary.json"]
 CODES = {"place": str, "group": str, "quantile": str}

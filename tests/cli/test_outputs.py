@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.cli import outputs
+from amoanalysis.cli import export as outputs
+from amoanalysis.config.files import data_folder
 from amoanalysis.errors import AmoError
+from amoanalysis.exhibits.view import PlaceView
 from amoanalysis.export import build as building
 from amoanalysis.export import notebooks as notebooks_module
 from amoanalysis.export.build import Step
-from amoanalysis.export.kernels import NotebookError
-from amoanalysis.files import data_folder
-from amoanalysis.themes import PlaceView
+from amoanalysis.export.run_notebooks import NotebookError
 
 FEW = ("--draws", 6, "--until", 2026)
 

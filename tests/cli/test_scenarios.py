@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.files import data_folder
-from amoanalysis.scenarios import scenario_names
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import scenario_names
 
 pytestmark = pytest.mark.unit
 

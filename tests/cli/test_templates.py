@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.tables.training import EXAMPLES
+from amoanalysis.data.schemas.economy import EXAMPLES
 
 pytestmark = pytest.mark.unit
 GOOD = "273,Lappia,Kolari,mining,Kaivosalan ammattitutkinto,vocational,2027,16"

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from amoanalysis.export.archive import settled
+from amoanalysis.export.workbook import settled
 
 pytestmark = pytest.mark.unit
 

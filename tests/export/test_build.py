@@ -7,15 +7,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from amoanalysis.config.files import data_folder
 from amoanalysis.errors import AmoError, UserError
+from amoanalysis.exhibits.view import PlaceView
 from amoanalysis.export import build as building
+from amoanalysis.export import build_request as ordering
 from amoanalysis.export import charts as charting
-from amoanalysis.export import order as ordering
 from amoanalysis.export.build import STEPS, Step, Unfinished, build, chosen
-from amoanalysis.export.order import Order
+from amoanalysis.export.build_request import Order
 from amoanalysis.export.parallel import workers
-from amoanalysis.files import data_folder
-from amoanalysis.themes import PlaceView
 
 EXHIBITS = ["population_fan", "jobs_by_industry", "programme_funding"]
 NAMES = ["forecast", "charts", "notebooks", "site"]

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.data.load import Data
 from amoanalysis.errors import AmoError
-from amoanalysis.export.explorer import Board, Explorer, explore
-from amoanalysis.export.levers import Levers, scenario_file
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.tables import Data
-from amoanalysis.themes import open_place
+from amoanalysis.exhibits.view import open_place
+from amoanalysis.export.explorer import Board, Explorer, Levers, explore, scenario_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 DRAWS = 12

@@ -6,12 +6,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from samples import exhibit, few
 
 from amoanalysis.errors import AmoError, UserError
-from amoanalysis.export.figures import picture, save_figure
+from amoanalysis.export.pictures import picture, save_figure
 from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
-from tests.charts.samples import exhibit, few
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -21,7 +21,7 @@ from pathlib import Path
 from amoanalysis.export.figures import save_figure
 from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
-from tests.charts.samples import exhibit
+from samples import exhibit
 out = Path(sys.argv[1])
 shown = [exhibit("fan"), exhibit("map"), exhibit("stacked")]
 save_figure(shown[0], out, ("png", "svg", "pdf"), ("page",))

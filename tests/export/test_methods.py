@@ -7,18 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from amoanalysis.files import data_folder
-from amoanalysis.forecast import Forecast, Inputs, forecast, prepare
-from amoanalysis.forecast.occupation_base import occupation_base
-from amoanalysis.forecast.occupations import outlook
-from amoanalysis.forecast.vital_rates import smoothed_death_rates
-from amoanalysis.models.input_output import direct_requirements, leontief_inverse
-from amoanalysis.models.jobs import SECTIONS
-from amoanalysis.models.mortality import life_expectancy
-from amoanalysis.models.unemployment import monthly_shares, yearly_means
-from amoanalysis.scenarios import load_scenario
-from amoanalysis.tables import Data
-from amoanalysis.themes import open_place
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.scenarios import load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.exhibits.view import open_place
+from amoanalysis.models.jobs.labour_demand import SECTIONS
+from amoanalysis.models.labour_force.unemployment import monthly_shares, yearly_means
+from amoanalysis.models.population.mortality import life_expectancy
+from amoanalysis.models.projects.multipliers import direct_requirements, leontief_inverse
+from amoanalysis.pipeline.inputs.occupations import occupation_base
+from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
+from amoanalysis.pipeline.inputs.vital_rates import smoothed_death_rates
+from amoanalysis.pipeline.occupation_outlook import outlook
+from amoanalysis.pipeline.run import forecast
+from amoanalysis.results.forecast import Forecast
 
 pytestmark = pytest.mark.slow
 

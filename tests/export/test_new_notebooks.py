@@ -3,11 +3,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from amoanalysis.config.places import Places
 from amoanalysis.errors import UserError
-from amoanalysis.export.new_notebooks import FOLDER, filled, new_notebooks, notebook_of
-from amoanalysis.places import Places
-from amoanalysis.themes import open_place
-from amoanalysis.themes.registry import exhibit_ids
+from amoanalysis.exhibits.catalogue import exhibit_ids
+from amoanalysis.exhibits.view import open_place
+from amoanalysis.export.notebooks import FOLDER, filled, new_notebooks, notebook_of
 
 pytestmark = pytest.mark.unit
 NAMES = ["1_labour", "2_training", "3_attractiveness", "4_foresight"]

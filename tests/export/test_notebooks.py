@@ -7,15 +7,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.places import Places
+from amoanalysis.config.scenarios import scenario_names
+from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError
-from amoanalysis.export.kernels import NotebookError, execute_notebooks
+from amoanalysis.exhibits.context import THEMES
+from amoanalysis.exhibits.view import open_place
 from amoanalysis.export.notebooks import find_notebooks, notebook_title, notebooks_folder
-from amoanalysis.files import data_folder
-from amoanalysis.forecast import stored_forecasts
-from amoanalysis.places import Places
-from amoanalysis.scenarios import scenario_names
-from amoanalysis.tables import Data
-from amoanalysis.themes import THEMES, open_place
+from amoanalysis.export.run_notebooks import NotebookError, execute_notebooks
+from amoanalysis.pipeline.cache import stored_forecasts
 
 FOLDER = notebooks_folder()
 NOTEBOOKS = find_notebooks(FOLDER, Places.load(data_folder()))

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from amoanalysis.errors import AmoError
-from amoanalysis.export.sheet import save_sheets
+from amoanalysis.export.pictures import save_sheets
 
 pytestmark = pytest.mark.unit
 

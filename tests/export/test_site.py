@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from amoanalysis.config.files import data_folder
+from amoanalysis.config.text import text
+from amoanalysis.data.load import Data
 from amoanalysis.export.site import HEAD, _finished
-from amoanalysis.export.site_dictionary import TITLE, dictionary_page
-from amoanalysis.files import data_folder
-from amoanalysis.tables import Data
-from amoanalysis.text import text
+from amoanalysis.export.site_pages import TITLE, dictionary_page
 
 pytestmark = pytest.mark.unit
 LINKS = "".join(

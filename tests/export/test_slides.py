@@ -7,13 +7,12 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Inches
+from samples import PLACES, exhibit, few
 
-from amoanalysis.charts.measure import LINE, widest
 from amoanalysis.errors import AmoError
-from amoanalysis.export.decks import told_once
-from amoanalysis.export.native import NAMES, ROWS, SMALLEST, _format, _letters, has_native, table_of
-from amoanalysis.export.slides import save_deck
-from tests.charts.samples import PLACES, exhibit, few
+from amoanalysis.exhibits.drawing.text_metrics import LINE, widest
+from amoanalysis.export.charts import told_once
+from amoanalysis.export.slides import NAMES, ROWS, SMALLEST, _format, _letters, has_native, save_deck, table_of
 
 pytestmark = pytest.mark.unit
 

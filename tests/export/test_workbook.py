@@ -2,12 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from samples import exhibit, few
 
-from amoanalysis.charts.spec import FORMS
+from amoanalysis.config.text import text
 from amoanalysis.errors import AmoError
+from amoanalysis.exhibits.drawing.form_specs import FORMS
 from amoanalysis.export.workbook import save_workbook
-from amoanalysis.text import text
-from tests.charts.samples import exhibit, few
 
 pytestmark = pytest.mark.unit
 

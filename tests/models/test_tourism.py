@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from made import BLOCK, assumed
 
-from amoanalysis.assumptions import TourismAssumptions
+from amoanalysis.config.assumptions import TourismAssumptions
 from amoanalysis.models import tourism
-from amoanalysis.models.jobs import SECTIONS
+from amoanalysis.models.jobs.labour_demand import SECTIONS
 
 pytestmark = pytest.mark.law
 

@@ -1,0 +1,122 @@
+"""Back-test of the population: the whole model from a past year, estimated anew from what was known then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.backtest.cases import COHORTS, OFFICIAL, ahead, cases_of, simple_forecasts, wide
+from amoanalysis.backtest.vintage_data import PastData
+from amoanalysis.config.assumptions import Assumptions
+from amoanalysis.data.load import Data
+from amoanalysis.models.population import projection as population
+from amoanalysis.models.population.projection import compiled_step
+from amoanalysis.models.statistics.draws import Array, Draws
+from amoanalysis.models.statistics.naive_forecasts import hamilton_perry
+from amoanalysis.pipeline.inputs.population import population_base
+
+POPULATION, WORKING_AGE = "population", "population_15_64"
+WORKING = slice(15, 65)
+# Hamilton-Perry steps by five years on five-year ages.
+STEP = 5
+
+
+@dataclass(frozen=True)
+class PeoplePast:
+    """A forecast of people from a past year.
+
+    Attributes:
+        places: codes.
+        origin: last known year.
+        years: forecast years.
+        structures: year -> (place, sex, age), as known or made.
+        total: (year, draw, place), persons.
+        working_age: (year, draw, place), persons of 15-64.
+        by_age: (year, draw, place, age), persons.
+    """
+
+    places: tuple[str, ...]
+    origin: int
+    years: range
+    structures: dict[int, Array]
+    total: Array
+    working_age: Array
+    by_age: Array
+
+
+def people_from(
+    data: Data, places: Sequence[str], assumptions: Assumptions, origin: int, years: range, draws: Draws
+) -> PeoplePast:
+    """Runs the population model from the end of a past year.
+
+    Args:
+        data: the folder.
+        places: codes.
+        assumptions: what is assumed today; every level and spread of migration is estimated anew.
+        origin: last known year.
+        years: forecast years, the first one after the origin.
+        draws: the draws.
+
+    Returns:
+        The forecast.
+    """
+    base, structures = population_base(PastData(data, origin), list(places))
+    paths = population.population_paths(base, assumptions.population, draws, years)
+    people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
+    nobody = np.zeros((draws.count, len(places)))
+    by_age = np.empty((len(years), draws.count, len(places), base.population.shape[-1]))
+    for index in range(len(years)):
+        people = compiled_step(people, base, paths, index, nobody).population
+        by_age[index] = people.sum(axis=2)
+    return PeoplePast(
+        tuple(places), origin, years, structures, by_age.sum(axis=3), by_age[..., WORKING].sum(axis=3), by_age
+    )
+
+
+def people_cases(data: Data, past: PeoplePast) -> pd.DataFrame:
+    """The cases of population and of working age of one origin."""
+    places, horizon = list(past.places), len(past.years)
+    table = data.table("population")
+    size = past.structures[past.origin].sum(axis=(1, 2))
+    frames = []
+    for measure, draws in ((POPULATION, past.total), (WORKING_AGE, past.working_age)):
+        series = wide(table.dropna(subset=[measure]), measure, places)
+        others = simple_forecasts(series, past.origin, horizon)
+        ages = slice(None) if measure == POPULATION else slice(WORKING.start // STEP, WORKING.stop // STEP)
+        others[COHORTS] = _cohorts(past, horizon, ages)
+        others[OFFICIAL] = _official(data, places, past, 0 if measure == POPULATION else WORKING.start)
+        frames.append(cases_of(measure, places, past.origin, draws, ahead(series, past.origin, horizon), size, others))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _cohorts(past: PeoplePast, horizon: int, ages: slice) -> Array:
+    """Hamilton-Perry from the structures five years apart; between its steps along a line: (horizon, place)."""
+    result = np.full((horizon, len(past.places)), np.nan)
+    before = past.structures.get(past.origin - STEP)
+    if before is None:
+        return result
+    now = past.structures[past.origin]
+    steps = -(-horizon // STEP)
+    grouped = [
+        np.add.reduceat(structure, np.arange(0, structure.shape[-1], STEP), axis=-1) for structure in (before, now)
+    ]
+    found = hamilton_perry(grouped[0], grouped[1], steps)[..., ages].sum(axis=(2, 3))
+    knots = np.concatenate([grouped[1][None, ..., ages].sum(axis=(2, 3)), found])
+    for step in range(1, horizon + 1):
+        low, part = divmod(step, STEP)
+        result[step - 1] = knots[low] if part == 0 else knots[low] + (knots[low + 1] - knots[low]) * part / STEP
+    return result
+
+
+def _official(data: Data, places: list[str], past: PeoplePast, from_age: int) -> Array:
+    """The official projection made in the year after the origin: (horizon, place); not a number without one."""
+    result = np.full((len(past.years), len(places)), np.nan)
+    if not data.has("official_projection"):
+        return result
+    rows = data.table("official_projection")
+    rows = rows[(rows["vintage"] == past.origin + 1) & (rows["sex"] == "total") & (rows["year"] > past.origin)]
+    until = WORKING.stop if from_age else np.inf
+    rows = rows[(rows["age"] >= from_age) & (rows["age"] < until)]
+    sums = rows.groupby(["year", "place"])["population"].sum().unstack()
+    return sums.reindex(index=list(past.years), columns=places).to_numpy(dtype=np.float64)

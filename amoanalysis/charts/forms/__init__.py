@@ -1,1 +1,0 @@
-"""The forms of chart, a family a module."""

@@ -1,0 +1,1 @@
+"""What is declared: places, origins of the data, assumptions, scenarios, programme and texts."""

@@ -1,0 +1,1 @@
+"""Tables of a data folder: schemas, checks, producers' formats, cleaning and refresh."""

@@ -1,0 +1,1 @@
+"""Checks of a data folder: files, hashes, schemas and accounting identities."""

@@ -1,0 +1,155 @@
+"""Accounting of the tables on industries, travel and single figures."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import pandas as pd
+
+from amoanalysis.data.checks.result import Account, Finding, differences, disagreement, key_of, note, shown, wide
+from amoanalysis.data.load import Data
+from amoanalysis.data.schemas.economy import FIGURES
+
+MEUR_ROUNDING = 0.01
+FINAL_USES = ("households", "government", "capital_formation", "inventories", "exports_abroad", "exports_to_regions")
+FACTORS = ("compensation_of_employees", "capital_compensation", "land_compensation", "other_production_taxes")
+PURCHASES = ("products_total", "regional_imports", "foreign_imports", "product_taxes")
+NIGHTS_ROUNDING = 1
+
+
+def input_output_balances(data: Data) -> Iterator[Finding]:
+    """Rows and columns of the table balance: output = intermediate use + value added = total use of the products."""
+    table, industries = data.table("input_output_2014"), list(data.concordance("io_industries")["code"])
+    domestic = _cells(table, "domestic", industries)
+    claims = _claims(domestic, industries)
+    for matrix in ("regional_imports", "foreign_imports"):
+        imports = _cells(table, matrix, industries)
+        users = [*industries, *FINAL_USES]
+        claims[f"{matrix} by product"] = (imports.loc[industries].sum(), imports.T["products_total"])
+        claims[f"{matrix} by user"] = (imports[users].sum(axis=1), imports["total_use"])
+        claims[f"{matrix} in the table"] = (imports.T["products_total"][users], domestic.T[matrix][users])
+    for name, (parts, total) in claims.items():
+        saying = f"{name}: the parts sum to {{left}} M EUR, the total is {{right}}"
+        yield from disagreement("input_output_2014", differences(parts, total, MEUR_ROUNDING), saying)
+
+
+def _claims(cells: pd.DataFrame, industries: list[str]) -> dict[str, tuple[pd.Series, pd.Series]]:
+    rows = cells.T
+    inputs = rows["purchasers_total"] + rows["value_added"]
+    return {
+        "products_total": (cells.loc[industries].sum(), rows["products_total"]),
+        "purchasers_total": (cells.loc[list(PURCHASES)].sum(), rows["purchasers_total"]),
+        "value_added": (cells.loc[list(FACTORS)].sum(), rows["value_added"]),
+        "output (purchases and value added)": (inputs[industries], rows["output"][industries]),
+        "output (use of the products)": (cells["total_use"][industries], rows["output"][industries]),
+        "industries_total": (cells[industries].sum(axis=1), cells["industries_total"]),
+        "final_use": (cells[list(FINAL_USES)].sum(axis=1), cells["final_use"]),
+        "total_use": (
+            (cells["industries_total"] + cells["final_use"])[industries],
+            cells["total_use"][industries],
+        ),
+    }
+
+
+def _cells(table: pd.DataFrame, matrix: str, industries: list[str]) -> pd.DataFrame:
+    rows = [*industries, *PURCHASES, "purchasers_total", *FACTORS, "value_added", "output"]
+    columns = [*industries, "industries_total", *FINAL_USES, "final_use", "total_use"]
+    cells = wide(table[table["matrix"] == matrix], ["product"], "user", "value_meur")
+    return cells.reindex(index=rows, columns=columns).fillna(0.0)
+
+
+def input_output_codes_are_known(data: Data) -> Iterator[Finding]:
+    """Rows and columns of the table are those of its concordances."""
+    known = {*data.concordance("io_industries")["code"], *data.concordance("io_rows")["code"]}
+    yield from _strange(data.table("input_output_2014"), "input_output_2014", ("product", "user"), known, "io_rows")
+
+
+def occupations_are_known(data: Data) -> Iterator[Finding]:
+    """Industries and occupations of the matrix are those of their concordances."""
+    name = "employed_by_industry_and_occupation"
+    for column, key in (("industry", "industry_codes"), ("occupation", "mitenna_groups")):
+        yield from _strange(data.table(name), name, (column,), set(data.concordance(key)["code"]), key)
+
+
+def _strange(table: pd.DataFrame, name: str, columns: tuple[str, ...], known: set[str], key: str) -> Iterator[Finding]:
+    for column in columns:
+        rows = table[~table[column].isin(known)]
+        if not rows.empty:
+            yield Finding(
+                "error",
+                name,
+                f"tables/{name}.csv row {int(rows.index[0]) + 2}, column {column}: '{rows[column].iloc[0]}' is not in "
+                f"concordances/{key}.csv; correct the code or add it there.",
+            )
+
+
+def unknown_occupations(data: Data) -> Iterator[Finding]:
+    """How many of the employed have no occupation or no industry."""
+    table = data.table("employed_by_industry_and_occupation")
+    employed = table["employed"]
+    for column, code in (("occupation", "99"), ("industry", "00000")):
+        none = employed[table[column] == code].sum()
+        if none:
+            yield note(
+                "employed_by_industry_and_occupation",
+                f"{shown(none)} of {shown(employed.sum())} employed persons ({100 * none / employed.sum():.1f} %) "
+                f"have no {column} ({code})",
+            )
+
+
+def passengers_sum_to_total(data: Data) -> Iterator[Finding]:
+    """Domestic and international passengers sum to all."""
+    table = data.table("airport_passengers").set_index(["airport", "year"])
+    saying = "domestic and international sum to {left}, the total is {right}"
+    off = differences(table["domestic"] + table["international"], table["total"])
+    yield from disagreement("airport_passengers", off, saying)
+
+
+def profile_sums_to_population(data: Data) -> Iterator[Finding]:
+    """Main activities sum to the population; degrees sum to the adults."""
+    table = wide(data.table("municipal_profile"), ["place", "year"], "indicator", "value")
+    activities = ["employed", "unemployed", "students", "pensioners", "children_0_14", "others_outside_labour_force"]
+    population = data.table("population").set_index(["place", "year"])["population"]
+    sums = table[activities].sum(axis=1, min_count=len(activities))
+    saying = "main activities sum to {left}, tables/population.csv has {right}"
+    yield from disagreement("municipal_profile", differences(sums, population), saying)
+    adults = table["adults_basic_education"] + table["adults_with_degree"]
+    saying = "adults by education sum to {left}, adults are {right}"
+    yield from disagreement("municipal_profile", differences(adults, table["adults"]), saying)
+
+
+def bounds_hold(data: Data, name: str) -> Iterator[Finding]:
+    """A figure lies within its bounds, and has a value, a bound or words."""
+    table = data.table(name)
+    wrong = (table["value"] < table["low"]) | (table["value"] > table["high"]) | (table["low"] > table["high"])
+    bare = table[["value", "low", "high", "note"]].isna().all(axis=1)
+    for mask, saying in ((wrong, "value lies outside low and high"), (bare, "there is no value, bound or note")):
+        if mask.any():
+            row = int(mask.to_numpy().argmax()) + 2
+            yield Finding("error", name, f"tables/{name}.csv row {row}: {saying}; correct the row.")
+
+
+def nights_sum_to_total(data: Data) -> Iterator[Finding]:
+    """Nights of domestic and foreign guests sum to all, or it is said where they do not."""
+    table = data.table("tourism").dropna(subset=["value"])
+    parts = ["nights_domestic", "nights_foreign", "nights_total"]
+    key = ["place_name", "period"]
+    rows = table[table["indicator"].isin(parts)].drop_duplicates([*key, "indicator"])
+    nights = wide(rows, key, "indicator", "value").reindex(columns=parts).dropna()
+    off = differences(nights["nights_domestic"] + nights["nights_foreign"], nights["nights_total"], NIGHTS_ROUNDING)
+    for where, left, right in off.itertuples():
+        yield note(
+            "tourism",
+            f"{key_of(key, where)}: domestic and foreign nights sum to {shown(left)}, the total is {shown(right)}",
+        )
+
+
+ECONOMY_ACCOUNTS = (
+    Account(("input_output_2014",), input_output_codes_are_known),
+    Account(("input_output_2014",), input_output_balances),
+    Account(("employed_by_industry_and_occupation",), occupations_are_known),
+    Account(("employed_by_industry_and_occupation",), unknown_occupations),
+    Account(("airport_passengers",), passengers_sum_to_total),
+    Account(("municipal_profile", "population"), profile_sums_to_population),
+    Account(("tourism",), nights_sum_to_total),
+    *(Account((schema.name,), partial(bounds_hold, name=schema.name)) for schema in FIGURES),
+)

@@ -1,0 +1,182 @@
+"""Accounting of the tables on people: ages against totals, members against areas, flows against each other."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from amoanalysis.data.checks.result import (
+    Account,
+    Finding,
+    differences,
+    disagreement,
+    key_of,
+    note,
+    shown,
+    sum_of_members,
+)
+from amoanalysis.data.load import Data
+
+PERCENT_ROUNDING = 0.01
+
+
+def ages_sum_to_population(data: Data) -> Iterator[Finding]:
+    """Ages and sexes of a place sum to its population, ages 15-64 to its population of working age."""
+    ages, population = data.table("population_by_age_sex"), data.table("population").set_index(["place", "year"])
+    saying = "ages and sexes sum to {left}, tables/population.csv has {right}"
+    total = ages.groupby(["place", "year"])["population"].sum()
+    yield from disagreement("population_by_age_sex", differences(total, population["population"]), saying)
+    working = ages[ages["age"].between(15, 64)].groupby(["place", "year"])["population"].sum()
+    yield from disagreement(
+        "population_by_age_sex",
+        differences(working, population["population_15_64"]),
+        "ages 15-64 sum to {left}, tables/population.csv has {right}",
+    )
+
+
+def areas_are_sums_of_members(data: Data) -> Iterator[Finding]:
+    """An area with rows of its own has the population that its municipalities have together."""
+    ages, population = data.table("population_by_age_sex"), data.table("population")
+    totals = ages.groupby(["place", "year"])["population"].sum()
+    for area in data.places.all.values():
+        if area.members and area.code in totals.index.get_level_values("place"):
+            sums = sum_of_members(population, area.members, "year", "population")
+            own = totals.xs(area.code, level="place")
+            yield from disagreement(
+                "population_by_age_sex",
+                differences(own, sums),
+                f"{area.named('en')} has {{left}}, its {len(area.members)} municipalities {{right}} in population.csv",
+            )
+
+
+def age_groups_against_all_ages(data: Data) -> Iterator[Finding]:
+    """Age groups hold no more than all ages; where they hold fewer, small areas were suppressed."""
+    groups = data.table("population_by_age_group").groupby(["place", "year"])
+    found, areas = groups["population"].sum(), groups["population_all_ages"].first()
+    above = differences(found, areas).query("left > right")
+    yield from disagreement("population_by_age_group", above, "age groups sum to {left}, more than all ages, {right}")
+    short = (areas - found).loc[lambda gap: gap > 0].groupby("place").agg(["min", "max"])
+    for place, least, most in short.itertuples():
+        name = data.places[place].named("fi")
+        yield note(
+            "population_by_age_group",
+            f"the age groups of {name} ({place}) hold {_span(least, most)} residents fewer than all ages: "
+            "small areas are suppressed",
+        )
+    if data.has("population"):
+        yield from _postal_areas_against_population(data, areas)
+
+
+def _span(least: float, most: float) -> str:
+    return shown(least) if least == most else f"{shown(least)}-{shown(most)}"
+
+
+def _postal_areas_against_population(data: Data, areas: pd.Series) -> Iterator[Finding]:
+    population = data.table("population").set_index(["place", "year"])["population"]
+    off = differences(areas, population)
+    if not off.empty:
+        gap = off["left"] - off["right"]
+        largest = key_of(off.index.names, gap.abs().idxmax())
+        yield note(
+            "population_by_age_group",
+            f"all ages of the postal areas differ from tables/population.csv in {len(off)} of {len(areas)} rows, "
+            f"by {shown(gap.min())} to {shown(gap.max())} (most in {largest}): postal areas cross borders and "
+            "leave out residents without a dwelling",
+        )
+
+
+def flows_mirror_each_other(data: Data) -> Iterator[Finding]:
+    """A move between two municipalities leaves one and arrives in the other."""
+    flows = data.table("migration_flows")
+    both = flows[flows["partner"].isin(flows["place"].unique())]
+    left = both[both["direction"] == "out"].set_index(["place", "partner", "year"])["migrants"]
+    arrived = both[both["direction"] == "in"].set_index(["partner", "place", "year"])["migrants"]
+    arrived.index = arrived.index.set_names(["place", "partner", "year"])
+    left, arrived = left.align(arrived, join="outer", fill_value=0)
+    saying = "{left} moved out to the partner, who counts {right} moving in"
+    yield from disagreement("migration_flows", differences(left, arrived), saying)
+
+
+def flows_sum_to_internal_migration(data: Data) -> Iterator[Finding]:
+    """Flows over all partners sum to the moves in and out of the place."""
+    flows = (
+        data.table("migration_flows").groupby(["place", "year", "direction"])["migrants"].sum().unstack(fill_value=0)
+    )
+    moves = data.table("internal_migration").set_index(["place", "year"])
+    for direction in ("in", "out"):
+        yield from disagreement(
+            "migration_flows",
+            differences(flows[direction], moves[f"{direction}_migration"]),
+            f"moves {direction} sum to {{left}}, tables/internal_migration.csv has {{right}}",
+        )
+
+
+def partners_are_municipalities(data: Data) -> Iterator[Finding]:
+    """Every partner of a flow is a municipality of the division of 2019."""
+    flows = data.table("migration_flows")
+    strange = flows[~flows["partner"].isin(data.table("municipalities")["place"])]
+    if not strange.empty:
+        row, code = int(strange.index[0]) + 2, strange["partner"].iloc[0]
+        yield Finding(
+            "error",
+            "migration_flows",
+            f"tables/migration_flows.csv row {row}, column partner: '{code}' is not in tables/municipalities.csv; "
+            "correct the code.",
+        )
+
+
+def municipalities_have_their_population(data: Data) -> Iterator[Finding]:
+    """Population of three years in the list of municipalities is that of the population table."""
+    table = data.table("municipalities").set_index("place")
+    population = data.table("population").set_index(["year", "place"])["population"]
+    for year in (2000, 2010, 2018):
+        if year in population.index.get_level_values("year"):
+            saying = f"population_{year} is {{left}}, tables/population.csv has {{right}}"
+            yield from disagreement(
+                "municipalities", differences(table[f"population_{year}"], population.xs(year)), saying
+            )
+    empty = table[table[["population_2018", "lon"]].isna().any(axis=1)]
+    if not empty.empty:
+        yield note(
+            "municipalities", f"figures are missing for {', '.join(empty['name'])}, merged into others since 2019"
+        )
+
+
+def fertility_pattern_sums_to_hundred(data: Data) -> Iterator[Finding]:
+    """Shares over the mother's age sum to 100 %."""
+    sums = data.table("fertility_age_pattern").groupby(["place", "year"])["share_percent"].sum()
+    found = differences(sums, pd.Series(100.0, index=sums.index), PERCENT_ROUNDING)
+    yield from disagreement("fertility_age_pattern", found, "shares sum to {left} instead of {right}")
+
+
+def projections_against_population(data: Data) -> Iterator[Finding]:
+    """Where a projection's first year is known by now, how far off it starts; and ages that it lacks."""
+    projection = data.table("official_projection")
+    for vintage, rows in projection.groupby("vintage"):
+        oldest = int(rows["age"].max())
+        if oldest < int(projection["age"].max()):
+            yield note("official_projection", f"vintage {vintage} ends at age {oldest}: those older are not in it")
+        yield from _start(data, int(str(vintage)), rows)
+
+
+def _start(data: Data, vintage: int, rows: pd.DataFrame) -> Iterator[Finding]:
+    first = int(rows["year"].min())
+    projected = rows[rows["year"] == first].groupby("place")["population"].sum()
+    ages = data.table("population_by_age_sex")
+    known = ages[(ages["year"] == first) & (ages["age"] <= rows["age"].max())].groupby("place")["population"].sum()
+    off = differences(projected, known)
+    if not off.empty:
+        told = ", ".join(f"{place} {left - right:+,.0f}" for place, left, right in off.itertuples())
+        yield note("official_projection", f"vintage {vintage} starts off the population of {first}: {told}")
+
+
+PEOPLE_ACCOUNTS = (
+    Account(("population_by_age_sex", "population"), ages_sum_to_population),
+    Account(("population_by_age_sex", "population"), areas_are_sums_of_members),
+    Account(("population_by_age_group",), age_groups_against_all_ages),
+    Account(("migration_flows",), flows_mirror_each_other),
+    Account(("migration_flows", "internal_migration"), flows_sum_to_internal_migration),
+    Account(("migration_flows", "municipalities"), partners_are_municipalities),
+    Account(("municipalities", "population"), municipalities_have_their_population),
+    Account(("fertility_age_pattern",), fertility_pattern_sums_to_hundred),
+    Account(("official_projection", "population_by_age_sex"), projections_against_population),
+)

@@ -1,0 +1,1 @@
+"""Producers' labels to our codes, markers to missing values, figures to units."""

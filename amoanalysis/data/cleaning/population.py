@@ -1,0 +1,203 @@
+"""Cleaners of the tables on people: population and migration."""
+
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from amoanalysis.data.cleaning.checks import Reference, check_complete, check_no_gaps, check_unique, drop_totals, finish
+from amoanalysis.data.cleaning.labels import SEXES, TOTAL, is_total, map_labels
+from amoanalysis.data.cleaning.locations import map_places, merge_municipalities
+from amoanalysis.data.cleaning.pxweb_layout import long_form, wide_counts
+from amoanalysis.data.cleaning.values import map_ages, map_years, parse_count
+from amoanalysis.data.sources import sotkanet
+from amoanalysis.data.sources.statfin import read_pxweb
+from amoanalysis.data.sources.text_table import RawFrame
+from amoanalysis.errors import DataError
+
+OPEN_AGE = 100
+POPULATION = dict.fromkeys(("väestö 31.12.", "väestö", "population 31 dec", "population"), "population")
+MOVES = {
+    "kuntien välinen tulomuutto": "in_migration",
+    "intermunicipal in-migration": "in_migration",
+    "kuntien välinen lähtömuutto": "out_migration",
+    "intermunicipal out-migration": "out_migration",
+}
+FLOWS = dict.fromkeys(
+    ("kuntien välinen muutto", "kuntien väliset muutot", "muutot", "intermunicipal migration"), "migrants"
+)
+
+
+def population_by_age_sex(
+    source: Path | bytes | RawFrame, reference: Reference, name: str | None = None
+) -> pd.DataFrame:
+    """Population by single age and sex, from a CSV of StatFin 11re.
+
+    Args:
+        source: the file: areas, sexes, ages (0 ... `100 -`) and years, in the stub or the heading; totals may be in it.
+        reference: places and mergers.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        The table population_by_age_sex: place, year, sex, age, population.
+
+    Raises:
+        DataError: if the file is not whole, a label is unknown, an age is no single year, a total is not its parts.
+
+    Source: StatFin vaerak 11re.
+    """
+    raw = read_pxweb(source, name).require(["area", "age"])
+    long = long_form(raw, POPULATION, variable="sex")
+    frame = _keyed(long, reference).assign(sex=map_labels(long.column("sex"), SEXES, "sex", raw.file))
+    frame["population"] = _counts(long)
+    check_unique(frame, ["place", "year", "sex", "age"], raw.file)
+    check_complete(frame, ["place", "year", "sex", "age"], raw.file)
+    frame["age"] = frame["age"].where(~frame["age"].map(is_total), TOTAL)
+    frame = drop_totals(frame, "sex", "population", ["place", "year", "age"], raw.file)
+    frame = drop_totals(frame, "age", "population", ["place", "year", "sex"], raw.file)
+    frame = frame.assign(age=_single_ages(raw.having(frame).column("age"), raw.file))
+    merged = merge_municipalities(
+        frame[["place", "year", "sex", "age", "population"]], reference.mergers, ["population"], raw.file
+    )
+    return finish(merged, "population_by_age_sex")
+
+
+def population(
+    source: Path | bytes, regions: Path | bytes, reference: Reference, name: str | None = None
+) -> pd.DataFrame:
+    """Population of municipalities, from CSV or JSON of Sotkanet, indicator 127.
+
+    Args:
+        source: the answer of `/csv` or `/json`.
+        regions: the answer of `/regions`, which says what the numbers of regions mean.
+        reference: places and mergers.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        The table population: place, year, population, population_15_64 (empty: the indicator has no ages).
+
+    Raises:
+        DataError: if an answer is not whole, a region is unknown, a figure missing or doubled.
+
+    Source: Sotkanet, indicator 127; Statistics Finland, population structure.
+    """
+    raw = sotkanet.read(source, name)
+    frame = raw.frame[raw.frame["gender"] == "total"]
+    if frame.empty:
+        raise DataError(f"{raw.file} holds no figures for both genders: ask for genders=total.")
+    frame = _of_municipalities(raw.having(frame), sotkanet.read_regions(regions, "regions.json"))
+    long = raw.having(frame.rename(columns={"region": "area"}))
+    cleaned = _keyed(long, reference).assign(population=_counts(long))
+    check_unique(cleaned, ["place", "year"], raw.file)
+    merged = merge_municipalities(cleaned[["place", "year", "population"]], reference.mergers, ["population"], raw.file)
+    return finish(merged.assign(population_15_64=float("nan")), "population")
+
+
+def internal_migration(source: Path | bytes | RawFrame, reference: Reference, name: str | None = None) -> pd.DataFrame:
+    """Moves into and out of municipalities, from a CSV of StatFin 11a2.
+
+    Args:
+        source: the file: areas, years, both sexes and all ages together.
+        reference: places; the producer gives this table in today's division.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        The table internal_migration: place, year, in_migration, out_migration.
+
+    Raises:
+        DataError: if the file is not whole, a label is unknown, or sexes or ages are given apart.
+
+    Source: StatFin muutl 11a2.
+    """
+    raw = read_pxweb(source, name).require(["area"])
+    long = long_form(raw, MOVES)
+    for variable in ("sex", "age"):
+        parts = long.frame[~long.frame[variable].map(is_total)] if variable in long.frame else long.frame.iloc[:0]
+        if len(parts):
+            raise DataError(
+                f"{raw.file}, row {parts.index[0]}: this table takes the total of {variable}, not "
+                f"'{parts[variable].iloc[0]}': choose the total in the download."
+            )
+    keyed = long.having(_keyed(long, reference))
+    return finish(wide_counts(keyed, ["place", "year"]), "internal_migration")
+
+
+def migration_flows(
+    source: Path | bytes | RawFrame, direction: Literal["in", "out"], reference: Reference, name: str | None = None
+) -> pd.DataFrame:
+    """Moves between municipalities, from a matrix of StatFin 11a1: arrivals down, departures across, or the reverse.
+
+    Args:
+        source: the file: municipality of arrival, municipality of departure, years; totals over partners may be in it.
+        direction: in: the rows of our table are the arrivals; out: they are the departures.
+        reference: places and mergers.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        The table migration_flows: place, partner, direction, year, migrants; zero flows have no row.
+
+    Raises:
+        DataError: if the file is not whole, a label is unknown, a flow is missing, a total is not its parts.
+
+    Source: StatFin muutl 11a1.
+    """
+    raw = read_pxweb(source, name)
+    missing = [side for side in ("to", "from") if side not in raw.frame]
+    if len(missing) > 1:
+        raise DataError(f"{raw.file} has neither municipalities of arrival nor of departure: download table 11a1.")
+    long = long_form(raw, FLOWS, variable=missing[0] if missing else None)
+    here, there = ("to", "from") if direction == "in" else ("from", "to")
+    cleaned = pd.DataFrame(
+        {
+            "place": map_places(long.column(here), raw.file, reference.places),
+            "partner": map_places(long.column(there), raw.file, reference.places),
+            "direction": direction,
+            "year": map_years(long.column("year"), raw.file),
+        }
+    )
+    numbers = parse_count(long.frame["value"], raw.file)
+    within = cleaned["place"] == cleaned["partner"]
+    cleaned["migrants"] = check_no_gaps(numbers.figures.mask(within, 0), numbers.status, raw.file)
+    for check in (check_unique, check_complete):
+        check(cleaned, ["place", "partner", "year"], raw.file)
+    cleaned = cleaned[cleaned["place"] != "SSS"]
+    flows = drop_totals(cleaned, "partner", "migrants", ["place", "direction", "year"], raw.file, total="SSS")
+    both = ["place", "partner"]
+    merged = merge_municipalities(flows, reference.mergers, ["migrants"], raw.file, columns=both)
+    return finish(merged[(merged["migrants"] > 0) & (merged["place"] != merged["partner"])], "migration_flows")
+
+
+def _keyed(raw: RawFrame, reference: Reference) -> pd.DataFrame:
+    place = map_places(raw.column("area"), raw.file, reference.places)
+    return raw.frame.assign(place=place, year=map_years(raw.column("year"), raw.file))
+
+
+def _counts(raw: RawFrame) -> pd.Series:
+    numbers = parse_count(raw.frame["value"], raw.file)
+    return check_no_gaps(numbers.figures, numbers.status, raw.file)
+
+
+def _single_ages(labels: pd.Series, file: str) -> pd.Series:
+    ages = map_ages(labels, file)
+    grouped = (ages["high"] != ages["low"]) & ~(ages["high"].isna() & (ages["low"] == OPEN_AGE))
+    if grouped.any():
+        row = labels.index[grouped][0]
+        raise DataError(
+            f"{file}, row {row}: '{labels[grouped].iloc[0]}' is a group of ages, but this table takes single years "
+            f"up to '{OPEN_AGE} -': choose them in the download."
+        )
+    return ages["low"]
+
+
+def _of_municipalities(raw: RawFrame, regions: RawFrame) -> pd.DataFrame:
+    """The rows whose region is a municipality, with its code in `region`."""
+    listed = regions.frame.set_index("id")
+    strange = ~raw.frame["region"].isin(listed.index)
+    if strange.any():
+        number = raw.frame.loc[strange, "region"].iloc[0]
+        raise DataError(
+            f"{raw.file}, row {raw.frame.index[strange][0]}, column 'region': '{number}' is no region of "
+            f"{regions.file}: download the regions again."
+        )
+    inside = raw.frame["region"].map(listed["category"]) == "KUNTA"
+    return raw.frame[inside].assign(region=raw.frame["region"].map(listed["code"]))

@@ -1,0 +1,420 @@
+"""Numbers as Finnish producers write them, and what their markers mean."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from babel.dates import get_month_names
+
+from amoanalysis.data.cleaning.labels import TOTAL, is_total, map_unique
+from amoanalysis.errors import DataError
+
+SPACES = " \u00a0\u2007\u2009\u202f"
+NUMBER = re.compile(rf"[-+\u2212\u2013]?(\d{{1,3}}([{SPACES}]\d{{3}})+|\d+)([.,]\d+)?([eE][-+]?\d+)?")
+SUPPRESSED = re.compile(r"1\s?[-\u2013\u2212]\s?[2-9]|<\s?\d+|alle \d+|under \d+", re.IGNORECASE)
+GIVEN, NIL, BLANK = "given", "nil", "blank"
+MARKERS = {
+    "": BLANK,
+    "-": NIL,
+    "\u2013": NIL,
+    "\u2212": NIL,
+    ".": "impossible",
+    "..": "not_available",
+    "\u2025": "not_available",
+    "...": "confidential",
+    "\u2026": "confidential",
+}
+
+
+class Numbers(NamedTuple):
+    """Numbers of a column and why some are missing.
+
+    Attributes:
+        figures: float64; NaN where the cell holds no number. Nil (`-`) is 0.
+        status: given, nil, blank, impossible (`.`), not_available (`..`), confidential (`...`) or suppressed (`1-4`).
+    """
+
+    figures: pd.Series
+    status: pd.Series
+
+
+def parse_number(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> Numbers:
+    """Reads numbers with decimal commas or points, blanks of any width between thousands, and markers.
+
+    The markers are those of Statistics Finland: `-` nil, `.` logically impossible, `..` not available or too
+    uncertain, `...` confidential. `1-4` and `<5` are counts suppressed for being small: missing, never zero.
+
+    Args:
+        series: cells; the index is the row of the file.
+        file: name of the file, for messages.
+        markers: further markers of this producer and the status they mean.
+
+    Returns:
+        Figures and status, both with the index of the series.
+
+    Raises:
+        DataError: naming file, row, column and the first cell that is neither number nor marker.
+    """
+    known = MARKERS | (markers or {})
+    cells = series.astype("str").fillna("").str.strip(SPACES + "\t")
+    read = map_unique(cells, lambda cell: _read(cell, known), "number", file, form="12 345,6 or a marker (- . .. ...)")
+    figures = read.map(lambda pair: pair[0]).astype("float64")
+    return Numbers(figures, read.map(lambda pair: pair[1]).astype("str"))
+
+
+def parse_count(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> Numbers:
+    """Reads numbers that count something: whole and not negative.
+
+    Args:
+        series: cells; the index is the row of the file.
+        file: name of the file, for messages.
+        markers: further markers of this producer.
+
+    Returns:
+        Figures and status, as `parse_number` gives them.
+
+    Raises:
+        DataError: naming file, row, column and the first cell that is no number, not whole, or below zero.
+    """
+    numbers = parse_number(series, file, markers)
+    wrong = numbers.figures.notna() & ((numbers.figures % 1 != 0) | (numbers.figures < 0))
+    if wrong.any():
+        place = int(np.flatnonzero(wrong)[0])
+        raise DataError(
+            f"{file}, row {series.index[place]}, column '{series.name}': '{series.iloc[place]}' is no count: "
+            "a count is whole and not below zero; see whether the column is the right one."
+        )
+    return numbers
+
+
+def _read(cell: str, markers: dict[str, str]) -> tuple[float, str]:
+    if cell in markers:
+        status = markers[cell]
+        return (0.0 if status == NIL else np.nan), status
+    if NUMBER.fullmatch(cell):
+        bare = re.sub(rf"[{SPACES}]", "", cell).replace(",", ".")
+        return float(re.sub(r"^[\u2212\u2013]", "-", bare)), GIVEN
+    if SUPPRESSED.fullmatch(cell):
+        return np.nan, "suppressed"
+    raise ValueError(cell)
+
+
+MONTH = re.compile(
+    r"(?P<year>\d{4})\s?[mMkK\-/.](?P<month>\d{1,2})|(?P<first>\d{1,2})[/.](?P<last>\d{4})|(?P<run>\d{4})(?P<on>\d{2})"
+)
+QUARTER = re.compile(r"(?P<year>\d{4})[\s\-/]?[qQ](?P<quarter>[1-4])|(?P<first>[1-4])\s?/\s?(?P<last>\d{4})")
+YEAR = re.compile(r"(\d{4})\s?\*{0,2}")
+LANGUAGES = ("fi", "sv", "en")
+
+
+def parse_month(text: str) -> str:
+    """A month as our tables write it, 2006-01.
+
+    Args:
+        text: 2006M01, 2006-01, 2006/1, 1/2006, 200601, `2006 tammikuu` or `January 2006`.
+
+    Raises:
+        ValueError: if the text is no month.
+    """
+    label = text.strip().rstrip("*").strip()
+    if found := MONTH.fullmatch(label):
+        year = found["year"] or found["last"] or found["run"]
+        number = int(found["month"] or found["first"] or found["on"])
+    else:
+        words = label.casefold().split()
+        years = [word for word in words if YEAR.fullmatch(word)]
+        named = [_months()[word.rstrip(".")] for word in words if word.rstrip(".") in _months()]
+        if len(words) != 2 or len(years) != 1 or len(named) != 1:
+            raise ValueError(text)
+        year, number = years[0], named[0]
+    if not 1 <= number <= 12:
+        raise ValueError(text)
+    return f"{year}-{number:02d}"
+
+
+def parse_quarter(text: str) -> str:
+    """A quarter as 2006-Q1, from 2006Q1, 2006-Q1 or 1/2006.
+
+    Raises:
+        ValueError: if the text is no quarter.
+    """
+    found = QUARTER.fullmatch(text.strip().rstrip("*").strip())
+    if not found:
+        raise ValueError(text)
+    return f"{found['year'] or found['last']}-Q{found['quarter'] or found['first']}"
+
+
+def parse_year(text: str) -> int:
+    """A year, from 2006 or, where preliminary, 2006*.
+
+    Raises:
+        ValueError: if the text is no year between 1700 and 2200.
+    """
+    found = YEAR.fullmatch(text.strip())
+    if not found or not 1700 <= int(found[1]) <= 2200:
+        raise ValueError(text)
+    return int(found[1])
+
+
+def map_months(series: pd.Series, file: str) -> pd.Series:
+    """Months of a column as text (2006-01).
+
+    Raises:
+        DataError: naming file, row, column and the first cell that is no month.
+    """
+    return map_unique(series, parse_month, "month", file, form="2006M01 or 2006-01").astype("str")
+
+
+def map_years(series: pd.Series, file: str) -> pd.Series:
+    """Years of a column, int64.
+
+    Raises:
+        DataError: naming file, row, column and the first cell that is no year.
+    """
+    return map_unique(series, parse_year, "year", file, form="2006").astype("int64")
+
+
+@cache
+def _months() -> dict[str, int]:
+    names = {
+        name.casefold(): number
+        for language in LANGUAGES
+        for number, name in get_month_names("wide", context="stand-alone", locale=language).items()
+    }
+    return names
+
+
+DASH = r"\s*[-\u2013\u2212]\s*"
+WORDS = re.compile(r"\((he|pt|ko|hr)\)|[-\u2013]?\s?vuotia(at|ita)|\bvuotta\b|\bv\.?(?=\s|$)|\byears?( old)?\b|\bår\b")
+LEAST = re.compile(rf"(\d+)({DASH}|\s*\+|\s*(täyttäneet|tai yli|tai vanhemmat|or over|and over|or more|och över))")
+MOST = re.compile(rf"({DASH}|alle\s+|under\s+)(\d+)")
+RANGE = re.compile(rf"(\d+){DASH}(\d+)")
+SINGLE = re.compile(r"\d+")
+
+
+class Age(NamedTuple):
+    """An age or a group of ages.
+
+    Attributes:
+        low: youngest age, in full years.
+        high: oldest age; None where the group is open.
+    """
+
+    low: int
+    high: int | None
+
+    @property
+    def label(self) -> str:
+        """How our tables write it: 7, 15-64, 75+."""
+        if self.high is None:
+            return f"{self.low}+"
+        return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
+
+
+def parse_age(text: str) -> Age:
+    """The ages that a label means: `7`, `000`, `15 - 64`, `100 -`, `85+`, `- 17`, `alle 3`, `0-2 vuotiaat (HE)`.
+
+    Args:
+        text: the label; no total.
+
+    Returns:
+        Youngest and oldest age.
+
+    Raises:
+        ValueError: if the label is no age, or its youngest is above its oldest.
+    """
+    label = " ".join(WORDS.sub(" ", text.casefold()).split())
+    if SINGLE.fullmatch(label):
+        return Age(int(label), int(label))
+    if found := RANGE.fullmatch(label):
+        low, high = int(found[1]), int(found[2])
+        if low > high:
+            raise ValueError(text)
+        return Age(low, high)
+    if found := LEAST.fullmatch(label):
+        return Age(int(found[1]), None)
+    if found := MOST.fullmatch(label):
+        return Age(0, int(found[2]) - (found[1].strip().isalpha()))
+    raise ValueError(text)
+
+
+def map_ages(series: pd.Series, file: str) -> pd.DataFrame:
+    """Youngest and oldest age of each label.
+
+    Args:
+        series: labels without totals; the index is the row of the file.
+        file: name of the file, for messages.
+
+    Returns:
+        low (int64) and high (float64, NaN where open), with the index of the series.
+
+    Raises:
+        DataError: naming file, row, column and the first label that is no age.
+    """
+    ages = map_unique(series, parse_age, "age", file, form="7, 15 - 64, 100 - or - 17")
+    low = ages.map(lambda age: age.low).astype("int64")
+    return pd.DataFrame({"low": low, "high": ages.map(lambda age: age.high).astype("float64")})
+
+
+def map_age_groups(series: pd.Series, file: str) -> pd.Series:
+    """Our labels of age groups (0-17, 75+), and `total` for all ages.
+
+    Raises:
+        DataError: naming file, row, column and the first label that is no age.
+    """
+    read = map_unique(series, _group, "age", file, form="15 - 64, 75 - or - 17")
+    return read.astype("str")
+
+
+def _group(text: str) -> str:
+    return TOTAL if is_total(text) else parse_age(text).label
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What a text says about a number.
+
+    Attributes:
+        value: the number itself, where the text gives one.
+        low: lower bound, where the text gives one.
+        high: upper bound, where the text gives one.
+        note: the text's own reservation ("about", "almost", "below").
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+LOWER = {
+    ">": "above",
+    ">=": "at least",
+    "≥": "at least",
+    "over": "above",
+    "more than": "above",
+    "at least": "at least",
+    "yli": "above",
+    "vähintään": "at least",
+}
+UPPER = {
+    "<": "below",
+    "<=": "at most",
+    "≤": "at most",
+    "under": "below",
+    "less than": "below",
+    "at most": "at most",
+    "up to": "at most",
+    "alle": "below",
+    "enintään": "at most",
+}
+NEAR = {
+    "about": "about",
+    "around": "about",
+    "almost": "almost",
+    "nearly": "almost",
+    "just over": "just over",
+    "just under": "just under",
+    "c.": "about",
+    "ca.": "about",
+    "~": "about",
+    "noin": "about",
+    "n.": "about",
+    "lähes": "almost",
+    "vajaa": "just under",
+    "runsas": "just over",
+}
+BLANKS = "\u00a0\u2007\u2009\u202f"
+DIGITS = r"[-+]?\d[\d ]*(?:[.,]\d+)*"
+ONE = re.compile(rf"^(?P<word>[^\d+-]*?) ?(?P<number>{DIGITS})$")
+TWO = re.compile(rf"^(?P<word>[^\d+-]*?) ?(?P<low>{DIGITS}) ?(?:-|to|\.\.) ?(?P<high>{DIGITS})$")
+
+
+def interval(text: str) -> Interval | None:
+    """What a text says about a number; nothing is guessed.
+
+    A range gives its two ends and no value, a bound ("<530000", "over 330") only that bound, and a near value
+    ("almost 50") the value and the word in the note.
+
+    Args:
+        text: a figure as a source writes it: decimal comma or point, blanks between thousands, a sign or word in front.
+
+    Returns:
+        The interval, or None where the text cannot be understood or could mean two things.
+    """
+    plain = _plain(text)
+    single = ONE.match(plain)
+    if single:
+        return _single(single["word"].strip(), number(single["number"]))
+    double = TWO.match(plain)
+    if double:
+        return _range(double["word"].strip(), number(double["low"]), number(double["high"]))
+    return None
+
+
+def number(text: str) -> float | None:
+    """The number that digits mean, or None where they are no number or could mean two.
+
+    Blanks part thousands; a comma is a decimal mark, or parts thousands where it stands twice or beside a point.
+    A single comma before exactly three digits could be either, so it means nothing.
+    """
+    groups = text.strip().split(" ")
+    if len(groups) > 1 and any(len(re.split("[.,]", group)[0]) != len("000") for group in groups[1:]):
+        return None
+    digits = "".join(groups)
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+", digits):
+        digits = digits.replace(",", "")
+    elif re.fullmatch(r"[-+]?\d{1,3},\d{3}", digits) and not digits.lstrip("+-").startswith("0"):
+        return None
+    elif digits.count(",") == 1 and "." not in digits:
+        digits = digits.replace(",", ".")
+    try:
+        return float(digits)
+    except ValueError:
+        return None
+
+
+def unit_and_note(text: str) -> tuple[str, str]:
+    """Parts a unit from what a source adds to it: "persons (about)" is persons, about.
+
+    Args:
+        text: the unit as written, with additions in brackets or after a comma or semicolon.
+
+    Returns:
+        The unit, and the addition without its brackets.
+    """
+    found = re.match(r"^(?P<unit>[^(,;]*)(?P<mark>[(,;]?)(?P<rest>.*)$", text.strip(), flags=re.DOTALL)
+    if found is None or not found["mark"]:
+        return text.strip(), ""
+    rest = found["rest"].strip()
+    if found["mark"] == "(":
+        rest = rest.replace(")", "", 1)
+    return found["unit"].strip(), rest.strip()
+
+
+def _plain(text: str) -> str:
+    for mark in BLANKS:
+        text = text.replace(mark, " ")
+    text = text.replace("\u2212", "-").replace("\u2013", "-").replace("\u2014", "-")
+    return re.sub(r" +", " ", text).strip().casefold()
+
+
+def _single(word: str, value: float | None) -> Interval | None:
+    if value is None:
+        return None
+    if word in LOWER:
+        return Interval(low=value, note=LOWER[word])
+    if word in UPPER:
+        return Interval(high=value, note=UPPER[word])
+    if word in NEAR or not word:
+        return Interval(value=value, note=NEAR.get(word, ""))
+    return None
+
+
+def _range(word: str, low: float | None, high: float | None) -> Interval | None:
+    if low is None or high is None or low > high or not (word in NEAR or not word):
+        return None
+    return Interval(low=low, high=high, note=NEAR.get(word, ""))

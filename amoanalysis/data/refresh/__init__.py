@@ -1,0 +1,1 @@
+"""Refreshing tables: download or import, compare, write atomically, roll back."""

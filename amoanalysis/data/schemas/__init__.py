@@ -1,0 +1,1 @@
+"""Schemas of the tables: columns, units, keys and allowed values."""

@@ -1,0 +1,198 @@
+"""Schemas of the tables on industries, occupations, travel and sites."""
+
+from amoanalysis.data.schemas.labour_market import SOURCE
+from amoanalysis.data.schemas.table_schema import MONTHS, PERIOD, PLACE, YEAR, Column, TableSchema, count, measure, text
+
+MATRICES = ("domestic", "regional_imports", "foreign_imports")
+SITES = ("mine", "deposit", "resort", "airport", "centre", "village", "station")
+
+ECONOMY = (
+    TableSchema(
+        "employed_by_industry_and_occupation",
+        "Employed persons in Finland by industry and occupation group, 2014",
+        (
+            text("industry", "code of TOL 2008 of any level; each person stands once, so sum by prefix"),
+            text("occupation", "Mitenna group, as in concordances/mitenna_groups.csv"),
+            count("employed", "employed persons"),
+        ),
+        ("industry", "occupation"),
+    ),
+    TableSchema(
+        "input_output_2014",
+        "Input-output table of Lapland at basic prices, 2014; cells that are zero are left out",
+        (
+            text("area", "area of the table", "MK19"),
+            text("matrix", "origin of the products", *MATRICES),
+            text("product", "row: product or account, as in concordances/io_industries.csv and io_rows.csv"),
+            text("user", "column: industry or final use, as in concordances/io_industries.csv and io_rows.csv"),
+            measure("value_meur", "value", "M EUR", low=None),
+        ),
+        ("area", "matrix", "product", "user"),
+    ),
+    TableSchema(
+        "airport_passengers",
+        "Passengers of airports",
+        (
+            text("airport", "IATA code of the airport", pattern="[A-Z]{3}"),
+            YEAR,
+            count("domestic", "passengers of domestic flights", gaps=True),
+            count("international", "passengers of international flights", gaps=True),
+            count("total", "passengers", gaps=True),
+            text("source", "address of the publication"),
+            text("note", "what the source adds", gaps=True),
+        ),
+        ("airport", "year"),
+    ),
+    TableSchema(
+        "accommodation_monthly",
+        "Registered overnight stays and capacity by month",
+        (
+            PLACE,
+            MONTHS,
+            count("nights", "registered nights; empty where too few establishments answer", "nights", gaps=True),
+            count("establishments", "establishments open at the end of the month", "establishments", gaps=True),
+            count("beds", "beds in them", "beds", gaps=True),
+            measure("room_occupancy_percent", "rooms in use of those there are", "%", high=100, gaps=True),
+        ),
+        ("place", "month"),
+    ),
+    TableSchema(
+        "sites",
+        "Mines, resorts, airports and other sites on the map",
+        (
+            text("site", "name of the site"),
+            measure("lon", "longitude, WGS84", "degrees", low=19, high=32),
+            measure("lat", "latitude, WGS84", "degrees", low=59, high=71),
+            text("kind", "what it is", *SITES),
+            text("confidence", "read in the source, or placed by hand to 1-2 km", "read", "approximate"),
+            text("source_title", "where the point comes from"),
+        ),
+        ("site",),
+    ),
+)
+
+
+COLUMNS = (
+    text("place_name", "the place or project, as the source names it"),
+    Column("place", "code of the place where it has one", "place", gaps=True),
+    text("period", "year, month, or first/last; empty where the source gives none", pattern=PERIOD, gaps=True),
+    text("indicator", "what is measured"),
+    measure("value", "value; empty where the source gives only bounds or words", "see unit", low=None, gaps=True),
+    measure("low", "lower bound where the source gives one", "see unit", low=None, gaps=True),
+    measure("high", "upper bound where the source gives one", "see unit", low=None, gaps=True),
+    text("unit", "unit of value, low and high; text where the fact is in words, which then stand in note", gaps=True),
+    text("note", "what the source adds", gaps=True),
+    *SOURCE,
+)
+
+
+def _figures(name: str, title: str) -> TableSchema:
+    return TableSchema(name, title, COLUMNS, ("place_name", "period", "indicator", "source_title"))
+
+
+FIGURES = (
+    _figures("tourism", "Tourism: overnight stays, beds, occupancy, prices, employment; planned and built"),
+    _figures("mines", "Mines: work force, contractors, where the staff lives, output and plans"),
+    _figures("projects", "Projects in and around the region: plans, permits, investments"),
+    _figures("training", "Training: graduates, placement a year later, drop-out, students"),
+    _figures("published_results", "What other studies found, for comparison only"),
+    _figures("pensions", "Pensions: recipients, new pensioners, staff about to retire"),
+    _figures("demographic_parameters", "Fertility, life expectancy, migration profile and work-force need, published"),
+    _figures("unemployment_press", "Unemployment as quoted in monthly releases, for checks"),
+)
+
+
+LEVELS = ("vocational", "uas", "university", "state", "short")
+FIELDS = (
+    "natural", "mining", "machines", "electric", "building", "process", "transport", "catering", "tourism", "cleaning",
+    "business", "care", "services", "engineering", "management", "nursing", "nature_experts", "medicine", "teaching",
+    "society", "science", "arts", "security",
+)  # fmt: skip
+STATUS = ("published", "told_by_provider", "estimate")
+READINESS = ("ready", "short_training", "degree")
+# Fewer persons could be told apart.
+FEWEST_SHOWN = 5
+YEAR_OR_NOT = Column(
+    "year", "year that the row tells of; empty where the source gives none", "integer", low=1950, high=2100, gaps=True
+)
+
+TRAINING = (
+    TableSchema(
+        "training_supply",
+        "Training: providers, campuses, programmes, places and graduates",
+        (
+            PLACE,
+            text("provider", "who provides the training"),
+            text("campus", "where it is taught, as the provider names it"),
+            text("field", "field as in concordances/training_fields.csv; empty where not known", *FIELDS, gaps=True),
+            text("programme", "degree or course; empty where not known", gaps=True),
+            text("level", "level; short is labour-market training of up to a year", *LEVELS),
+            YEAR_OR_NOT,
+            count("places", "places for beginners in the year; empty means not known, not zero", "places", gaps=True),
+            count("graduates", "graduates in the year; empty means not known, not zero", gaps=True),
+            text("status", "published, told by the provider, or somebody's estimate", *STATUS),
+            *SOURCE,
+        ),
+        ("place", "provider", "campus", "programme", "year"),
+    ),
+    TableSchema(
+        "mining_interest",
+        "People interested in mining jobs: counts, no persons",
+        (
+            PLACE,
+            Column("year", "year of the count", "integer", low=2000, high=2100),
+            text("occupation", "Mitenna group, as in concordances/mitenna_groups.csv", pattern=r"\d\d\.\d{1,2}"),
+            text("readiness", "ready for work, after short training, or after a degree", *READINESS),
+            count("persons", "persons; leave out rows of fewer than 5, who could be told apart", low=FEWEST_SHOWN),
+            text("status", "published, told by the keeper of the register, or an estimate", *STATUS),
+            text("source_title", "who counted"),
+        ),
+        ("place", "year", "occupation", "readiness"),
+        by_user=True,
+    ),
+)
+# What a template shows, so that the form explains itself: to be written over.
+EXAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "training_supply": (
+        ("273", "Lappia", "Kolari", "mining", "Kaivosalan ammattitutkinto", "vocational", "2027", "16", "",
+         "told_by_provider", "Lappia, letter of 3 February 2027", "", "read"),
+        ("498", "Lappia", "Muonio", "care", "Lähihoitaja", "vocational", "2027", "", "", "told_by_provider",
+         "Lappia, letter of 3 February 2027", "", "read"),
+    ),
+    "mining_interest": (
+        ("273", "2027", "02.6", "ready", "25", "told_by_provider", "Municipality of Kolari, register of 1 March 2027"),
+        ("273", "2027", "02.4", "short_training", "10", "told_by_provider",
+         "Municipality of Kolari, register of 1 March 2027"),
+    ),
+}  # fmt: skip
+
+
+PROOF = (
+    TableSchema(
+        "backtest",
+        "What forecasts from past years were worth: errors, bands, simple forecasts beside them, factors on bands",
+        (
+            text("measure", "measure of the forecast"),
+            text("group", "all; residents at the origin; or code of a municipality"),
+            Column("horizon", "years ahead; 0 for all together", "integer", "years", low=0, high=30),
+            text("indicator", "what is told: see docs/backtest.md", pattern=r"[a-z_0-9]+"),
+            measure("value", "value of the indicator", "as the indicator says", low=None),
+        ),
+        ("measure", "group", "horizon", "indicator"),
+    ),
+    TableSchema(
+        "forecast_of_2008",
+        "What the model would have said at the end of 2007, without and with the mines then planned, and what came",
+        (
+            text("place", "code of a municipality, or of an area that municipalities make up"),
+            text("measure", "population (persons) or jobs"),
+            text("variant", "without the mines, or with them as planned", "without", "with"),
+            YEAR,
+            measure("median", "median of the draws", "persons or jobs"),
+            measure("low", "10 % quantile", "persons or jobs"),
+            measure("high", "90 % quantile", "persons or jobs"),
+            measure("actual", "what came; empty where not known", "persons or jobs", gaps=True),
+        ),
+        ("place", "measure", "variant", "year"),
+    ),
+)

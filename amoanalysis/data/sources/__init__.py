@@ -1,0 +1,1 @@
+"""Readers of producers' files and servers; frames keep the producers' labels."""

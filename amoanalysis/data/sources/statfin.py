@@ -1,0 +1,98 @@
+"""Statistics Finland: CSV of the PxWeb databases StatFin and Paavo."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from amoanalysis.data.sources.text_table import RawFrame, read_delimited
+from amoanalysis.errors import DataError
+
+DIMENSIONS: Mapping[str, tuple[str, ...]] = {
+    "area": ("Alue", "Kunta", "Alue 2019", "Alue 2021", "Area", "Region", "Municipality", "Område", "Kommun"),
+    "to": ("Tulokunta", "Tuloalue", "Kunta, johon muutettiin", "Municipality of arrival", "Inflyttningskommun"),
+    "from": ("Lähtökunta", "Lähtöalue", "Kunta, josta muutettiin", "Municipality of departure", "Utflyttningskommun"),
+    "postal_area": ("Postinumeroalue", "Postal code area", "Postnummerområde"),
+    "year": ("Vuosi", "Year", "År"),
+    "month": ("Kuukausi", "Month", "Månad"),
+    "sex": ("Sukupuoli", "Sex", "Kön"),
+    "age": ("Ikä", "Ikäryhmä", "Ikäluokka", "Age", "Age group", "Ålder"),
+    "education": ("Koulutusaste", "Koulutus", "Level of education", "Utbildningsnivå"),
+    "commuting": ("Pendelöinti", "Työssäkäynti", "Commuting", "Pendling"),
+    "industry": ("Toimiala", "Toimiala TOL 2008", "Industry", "Näringsgren"),
+    "occupation": ("Ammatti", "Ammattiryhmä", "Occupation", "Occupational group", "Yrke"),
+    "contents": ("Tiedot", "Information", "Contents", "Uppgifter"),
+}
+PERIOD = re.compile(r"(?:^|\s)(\d{4}(?:M\d{2}|Q[1-4])?\*{0,2})(?=\s|$)")
+
+
+def read_pxweb(source: Path | bytes | RawFrame, name: str | None = None) -> RawFrame:
+    """Reads a CSV of PxWeb in any of its forms: title above, comma, semicolon or tab, Latin-1 or UTF-8.
+
+    Args:
+        source: the file, or the bytes of an answer; an answer that is read already, under our names, stays as it is.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        The table with the variables of the stub named as in DIMENSIONS; headings of figures stay as they are.
+
+    Raises:
+        DataError: if the file is not whole.
+    """
+    if isinstance(source, RawFrame):
+        return source
+    raw = read_delimited(source, name)
+    ours = {label.casefold(): ours for ours, labels in DIMENSIONS.items() for label in labels}
+    renamed = {label: ours[label.casefold()] for label in raw.frame.columns if label.casefold() in ours}
+    if len(set(renamed.values())) < len(renamed):
+        raise DataError(f"{raw.file} names one variable twice ({', '.join(renamed)}): keep one of the columns.")
+    headings = {name: label for label, name in renamed.items()}
+    return replace(raw.having(raw.frame.rename(columns=renamed)), headings=headings)
+
+
+def melt(raw: RawFrame) -> RawFrame:
+    """One figure a row: the headings of figures become cells, their period apart from their words.
+
+    Args:
+        raw: a table of `read_pxweb`.
+
+    Returns:
+        The variables of the stub; heading (words of the column, `2018 Miehet` -> `Miehet`); period (`2018`, empty where
+        the heading has none); value. The index keeps the row of the file.
+    """
+    stub = [column for column in raw.frame.columns if column in DIMENSIONS]
+    if list(raw.frame.columns.difference(stub)) == ["value"]:
+        return raw.having(raw.frame.assign(heading="value", period=""))
+    long = raw.frame.melt(id_vars=stub, var_name="heading", value_name="value", ignore_index=False)
+    headings = long["heading"].drop_duplicates()
+    periods = {heading: PERIOD.search(heading) for heading in headings}
+    words = {heading: " ".join(PERIOD.sub(" ", heading, count=1).split()) for heading in headings}
+    long["period"] = long["heading"].map({heading: found[1] if found else "" for heading, found in periods.items()})
+    long["heading"] = long["heading"].map(words)
+    return raw.having(long)
+
+
+def read_paavo(source: Path | bytes, name: str | None = None) -> RawFrame:
+    """Reads a CSV of Paavo: postal-code areas by what is counted, one figure a row.
+
+    Both forms are read: what is counted in a column of its own, or one column for each count.
+
+    Args:
+        source: the file, or the bytes of an answer.
+        name: name for messages, where the source is bytes.
+
+    Returns:
+        postal_area (label with name and municipality), contents, period (empty where the file has none), value.
+
+    Raises:
+        DataError: if the file is not whole or has no postal-code areas.
+    """
+    raw = read_pxweb(source, name).require(["postal_area"])
+    long = melt(raw).frame
+    if "contents" not in long:
+        long = long.assign(contents=long["heading"])
+    if "year" in long:
+        long = long.assign(period=long["year"])
+    return raw.having(pd.DataFrame(long[["postal_area", "contents", "period", "value"]]))

@@ -1,0 +1,1 @@
+"""Exhibits of theme 3: attractiveness."""

@@ -1,0 +1,388 @@
+"""Exhibits of theme 3 on what attracts: the index, its parts and ranks, housing, and those who are not registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.text import number, text
+from amoanalysis.data.load import Data
+from amoanalysis.exhibits.attractiveness.leavers import band
+from amoanalysis.exhibits.builder import Draft, fill_of, made
+from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, exhibit
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.phrases import headline, inside
+from amoanalysis.models.return_migration.composite_index import (
+    Owners,
+    index,
+    owners_retiring,
+    rank_intervals,
+    standardised,
+)
+from amoanalysis.models.statistics.draws import Array, Draws
+from amoanalysis.pipeline.scenario_runs import Futures
+
+# Parts in the order they are shown; whether a high value is good.
+PARTS = {
+    "migration_young": True,
+    "migration_all": True,
+    "jobs": True,
+    "unemployment": False,
+    "housing": True,
+    "services": True,
+    "ages": True,
+}
+YARDSTICK = "MK19"
+TABLES = (
+    "population_by_age_group",
+    "population_by_age_sex",
+    "internal_migration",
+    "key_figures",
+    "labour_market_monthly",
+    "municipal_profile",
+    "jobs_by_industry",
+)
+# Cohort of 16-29 at the end of 2013, 21-34 five years later: who stayed and who came.
+COHORT, COHORT_LATER, COHORT_YEARS = ("16-17", "18-19", "20-24", "25-29"), (21, 34), (2013, 2018)
+RECENT = 5
+SERVICES = ("G", "P", "Q", "R")
+RANDOM_DRAWS = 1000
+# Of the municipalities outside the region so many of the best and of the last are shown.
+OTHERS_SHOWN = 3
+HOME_COLOUR, HOLIDAY_COLOUR = "#2f6690", "#d98032"
+
+
+@dataclass(frozen=True)
+class Attraction:
+    """The index of the municipalities of the yardstick.
+
+    Attributes:
+        codes: municipalities.
+        parts: (place, part), standard deviations from the yardstick's mean, good is high.
+        scores: (place,), the index at the stated weights.
+        ranks, low, high: (place,), rank at the stated weights and its 80 % interval over random ones.
+    """
+
+    codes: tuple[str, ...]
+    parts: Array
+    scores: Array
+    ranks: Array
+    low: Array
+    high: Array
+
+
+def attraction(view: Context) -> Attraction:
+    """The index of attraction.
+
+    Raises:
+        NotKnown: if the yardstick is not among the places.
+    """
+    found = _reckoned(view.futures, view.scenarios[0])
+    if found is None or not set(view.data.places.region.members) <= set(found.codes):
+        raise NotKnown("yardstick")
+    return found
+
+
+@lru_cache(maxsize=8)
+def _reckoned(futures: Futures, scenario: str) -> Attraction | None:
+    data = futures.data
+    if YARDSTICK not in data.places:
+        return None
+    codes = list(data.places[YARDSTICK].members)
+    values = part_values(data, codes)
+    people = _total(data, codes)
+    parts = standardised(values.to_numpy(dtype=float), np.array(list(PARTS.values())), people)
+    stated = futures.scenario(scenario).assumptions.attraction.weights
+    central = np.array([stated[name].value for name in PARTS])
+    score = Draws(futures.seed, 0, RANDOM_DRAWS).normal("attraction:weights", (len(PARTS),))
+    ranks, low, high = rank_intervals(parts, central, score, LOW, HIGH)
+    return Attraction(tuple(codes), parts, index(parts, central), ranks, low, high)
+
+
+def part_values(data: Data, codes: list[str]) -> pd.DataFrame:
+    """The parts in their own units, one row a municipality: rates and shares."""
+    people = pd.Series(_total(data, codes), index=codes)
+    moves = data.table("internal_migration")
+    moves = (
+        moves[moves["year"] > moves["year"].max() - RECENT].groupby("place")[["in_migration", "out_migration"]].mean()
+    )
+    register = data.table("labour_market_monthly").assign(year=lambda d: d["month"].astype(str).str[:4].astype(int))
+    register = register[register["place"].isin(codes)].dropna(subset=["labour_force", "unemployed_jobseekers"])
+    full = register.groupby("year")["month"].nunique()
+    year = int(full[full == 12].index.max())
+    rates = register[register["year"] == year].groupby("place")[["unemployed_jobseekers", "labour_force"]].mean()
+    profile = data.table("municipal_profile")
+    profile = profile[profile["year"] == profile["year"].max()].pivot(
+        index="place", columns="indicator", values="value"
+    )
+    key = data.table("key_figures").query("indicator == 'job_self_sufficiency_percent'")
+    key = key[key["year"] == key["year"].max()].set_index("place")["value"]
+    known = data.table("population").dropna(subset=["population_15_64"]).sort_values("year").groupby("place").last()
+    found = pd.DataFrame(
+        {
+            "migration_young": _cohort(data),
+            "migration_all": (moves["in_migration"] - moves["out_migration"]) / people,
+            "jobs": key,
+            "unemployment": rates["unemployed_jobseekers"] / rates["labour_force"],
+            "housing": profile["dwellings"] / profile["households"],
+            "services": _services(data) / people,
+            "ages": known["population_15_64"] / known["population"],
+        }
+    )
+    return found.reindex(index=codes, columns=list(PARTS)).fillna(found.mean())
+
+
+def _total(data: Data, codes: list[str]) -> Array:
+    table = data.table("population").query("year == 2018").set_index("place")["population"]
+    return table.reindex(codes).to_numpy(dtype=np.float64)
+
+
+def _cohort(data: Data) -> pd.Series:
+    before, after = data.table("population_by_age_group"), data.table("population_by_age_sex")
+    young = before[(before["year"] == COHORT_YEARS[0]) & before["age_group"].isin(COHORT)]
+    later = after[(after["year"] == COHORT_YEARS[1]) & after["age"].between(*COHORT_LATER)]
+    return later.groupby("place")["population"].sum() / young.groupby("place")["population"].sum() - 1
+
+
+def _services(data: Data) -> pd.Series:
+    table = data.table("jobs_by_industry")
+    own = table[(table["year"] == table["year"].max()) & table["industry"].isin(SERVICES)]
+    return own.groupby("place")["jobs"].sum()
+
+
+@exhibit("attraction_index", theme="attractiveness", form="heat")
+def attraction_index(view: Context) -> Exhibit:
+    """The parts of the index for the municipalities of the region, Lapland as the yardstick."""
+    found, lang = attraction(view), view.lang
+    own = sorted(view.data.places.region.members, key=lambda code: found.ranks[found.codes.index(code)])
+    at = {code: found.codes.index(code) for code in own}
+    label = {
+        code: text(
+            "word.ranked",
+            lang,
+            name=view.data.places[code].named(lang),
+            rank=int(found.ranks[i]),
+            low=int(found.low[i]),
+            high=int(found.high[i]),
+        )
+        for code, i in at.items()
+    }
+    rows = [
+        {"row": label[code], "column": text(f"column.{name}", lang), "value": float(found.parts[at[code], n])}
+        for code in own
+        for n, name in enumerate(PARTS)
+    ]
+    shown = [code for code in own if code in view.members]
+    one = shown[0]
+    parts = found.parts[at[one]]
+    names = [text(f"kind.{name}", lang) for name in PARTS]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "first": view.data.places[one].named(lang),
+            "first_rank": int(found.ranks[at[one]]),
+            "last": view.data.places[shown[-1]].named(lang),
+            "last_rank": int(found.ranks[at[shown[-1]]]),
+            "rank_low": int(found.low[at[one]]),
+            "rank_high": int(found.high[at[one]]),
+            "strong": names[int(parts.argmax())],
+            "weak": names[int(parts.argmin())],
+            "count": len(found.codes),
+        },
+        variant="several" if len(shown) > 1 else "",
+        unit="deviations",
+        tables=TABLES,
+        notes=("attraction_parts", "attraction_weights"),
+        options={"palette": "diverging", "centre": 0.0, "decimals": 1, "sign": True},
+    )
+    return made(view, "attraction_index", "heat", draft)
+
+
+@exhibit("attraction_ranks", theme="attractiveness", form="bars")
+def attraction_ranks(view: Context) -> Exhibit:
+    """Index of every municipality of the yardstick, with the interval that the choice of weights leaves."""
+    found, lang = attraction(view), view.lang
+    members = view.data.places.region.members
+    others = [i for i in np.argsort(found.ranks) if found.codes[i] not in members]
+    left_out = others[OTHERS_SHOWN:-OTHERS_SHOWN]
+    order = [i for i in np.argsort(found.ranks) if i not in left_out]
+    rows, colours = [], {}
+    for i in order:
+        place = view.data.places[found.codes[i]]
+        name = place.named(lang)
+        rows.append({"category": name, "value": found.ranks[i], "low": found.low[i], "high": found.high[i]})
+        if found.codes[i] in members:
+            colours[name] = HOME_COLOUR
+    own = [i for i in order if found.codes[i] in members]
+    wide = max(own, key=lambda i: found.high[i] - found.low[i])
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "first": view.data.places[found.codes[own[0]]].named(lang),
+            "first_rank": int(found.ranks[own[0]]),
+            "last": view.data.places[found.codes[own[-1]]].named(lang),
+            "last_rank": int(found.ranks[own[-1]]),
+            "wide": view.data.places[found.codes[wide]].named(lang),
+            "wide_low": int(found.low[wide]),
+            "wide_high": int(found.high[wide]),
+            "count": len(found.codes),
+        },
+        unit="rank",
+        tables=TABLES,
+        notes=("attraction_weights", "six_coloured"),
+        options={"decimals": 0, "colours": {**dict.fromkeys([row["category"] for row in rows], "#9db4c7"), **colours}},
+    )
+    return made(view, "attraction_ranks", "bars", draft)
+
+
+def holiday_homes(view: Context) -> pd.DataFrame:
+    """Dwellings and holiday homes by municipality of the region, newest year.
+
+    Raises:
+        NotKnown: if the table has none.
+    """
+    table = view.data.table("municipal_profile")
+    own = table[table["place"].isin(view.data.places.region.members) & (table["year"] == table["year"].max())]
+    wide = own.pivot(index="place", columns="indicator", values="value").reindex(list(view.data.places.region.members))
+    if not {"dwellings", "free_time_residences"} <= set(wide.columns):
+        raise NotKnown("homes")
+    return wide[["dwellings", "free_time_residences"]].assign(year=int(own["year"].iloc[0]))
+
+
+@exhibit("housing", theme="attractiveness", form="bars")
+def housing(view: Context) -> Exhibit:
+    """Dwellings and holiday homes side by side."""
+    homes, lang = holiday_homes(view), view.lang
+    series = {"dwellings": HOME_COLOUR, "free_time_residences": HOLIDAY_COLOUR}
+    rows = [
+        {
+            "category": view.data.places[code].named(lang),
+            "series": text(f"series.{name}", lang),
+            "value": homes.loc[code, name],
+        }
+        for code in homes.index
+        for name in series
+    ]
+    here = homes.loc[list(view.members)].sum()
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "holiday": number(float(here["free_time_residences"]), lang),
+            "dwellings": number(float(here["dwellings"]), lang),
+            "hundred": number(100 * float(here["free_time_residences"] / here["dwellings"]), lang),
+            "at_year": homes["year"].iloc[0],
+        },
+        unit="homes",
+        tables=("municipal_profile",),
+        notes=("holiday_homes",),
+        options={"decimals": 0, "colours": {text(f"series.{name}", lang): shade for name, shade in series.items()}},
+    )
+    return made(view, "housing", "bars", draft)
+
+
+def unregistered(view: Context) -> pd.DataFrame:
+    """People who live here without being registered, by municipality of the region: value, low, high; an assumption."""
+    homes, each = holiday_homes(view)["free_time_residences"], _each(view)
+    ends = {"value": each["each"], "low": each["each_low"], "high": each["each_high"]}
+    return pd.DataFrame({name: homes * end for name, end in ends.items()})
+
+
+def _each(view: Context) -> dict[str, float]:
+    """Unregistered residents per holiday home: the assumption and its interval."""
+    found = view.futures.scenario(view.scenarios[0]).assumptions.attraction.unregistered_per_holiday_home
+    return {"each": found.value, "each_low": found.low, "each_high": found.high}
+
+
+@exhibit("unregistered_residents", theme="attractiveness", form="bars")
+def unregistered_residents(view: Context) -> Exhibit:
+    """Residents in all but the register, as a stated range."""
+    found, lang = unregistered(view), view.lang
+    names = [view.data.places[code].named(lang) for code in found.index]
+    here = found.loc[list(view.members)].sum()
+    draft = Draft(
+        data=found.assign(category=names).reset_index(drop=True)[["category", "value", "low", "high"]],
+        parts={
+            "middle": number(round(float(here["value"]), -1), lang),
+            "low": number(round(float(here["low"]), -1), lang),
+            "high": number(round(float(here["high"]), -1), lang),
+            **{name: number(end, lang, 2) for name, end in _each(view).items()},
+            "levi": inside(view.data.places[str(found["value"].idxmax())], lang),
+        },
+        tables=("municipal_profile",),
+        notes=("unregistered",),
+        options={
+            "decimals": 0,
+            "colours": dict(zip(names, [view.data.places[c].colour for c in found.index], strict=True)),
+        },
+    )
+    return made(view, "unregistered_residents", "bars", draft)
+
+
+AGES = "employed_by_industry_and_age"
+JOBS = "jobs_by_industry"
+FIRM_TABLES = (JOBS, AGES)
+OLD, ALL = "55-64", "15-64"
+# Industries with hardly an owner at work: the public services, the mine, utilities, households and what is unknown.
+LEFT_OUT = ("B", "D", "E", "O", "P", "Q", "T", "U", "X", "TOTAL")
+SHOWN = 8
+
+
+def owners(view: Context) -> tuple[list[str], Owners, int]:
+    """Owners of the firms of the place by industry, the industries, and the year of the jobs.
+
+    Raises:
+        NotKnown: if jobs by industry are not known.
+    """
+    table = view.data.table(JOBS)
+    own = table[table["place"].isin(view.members) & ~table["industry"].isin(LEFT_OUT)]
+    whole = own[own["completeness"] == "complete"]
+    if whole.empty:
+        raise NotKnown("panel")
+    year = int(whole["year"].max())
+    jobs = whole[whole["year"] == year].groupby("industry")["jobs"].sum()
+    shares = older_shares(view, list(jobs.index))
+    assumptions = view.futures.scenario(view.scenarios[0]).assumptions.firms
+    draws = Draws(view.futures.seed, 0, view.futures.draws)
+    codes = [str(code) for code in jobs.index]
+    return codes, owners_retiring(jobs.to_numpy(dtype=np.float64), shares, codes, assumptions, draws), year
+
+
+def older_shares(view: Context, industries: list[str]) -> Array:
+    """Share of 55-64 among the employed of 15-64, Finland, the last year with ages; (industry,)."""
+    table = view.data.table(AGES)
+    ages = table[table["age_group"].isin([OLD, ALL])].pivot_table(
+        index=["year", "industry"], columns="age_group", values="employed"
+    )
+    latest = ages.dropna().loc[int(ages.dropna().index.get_level_values("year").max())]
+    share = latest[OLD] / latest[ALL]
+    by_section = {section: float(share[label]) for label in share.index for section in str(label).split("+")}
+    return np.array([by_section.get(section, float(share["TOTAL"])) for section in industries])
+
+
+@exhibit("owners_retiring", theme="attractiveness", form="bars")
+def owners_without_successor(view: Context) -> Exhibit:
+    """Owners who retire within ten years without a successor, by industry."""
+    lang = view.lang
+    industries, found, year = owners(view)
+    order = np.argsort(-found.without.mean(axis=0), kind="stable")[:SHOWN]
+    rows = [{"category": text(f"industry.{industries[i]}", lang), **band(found.without[:, i])} for i in order]
+    whole, retiring, jobs = (band(part.sum(axis=1)) for part in (found.without, found.retiring, found.jobs))
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "retiring": number(headline(retiring["value"]), lang),
+            "without": number(headline(whole["value"]), lang),
+            "low": number(headline(whole["low"]), lang),
+            "high": number(headline(whole["high"]), lang),
+            "jobs": number(headline(jobs["value"]), lang),
+            "at_year": year,
+        },
+        unit="owners",
+        tables=FIRM_TABLES,
+        notes=("owners",),
+        options={"decimals": 0, "colours": {str(row["category"]): fill_of(view) for row in rows}},
+    )
+    return made(view, "owners_retiring", "bars", draft)

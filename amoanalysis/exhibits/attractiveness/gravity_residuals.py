@@ -1,0 +1,120 @@
+"""Exhibit of theme 3 on who sends more people than size and distance explain: the gravity model and its residuals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.attractiveness.leavers import FLOWS, TOWNS
+from amoanalysis.exhibits.builder import Draft, made
+from amoanalysis.exhibits.context import Context, NotKnown, exhibit, municipality_names
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.map_layers import outline, placed
+from amoanalysis.exhibits.phrases import percent
+from amoanalysis.models.return_migration.gravity import (
+    TERMS,
+    TIE,
+    Gravity,
+    Score,
+    constant_flow,
+    expected_moves,
+    fit_gravity,
+    score,
+)
+from amoanalysis.pipeline.inputs.migration import gravity_pairs
+from amoanalysis.pipeline.scenario_runs import Futures
+
+# The last years with published totals are held back; the model is fitted on those before.
+HELD_BACK = range(2014, 2018)
+NAMED = 12
+# A smaller difference, movers a year, is not shown.
+LEAST = 0.5
+
+
+@dataclass(frozen=True)
+class Told:
+    """The gravity model and how well it tells years that it has not seen.
+
+    Attributes:
+        model: fitted on the years before those held back.
+        pairs: every pair and year with its expected moves.
+        scores: model, with the tie of a pair, and the constant share -> score in the years held back.
+    """
+
+    model: Gravity
+    pairs: pd.DataFrame
+    scores: dict[str, Score]
+
+
+def gravity(view: Context) -> Told:
+    """The gravity model of moves into the region's municipalities.
+
+    Raises:
+        NotKnown: if their moves are not known.
+    """
+    table = view.data.table(FLOWS)
+    if not set(view.data.places.region.members) <= set(table["place"].unique()):
+        raise NotKnown("flows")
+    return _fitted(view.futures)
+
+
+@lru_cache(maxsize=4)
+def _fitted(futures: Futures) -> Told:
+    pairs = gravity_pairs(futures.data, futures.inputs.account, list(futures.inputs.codes))
+    known, held = pairs[pairs["year"] < HELD_BACK.start], pairs[pairs["year"].isin(HELD_BACK)]
+    model, tied = fit_gravity(known), fit_gravity(known, (*TERMS, TIE))
+    moves = held["moves"].to_numpy(dtype=np.float64)
+    scores = {
+        "model": score(moves, expected_moves(model, held)),
+        "tie": score(moves, expected_moves(tied, held)),
+        "constant": score(moves, constant_flow(known, held)),
+    }
+    return Told(model, pairs.assign(expected=expected_moves(model, pairs)), scores)
+
+
+def senders(view: Context) -> pd.DataFrame:
+    """Moves to the place a year by sender, as they came and as the model expects: moves, expected, more."""
+    told = gravity(view).pairs
+    own = told[told["place"].isin(view.members) & ~told["partner"].isin(view.members)]
+    years = own["year"].nunique()
+    sums = own.groupby("partner")[["moves", "expected"]].sum() / years
+    return sums.assign(more=sums["moves"] - sums["expected"])
+
+
+@exhibit("gravity_residuals", theme="attractiveness", form="dots")
+def gravity_residuals(view: Context) -> Exhibit:
+    """Who sends more people than expected, on the map of Finland, and the model's fit beside a constant share."""
+    told, found, names, lang = gravity(view), senders(view), municipality_names(view), view.lang
+    most, least = found["more"].idxmax(), found["more"].idxmin()
+    explained = {name: percent(100 * each.explained, lang) for name, each in told.scores.items()}
+    better = told.scores["model"].explained > told.scores["constant"].explained
+    draft = Draft(
+        data=placed(view, found.loc[found["more"].abs() >= min(LEAST, found["more"].abs().max()), "more"]),
+        parts={
+            "most": names[str(most)],
+            "more": number(float(found["more"].max()), lang, sign=True),
+            "least": names[str(least)],
+            "fewer": number(float(found["more"].min()), lang, sign=True),
+            "first_year": told.pairs["year"].min(),
+            "last_year": told.pairs["year"].max(),
+            "held": f"{HELD_BACK.start}–{HELD_BACK.stop - 1}",
+            **{f"{name}_fit": words for name, words in explained.items()},
+        },
+        unit="persons_a_year",
+        tables=(FLOWS, TOWNS, "employed_residents", "labour_market_monthly", "geo/finland_outline"),
+        notes=("gravity", "gravity_wins" if better else "gravity_loses"),
+        options={
+            "outline": outline(view),
+            "named": NAMED,
+            "centre": 0.0,
+            "sides": (text("side.more", lang), text("side.fewer", lang)),
+            "sized": text("sized.more", lang),
+            "sign": True,
+            "decimals": 0,
+        },
+    )
+    return made(view, "gravity_residuals", "dots", draft)

@@ -1,0 +1,228 @@
+"""What the exhibits on leavers share: where they live, how often they return, where a tour could go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.assumptions import Assumptions
+from amoanalysis.config.programme import load_programme
+from amoanalysis.config.text import number
+from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, municipality_names
+from amoanalysis.models.labour_force.commuting import distances
+from amoanalysis.models.return_migration import out_migrant_stock as returns
+from amoanalysis.models.return_migration import recruitment_tour as tour
+from amoanalysis.models.return_migration.out_migrant_stock import AGES_WANTED, Leavers, stock_of_leavers
+from amoanalysis.models.statistics.draws import Array, Draws
+from amoanalysis.pipeline.cache import stored
+from amoanalysis.pipeline.inputs.migration import leavers_by_residence
+from amoanalysis.pipeline.scenario_runs import Futures
+
+FLOWS, TOWNS = "migration_flows", "municipalities"
+TOUR = "marketing_tour"
+# So many draws give the bands of stocks and tours: each holds every municipality and age.
+MOST_DRAWS = 128
+# Return rates are taken from these last years: before, too few of those who ever left had done so in the data.
+RATE_YEARS = 15
+TOUR_TOWNS = 6
+# A town is a centre where no larger municipality lies so near.
+CENTRE_KM = 60.0
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Leavers of a place and what a recruitment tour would find.
+
+    Attributes:
+        where: codes of the municipalities where they live.
+        years: years of the moves.
+        leavers: their stock and history.
+        wanted: (draw, where), those of 25-50 at the end of the last year.
+        relative: (draw, where), how often they return against the mean.
+        ground: where a tour is chosen.
+        towns: indices of the towns that can be visited: centres outside the region, see `_centres`.
+        assumptions: of the scenario.
+        draws: the block.
+    """
+
+    where: tuple[str, ...]
+    years: range
+    leavers: Leavers
+    wanted: Array
+    relative: Array
+    ground: tour.Ground
+    towns: tuple[int, ...]
+    assumptions: Assumptions
+    draws: Draws
+
+    def index(self, code: str) -> int:
+        """Where a municipality stands in the arrays."""
+        return self.where.index(code)
+
+    def visits(self, towns: list[int]) -> Array:
+        """Returners expected of a visit to each town alone: (draw, town)."""
+        return tour.visits(self.ground, towns, self.assumptions.return_campaign, self.draws)
+
+    def tour(self, towns: list[int]) -> tour.Tour:
+        """A tour of these towns."""
+        return tour.tour_of(self.ground, towns, self.assumptions.return_campaign, self.draws)
+
+    def best(self, count: int = TOUR_TOWNS) -> list[int]:
+        """The towns of the best tour found."""
+        return tour.greedy_towns(self.ground, list(self.towns), count, self.assumptions.return_campaign)
+
+    def rates(self, first: int, last: int) -> Array:
+        """Yearly return rate of those of 25-50 in some years: (draw, where)."""
+        span = slice(self.years.index(first), self.years.index(last) + 1)
+        return returns.return_rates(self.leavers.wanted[span], self.leavers.returned[span])
+
+    def rate_of_all(self, first: int, last: int) -> Array:
+        """The same of all municipalities together: (draw,)."""
+        span = slice(self.years.index(first), self.years.index(last) + 1)
+        there, back = (h[span].sum(axis=2, keepdims=True) for h in (self.leavers.wanted, self.leavers.returned))
+        return returns.return_rates(there, back)[:, 0]
+
+
+def leaving(view: Context) -> Leaving:
+    """The leavers of a place, reckoned once for all its exhibits.
+
+    Raises:
+        NotKnown: if its moves are not known.
+    """
+    found = _reckoned(view.futures, view.place.code, view.members, view.scenarios[0])
+    if found is None:
+        raise NotKnown("flows")
+    return found
+
+
+@lru_cache(maxsize=16)
+def _reckoned(futures: Futures, code: str, members: tuple[str, ...], scenario: str) -> Leaving | None:
+    assumptions = futures.scenario(scenario).assumptions
+    parts = (code, members, assumptions.model_dump_json(), min(futures.draws, MOST_DRAWS), futures.seed)
+    return stored(futures.data, "leaving", parts, lambda: _of_place(futures, members, assumptions))
+
+
+def _of_place(futures: Futures, members: tuple[str, ...], assumptions: Assumptions) -> Leaving | None:
+    data = futures.data
+    found = leavers_by_residence(data, list(members), futures.inputs.population)
+    if found is None:
+        return None
+    base, where = found
+    draws = Draws(futures.seed, 0, min(futures.draws, MOST_DRAWS))
+    leavers = stock_of_leavers(base, assumptions.leavers, draws)
+    wanted = leavers.stock[..., AGES_WANTED].sum(axis=2)
+    relative = returns.relative_rates(leavers.wanted[-RATE_YEARS:], leavers.returned[-RATE_YEARS:])
+    potential = tour.potential_returners(wanted, relative, assumptions.return_campaign, draws)
+    table = data.table(TOWNS).set_index("place")
+    spots = table.loc[where, ["lon", "lat"]].to_numpy(dtype=np.float64)
+    start = table.loc[list(members), ["lon", "lat"]].to_numpy(dtype=np.float64).mean(axis=0)
+    ground = tour.Ground(potential, np.stack([distances(spots, spot) for spot in spots]), distances(spots, start))
+    towns = tuple(where.index(town) for town in _centres(table, data.places.region.members))
+    return Leaving(tuple(where), base.years, leavers, wanted, relative, ground, towns, assumptions, draws)
+
+
+def _centres(table: pd.DataFrame, region: tuple[str, ...]) -> list[str]:
+    """Municipalities without a larger one near, whose people would rather go there; none of the region's own."""
+    known = table.dropna(subset=["lon", "lat", "population_2018"]).drop(list(region), errors="ignore")
+    spots, people = known[["lon", "lat"]].to_numpy(dtype=np.float64), known["population_2018"].to_numpy(dtype=float)
+    apart = np.stack([distances(spots, spot) for spot in spots])
+    outdone = ((apart < CENTRE_KM) & (people[None] > people[:, None])).any(axis=1)
+    return sorted(str(code) for code in known.index[np.flatnonzero(~outdone)])
+
+
+def toured(view: Context) -> tuple[str, ...]:
+    """Codes of the towns that the programme of 2008 says it toured; none where the folder has no programme."""
+    if not (view.data.folder / "programme.toml").is_file():
+        return ()
+    action = load_programme(view.data.folder).action.get(TOUR)
+    if action is None:
+        return ()
+    names = view.data.table(TOWNS).set_index("place")["name"]
+    return tuple(str(code) for code, name in names.items() if re.search(rf"\b{re.escape(name)}\b", action.en))
+
+
+def known_tour(view: Context) -> list[str]:
+    """The towns of 2008.
+
+    Raises:
+        NotKnown: if the folder has no programme.
+    """
+    towns = list(toured(view))
+    if not towns:
+        raise NotKnown("tour")
+    return towns
+
+
+def band(draws: Array) -> dict[str, float]:
+    """Median and 80 % interval: value, low, high."""
+    low, middle, high = (float(q) for q in np.quantile(draws, [LOW, 0.5, HIGH]))
+    return {"value": middle, "low": low, "high": high}
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town as a place to look for returners.
+
+    Attributes:
+        code: of the municipality.
+        rank: 1 = most expected returners of a visit.
+        stock: leavers of 25-50 in the municipality, 80 % interval.
+        returners: expected of one visit, surroundings included, 80 % interval.
+    """
+
+    code: str
+    rank: int
+    stock: dict[str, float]
+    returners: dict[str, float]
+
+
+def ranking(view: Context) -> list[Town]:
+    """Towns by the returners that a visit to each alone would win, most first.
+
+    Raises:
+        NotKnown: if the moves of the place are not known.
+    """
+    found = leaving(view)
+    towns = list(dict.fromkeys([*found.towns, *(found.index(code) for code in toured(view))]))
+    won = found.visits(towns)
+    order = np.argsort(-np.median(won, axis=0), kind="stable")
+    return [
+        Town(found.where[towns[i]], rank + 1, band(found.wanted[:, towns[i]]), band(won[:, i]))
+        for rank, i in enumerate(order)
+    ]
+
+
+def towns_table(view: Context, best: int = 10) -> pd.DataFrame:
+    """The best towns and those of the tour of 2008: rank, leavers of 25-50, returners expected of a visit.
+
+    Args:
+        view: the place.
+        best: how many of the best.
+
+    Returns:
+        rank, town, toured_2008, leavers, leavers_band, returners, returners_band.
+    """
+    names, old = municipality_names(view), toured(view)
+    rows = [
+        {
+            "rank": town.rank,
+            "town": names[town.code],
+            "toured_2008": town.code in old,
+            "leavers": round(town.stock["value"]),
+            "leavers_band": _said(town.stock, view.lang, 0),
+            "returners": round(town.returners["value"], 2),
+            "returners_band": _said(town.returners, view.lang, 2),
+        }
+        for town in ranking(view)
+        if town.rank <= best or town.code in old
+    ]
+    return pd.DataFrame(rows)
+
+
+def _said(ends: Mapping[str, float], lang: str, decimals: int) -> str:
+    return f"{number(ends['low'], lang, decimals)}–{number(ends['high'], lang, decimals)}"

@@ -1,0 +1,380 @@
+"""Exhibits of theme 3 on moves within Finland: by year, by partner, by age, and on the map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.attractiveness.leavers import FLOWS, TOWNS, leaving, toured
+from amoanalysis.exhibits.builder import Draft, made
+from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, exhibit, last_known, municipality_names, summed
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.map_layers import atlas_frame, bins, neighbours, outline, placed, sites
+from amoanalysis.exhibits.phrases import inside, out_of, percent
+from amoanalysis.models.return_migration.out_migrant_stock import exchange, periods
+from amoanalysis.models.statistics.draws import Array
+
+IN_COLOUR, OUT_COLOUR = "#15936f", "#d98032"
+EARLIER_COLOUR, LATER_COLOUR = "#9db4c7", "#2f6690"
+WIDTH, SHORT = 10, 5
+MOST_LOSERS, MOST_GAINERS = 6, 4
+AGES = {"0–15": (0, 16), "16–19": (16, 20), "20–24": (20, 25), "25–34": (25, 35), "35–49": (35, 50), "50–64": (50, 65)}
+NAMED_ON_MAP = 12
+# A smaller net flow of all years together is chance, and only clutters the map.
+LEAST_ON_MAP = 5
+
+
+@exhibit("migration_balance", theme="attractiveness", form="fan")
+def migration_balance(view: Context) -> Exhibit:
+    """Moves in from and out to the rest of Finland by year: most of them undo each other."""
+    years = exchanged(view, ["year"]).set_index("year")
+    lang, last = view.lang, int(years.index.max())
+    named_as = {"in_moves": text("series.moves_in", lang), "out_moves": text("series.moves_out", lang)}
+    rows = [
+        pd.DataFrame({"year": years.index, "series": name, "kind": "observed", "value": years[column]})
+        for column, name in named_as.items()
+    ]
+    first = years.iloc[:SHORT]["net"].mean()
+    gross = years["in_moves"].sum() + years["out_moves"].sum()
+    draft = Draft(
+        data=pd.concat(rows, ignore_index=True),
+        parts={
+            "circulation": percent(100 * (1 - abs(years["net"].sum()) / gross), lang),
+            "first_net": number(float(first), lang, sign=True),
+            "last_net": number(float(years.iloc[-SHORT:]["net"].mean()), lang, sign=True),
+            "first_years": f"{years.index.min()}–{int(years.index.min()) + SHORT - 1}",
+            "last_years": f"{last - SHORT + 1}–{last}",
+            "start_year": years.index.min(),
+            "end_year": last,
+        },
+        unit="moves_a_year",
+        tables=(FLOWS,),
+        notes=("moves", *(("outside_moves",) if len(view.members) > 1 else ())),
+        options={
+            "zero": True,
+            "decimals": 0,
+            "colours": dict(zip(named_as.values(), (IN_COLOUR, OUT_COLOUR), strict=True)),
+        },
+    )
+    return made(view, "migration_balance", "fan", draft)
+
+
+@exhibit("migration_by_partner", theme="attractiveness", form="bars")
+def migration_by_partner(view: Context) -> Exhibit:
+    """Net gain and loss by partner in two periods of ten years."""
+    lang, names = view.lang, municipality_names(view)
+    flows = exchanged(view, ["partner", "year"])
+    last = int(flows["year"].max())
+    flows["period"] = periods(flows["year"], WIDTH, last)
+    spans = sorted(flows["period"].dropna().unique())[-2:]
+    sums = flows[flows["period"].isin(spans)].groupby(["partner", "period"])["net"].sum().unstack(fill_value=0)
+    whole = sums.sum(axis=1).sort_values()
+    shown = [*whole.index[:MOST_LOSERS], *whole[whole > 0].index[-MOST_GAINERS:]]
+    rows = [
+        {"category": names[code], "series": span, "value": float(sums.loc[code, span])}
+        for code in shown
+        for span in spans
+    ]
+    low, high = whole.index[0], whole.index[-1]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "town": names[low],
+            "loss": number(float(whole[low]), lang, sign=True),
+            "gain_town": names[high],
+            "gain": number(float(whole[high]), lang, sign=True),
+            "years": f"{spans[0].split('–')[0]}–{last}",
+        },
+        variant="both" if whole[high] > 0 else "loss",
+        unit="moves",
+        tables=(FLOWS,),
+        notes=("net_moves",),
+        options={"sign": True, "decimals": 0, "colours": dict(zip(spans, (EARLIER_COLOUR, LATER_COLOUR), strict=True))},
+    )
+    return made(view, "migration_by_partner", "bars", draft)
+
+
+@exhibit("migration_by_age", theme="attractiveness", form="heat")
+def migration_by_age(view: Context) -> Exhibit:
+    """Net migration a year by age group and period, at the age profiles of the small municipalities."""
+    lang = view.lang
+    found, profile = leaving(view), view.futures.inputs.population.profile
+    years = exchanged(view, ["year"]).set_index("year").reindex(found.years)
+    # (age,), sums to 1: the mean of the places, as the ages of those who leave are.
+    arriving = profile.arriving.mean(axis=0).sum(axis=0)
+    base = view.futures.inputs.leavers
+    leaving_ages = base.ages if base is not None else np.zeros((len(found.years), len(arriving)))
+    rows = []
+    spans = periods(pd.Series(list(found.years), index=list(found.years)), SHORT, found.years[-1])
+    for span in sorted(spans.dropna().unique()):
+        at = [found.years.index(year) for year in spans.index[spans == span]]
+        for name, (low, high) in AGES.items():
+            comes = years["in_moves"].to_numpy()[at] * arriving[low:high].sum()
+            goes = years["out_moves"].to_numpy()[at] * leaving_ages[at, low:high].sum(axis=1)
+            rows.append({"row": name, "column": span, "value": float((comes - goes).mean())})
+    data = pd.DataFrame(rows)
+    latest = data[data["column"] == data["column"].iloc[-1]]
+    low_row, high_row = latest.loc[latest["value"].idxmin()], latest.loc[latest["value"].idxmax()]
+    draft = Draft(
+        data=data,
+        parts={
+            "low_ages": low_row["row"],
+            "low_net": number(float(low_row["value"]), lang, sign=True),
+            "high_ages": high_row["row"],
+            "high_net": number(float(high_row["value"]), lang, sign=True),
+            "period": low_row["column"],
+        },
+        variant="gain" if high_row["value"] >= 0.5 else "loss",
+        unit="persons_a_year",
+        tables=(FLOWS, "population_by_age_sex"),
+        notes=("profile_ages",),
+        options={"palette": "diverging", "centre": 0.0, "sign": True, "decimals": 0},
+    )
+    return made(view, "migration_by_age", "heat", draft)
+
+
+@exhibit("migration_map", theme="attractiveness", form="dots")
+def migration_map(view: Context) -> Exhibit:
+    """Net gain and loss by municipality on the map of Finland, all years together."""
+    lang, names = view.lang, municipality_names(view)
+    flows = exchanged(view, ["partner"]).set_index("partner")
+    net = flows.loc[flows["net"] != 0, "net"]
+    losses = -net[net < 0].sort_values()
+    if losses.empty:
+        raise NotKnown("flows")
+    years = exchanged(view, ["year"])["year"]
+    top = losses.index[:3]
+    draft = Draft(
+        data=placed(view, net[net.abs() >= min(LEAST_ON_MAP, net.abs().max())]),
+        parts={
+            "one": names[top[0]],
+            "two": names[top[min(1, len(top) - 1)]],
+            "three": names[top[-1]],
+            "share": percent(100 * float(losses[top].sum()) / float(losses.sum()), lang),
+            "net": number(float(net.sum()), lang, sign=True),
+            "start_year": years.min(),
+            "end_year": years.max(),
+        },
+        unit="moves",
+        tables=(FLOWS, TOWNS, "geo/finland_outline"),
+        notes=("net_moves",),
+        options={
+            "outline": outline(view),
+            "named": NAMED_ON_MAP,
+            "centre": 0.0,
+            "sides": (text("side.gain", lang), text("side.loss", lang)),
+            "sized": text("sized.net", lang),
+            "sign": True,
+            "decimals": 0,
+        },
+    )
+    return made(view, "migration_map", "dots", draft)
+
+
+def exchanged(view: Context, by: list[str]) -> pd.DataFrame:
+    """Moves of the place with the rest of Finland.
+
+    Raises:
+        NotKnown: if the moves of a municipality of it are not known.
+    """
+    table = view.data.table(FLOWS)
+    if not set(view.members) <= set(table["place"].unique()):
+        raise NotKnown("flows")
+    return exchange(table, list(view.members), by)
+
+
+NATURAL_COLOUR, MIGRATION_COLOUR = "#8a3a8f", "#15936f"
+TOWN_COLOUR, TOUR_COLOUR = "#2f6690", "#d98032"
+# Towns shown besides those of the tour of 2008, and periods of the components.
+MOST_TOWNS = 8
+PERIODS_AHEAD = (2030, 2040)
+PERIOD = 5
+CHANGE_FLOWS = ("births", "deaths", "in_migration", "out_migration")
+SMALL = 0.5
+# Width of a class of the map of change, per cent.
+CHANGE_STEP = 10
+
+
+@exhibit("population_change_components", theme="attractiveness", form="bars")
+def population_change_components(view: Context) -> Exhibit:
+    """Births less deaths and migration a year, by period."""
+    lang = view.lang
+    known, (ahead, period) = _components_known(view), _components_ahead(view)
+    rows = [*known, *ahead]
+    latest = {row["series"]: row["value"] for row in ahead[-2:]}
+    natural = float(latest[text("series.natural", lang)])
+    migration = float(latest[text("series.migration", lang)])
+    run, code = view.forecast, view.place.code
+    flows = {measure: round(_middle(run.values(measure, code).mean(axis=0))) for measure in CHANGE_FLOWS}
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "natural": number(natural, lang, sign=True),
+            "migration": number(migration, lang, sign=True),
+            "sum": number(natural + migration, lang, sign=True),
+            "period": period,
+            **flows,
+            "first_year": run.years[0],
+            "end_year": run.years[-1],
+        },
+        variant=_components_variant(natural, migration),
+        unit="persons_a_year",
+        tables=("population", *(("key_figures",) if known else ())),
+        runs=(run,),
+        assumed=("population", "balance"),
+        notes=("components", *(("inner_migration",) if len(view.members) > 1 else ())),
+        options={
+            "decimals": 0,
+            "sign": True,
+            "colours": {
+                text("series.natural", lang): NATURAL_COLOUR,
+                text("series.migration", lang): MIGRATION_COLOUR,
+            },
+        },
+    )
+    return made(view, "population_change_components", "bars", draft)
+
+
+@exhibit("municipality_map", theme="attractiveness", form="map")
+def municipality_map(view: Context) -> Exhibit:
+    """Change of population in each municipality of the region, last known year to last forecast year."""
+    run, lang = view.forecast, view.lang
+    codes = view.data.places.region.members
+    known = {code: last_known(run, "population", code) for code in codes}
+    change = {c: 100 * (float(np.median(run.values("population", c)[-1])) / known[c][1] - 1) for c in codes}
+    frame = atlas_frame(view, pd.Series(change))
+    high, low = max(change, key=lambda c: change[c]), min(change, key=lambda c: change[c])
+    growing = sum(value > SMALL for value in change.values())
+    draft = Draft(
+        data=frame,
+        parts={
+            "high": inside(view.data.places[high], lang),
+            "low": inside(view.data.places[low], lang),
+            "high_change": percent(change[high], lang, sign=True),
+            "low_change": percent(change[low], lang, sign=True),
+            "growing": growing,
+            "count": len(codes),
+            "of_count": out_of(len(codes), lang),
+            "now_year": max(year for year, _ in known.values()),
+            "end_year": run.years[-1],
+        },
+        variant=_map_variant(growing, len(codes)),
+        unit="%",
+        tables=("population",),
+        runs=(run,),
+        assumed=("population",),
+        options={
+            "neighbours": neighbours(view),
+            "sites": sites(view, ("resort",)),
+            "palette": "diverging",
+            "sign": True,
+            "decimals": 0,
+            "bins": bins(change.values(), CHANGE_STEP),
+        },
+    )
+    return made(view, "municipality_map", "map", draft)
+
+
+@exhibit("leavers_by_town", theme="attractiveness", form="bars")
+def leavers_by_town(view: Context) -> Exhibit:
+    """Moves from the place to other municipalities, the largest, and the towns of the recruitment tour of 2008."""
+    lang = view.lang
+    flows = view.data.table("migration_flows")
+    leaving = flows[flows["place"].isin(view.members) & (flows["direction"] == "out")]
+    own = leaving[~leaving["partner"].isin(view.members)]
+    if set(own["place"]) != set(view.members):
+        raise NotKnown("flows")
+    names = view.data.table("municipalities").set_index("place")["name_sv" if lang == "sv" else "name"]
+    moves = own.groupby("partner")["migrants"].sum().sort_values(ascending=False)
+    tour = toured(view)
+    largest = [code for code in moves.index if code not in tour][:MOST_TOWNS]
+    shown = sorted([*largest, *tour], key=lambda code: -float(moves.get(code, 0)))
+    label = {code: str(names.get(code, code)) + (" *" if code in tour else "") for code in shown}
+    rows = [{"category": label[code], "value": float(moves.get(code, 0))} for code in shown]
+    total, to_tour = float(moves.sum()), float(moves.reindex(list(tour)).fillna(0).sum())
+    colours = {label[code]: TOUR_COLOUR if code in tour else TOWN_COLOUR for code in shown}
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "town": str(names.get(shown[0], shown[0])),
+            "share": percent(100 * float(moves.iloc[0]) / total, lang),
+            "tour_share": percent(100 * to_tour / total, lang),
+            "first_year": own["year"].min(),
+            "last_year": own["year"].max(),
+        },
+        variant="tour" if tour else "",
+        unit="moves",
+        tables=("migration_flows",),
+        notes=("moves", *(("tour",) if tour else ())),
+        options={"colours": colours, "decimals": 0},
+    )
+    return made(view, "leavers_by_town", "bars", draft)
+
+
+def _components_known(view: Context) -> list[dict[str, str | float]]:
+    """Natural increase as published, and migration as what it does not explain, means of periods."""
+    if not view.data.has("key_figures"):
+        return []
+    table = view.data.table("key_figures")
+    natural = summed(view, table[table["indicator"] == "natural_increase"], "value")
+    population = summed(view, view.data.table("population"), "population")
+    change = population.diff().reindex(natural.index).dropna()
+    if change.empty:
+        return []
+    last = int(change.index.max())
+    rows = []
+    for first in range(last - 2 * PERIOD + 1, last + 1, PERIOD):
+        years = [y for y in range(first, first + PERIOD) if y in change.index]
+        if years:
+            mean = float(natural.reindex(years).mean())
+            rows += _pair(view, f"{years[0]}–{years[-1]}", mean, float(change.reindex(years).mean()) - mean)
+    return rows
+
+
+def _components_ahead(view: Context) -> tuple[list[dict[str, str | float]], str]:
+    """Medians of the forecast's periods, and the last period in years."""
+    run, code = view.forecast, view.place.code
+    natural = run.values("births", code) - run.values("deaths", code)
+    migration = run.values("in_migration", code) - run.values("out_migration", code)
+    last_year = run.years[-1]
+    ends = [*(year for year in PERIODS_AHEAD if run.years[0] <= year < last_year), last_year]
+    starts = [run.years[0], *(year + 1 for year in ends[:-1])]
+    rows = []
+    for first, last in zip(starts, ends, strict=True):
+        span = slice(run.years.index(first), run.years.index(last) + 1)
+        draws = [series[span].mean(axis=0) for series in (natural, migration)]
+        pair = _pair(view, text("word.forecast_years", view.lang, years=_span(first, last)), *map(_middle, draws))
+        for row, d in zip(pair, draws, strict=True):
+            row |= {"low": float(np.quantile(d, LOW)), "high": float(np.quantile(d, HIGH))}
+        rows += pair
+    return rows, _span(starts[-1], ends[-1])
+
+
+def _middle(draws: Array) -> float:
+    return float(np.median(draws))
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _pair(view: Context, period: str, natural: float, migration: float) -> list[dict[str, str | float]]:
+    values = {"natural": natural, "migration": migration}
+    return [
+        {"category": period, "series": text(f"series.{name}", view.lang), "value": value, "low": np.nan, "high": np.nan}
+        for name, value in values.items()
+    ]
+
+
+def _components_variant(natural: float, migration: float) -> str:
+    if abs(natural) < SMALL and abs(migration) < SMALL:
+        return "still"
+    first = "births" if natural >= SMALL else "deaths" if natural <= -SMALL else "even"
+    second = "gain" if migration >= SMALL else "loss" if migration <= -SMALL else "even"
+    opposed = {first, second} in ({"deaths", "gain"}, {"births", "loss"})
+    return f"{first}_{second}" + (("_up" if natural + migration >= 0 else "_down") if opposed else "")
+
+
+def _map_variant(growing: int, count: int) -> str:
+    return "none" if growing == 0 else "all" if growing == count else "one" if growing == 1 else "split"

@@ -1,0 +1,1 @@
+"""Drawing of exhibits: page frame, chart forms, maps and labels."""

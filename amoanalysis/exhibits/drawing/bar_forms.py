@@ -1,0 +1,289 @@
+"""Rows of labelled bars, shared by the forms that have them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from amoanalysis.exhibits.drawing.canvas import Box, KeyItem, Panel, row_labels
+from amoanalysis.exhibits.drawing.form_specs import ordered, steps_of
+from amoanalysis.exhibits.drawing.line_forms import year_ticks
+from amoanalysis.exhibits.drawing.text_metrics import LINE, height_of, text_width, widest
+from amoanalysis.plot import style
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Laid-out rows: row 0 is the highest and has its middle at y = 0, the next at y = 1.
+
+    Attributes:
+        axes: axes of values by rows, the rows running downwards.
+        box: their box on the page.
+        size: points of the row labels.
+    """
+
+    axes: Axes
+    box: Box
+    size: float
+
+
+def rows_of(
+    panel: Panel, labels: Sequence[str], low: np.ndarray, high: np.ndarray, ends: tuple[Sequence[str], Sequence[str]],
+    letters: float, origin: float | None = 0.0,
+) -> Rows:  # fmt: skip
+    """Lays out rows of bars with their labels at the left, and room for what is written at the bars' ends.
+
+    Args:
+        panel: the chart.
+        labels: one a row.
+        low: (bar,), where each bar with its whisker begins.
+        high: (bar,), where it ends.
+        ends: texts written to the left and to the right of bars.
+        letters: points of those texts.
+        origin: value of the line that bars start from; None where the scale is cut.
+
+    Returns:
+        The rows, labels written.
+    """
+    pitch = panel.box.height / len(labels)
+    blocks, size = row_labels(panel, labels, pitch, panel.box.width * 0.38)
+    wide = max(widest(block, size) for block in blocks)
+    left, right = (widest(list(texts), letters) + letters * 0.6 if texts else 0.0 for texts in ends)
+    box = panel.box.inset(left=wide + size * 0.7 + left, right=max(right, 2.0))
+    axes = panel.canvas.axes(box)
+    axes.set(xlim=_span(low, high, origin), ylim=(len(labels) - 0.5, -0.5))
+    for i, block in enumerate(blocks):
+        top = box.top - (i + 0.5) * pitch + height_of(len(block), size) / 2
+        panel.canvas.write(block, panel.box.left + wide, top, size, align="right")
+    if origin is not None:
+        axes.axvline(origin, color=style.MUTED, linewidth=1, zorder=3)
+    return Rows(axes, box, size)
+
+
+def write_at(panel: Panel, rows: Rows, text: str, value: float, row: float, letters: float, side: str) -> None:
+    """Writes a text beside a bar's end, on its left or right side."""
+    x, y = panel.canvas.point(rows.axes, value, row)
+    shift = letters * 0.4
+    align = "left" if side == "right" else "right"
+    at = x + shift if side == "right" else x - shift
+    panel.canvas.write(text, at, y + letters * LINE / 2, letters, align=align)
+
+
+def letters_for(panel: Panel, pitch: float) -> float:
+    """Points of the letters beside a bar in a row of a height."""
+    return min(panel.size, pitch / LINE)
+
+
+def _span(low: np.ndarray, high: np.ndarray, origin: float | None) -> tuple[float, float]:
+    ends = [*low[np.isfinite(low)], *high[np.isfinite(high)], *([] if origin is None else [origin])]
+    start, stop = float(min(ends)), float(max(ends))
+    return (start, stop) if stop > start else (start, start + 1.0)
+
+
+def draw_bars(panel: Panel) -> None:
+    """Draws bars, one a category or one a category and series, with whiskers where an interval is known.
+
+    A colour may be given for a category or, where there are series, for a series.
+
+    Args:
+        panel: data of category, value, and low, high and series where known.
+    """
+    data = panel.data if "series" in panel.data.columns else panel.data.assign(series="")
+    categories, names = ordered(data["category"]), ordered(data["series"])
+    colours = panel.colours(names) if len(names) > 1 else {}
+    inner = _bar_panel(panel.key(_key(panel, names, colours)), len(categories), len(names))
+    pitch = inner.box.height / len(categories)
+    letters = letters_for(panel, pitch * 0.86 / len(names))
+    bars = _placed(data, categories, names)
+    texts = [panel.value(value) for value in bars["value"]]
+    leftward = (bars["value"] < 0).to_numpy()
+    lefts = [text for text, left in zip(texts, leftward, strict=True) if left]
+    rights = [text for text, left in zip(texts, leftward, strict=True) if not left]
+    rows = rows_of(inner, categories, bars["start"].to_numpy(), bars["stop"].to_numpy(), (lefts, rights), letters)
+    _draw(panel, rows, bars, names, colours)
+    tips = bars["start"].where(leftward, bars["stop"]).fillna(0.0)
+    for text, tip, at, left in zip(texts, tips, bars["at"], leftward, strict=True):
+        write_at(panel, rows, text, float(tip), float(at), letters, "left" if left else "right")
+
+
+def _bar_panel(panel: Panel, categories: int, names: int) -> Panel:
+    most = categories * panel.size * (3.6 + 1.5 * names)
+    return panel.within(panel.box.inset(bottom=max(0.0, panel.box.height - most)))
+
+
+def _key(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
+    hatches = style.HATCHES
+    items = [KeyItem(n, "patch", colours[n], hatches[i % 8]) for i, n in enumerate(names)] if len(names) > 1 else []
+    if "low" in panel.data.columns and panel.data["low"].notna().any():
+        items.append(KeyItem(panel.word("band"), "whisker", style.INK))
+    return items
+
+
+def _placed(data: pd.DataFrame, categories: list[str], names: list[str]) -> pd.DataFrame:
+    row = data["category"].map({name: i for i, name in enumerate(categories)}).astype(float)
+    turn = data["series"].map({name: i for i, name in enumerate(names)}).astype(float)
+    known = data[data.columns.intersection(["value", "low", "high"])].assign(origin=0.0)
+    return data.assign(
+        at=row + (turn - (len(names) - 1) / 2) * 0.86 / len(names), start=known.min(axis=1), stop=known.max(axis=1)
+    )
+
+
+def _draw(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], colours: dict[str, str]) -> None:
+    given = panel.options.get("colours", {})
+    thick = 0.78 / len(names) if len(names) > 1 else 0.68
+    for turn, (name, own) in enumerate(bars.groupby("series", sort=False)):
+        plain = colours.get(str(name), given.get(name, style.PLAIN))
+        shades = [plain if len(names) > 1 else given.get(category, plain) for category in own["category"]]
+        rows.axes.barh(
+            own["at"], own["value"], height=thick, color=shades, edgecolor=style.PAPER, linewidth=0,
+            hatch=style.HATCHES[turn % 8],
+        )  # fmt: skip
+    if "low" in bars.columns:
+        known = bars.dropna(subset=["low", "high"])
+        for colour, width in ((style.PAPER, panel.size / 5), (style.INK, panel.size / 11)):
+            _whiskers(rows, known, thick * 0.22, {"color": colour, "linewidth": width, "clip_on": False})
+
+
+def _whiskers(rows: Rows, bars: pd.DataFrame, tip: float, look: Mapping[str, Any]) -> None:
+    rows.axes.hlines(bars["at"], bars["low"], bars["high"], **look)
+    for end in ("low", "high"):
+        rows.axes.vlines(bars[end], bars["at"] - tip, bars["at"] + tip, **look)
+
+
+HATCH = {"total": "", "rise": "", "fall": "////"}
+COLOUR = {"total": style.TOTAL, "rise": style.UP, "fall": style.DOWN}
+
+
+def draw_waterfall(panel: Panel) -> None:
+    """Draws levels and the steps between them; where steps are small beside levels, the scale is cut and says so.
+
+    Options: `zero` keeps the scale from zero even then.
+
+    Args:
+        panel: data of step, kind (total, delta) and value, in order.
+    """
+    begin, end = steps_of(panel.data)
+    kinds = _kinds(panel.data["kind"].tolist(), panel.data["value"].to_numpy(dtype=float))
+    base = _base(begin, end, kinds, bool(panel.options.get("zero", False)))
+    inner = panel.key(_waterfall_key(panel, kinds, base != 0))
+    begin = np.where(np.array(kinds) == "total", base, begin)
+    texts = [panel.value(v, sign=k != "total") for v, k in zip(panel.data["value"], kinds, strict=True)]
+    letters = letters_for(panel, inner.box.height / len(kinds))
+    low, high = np.minimum(begin, end), np.maximum(begin, end)
+    rows = rows_of(inner, panel.data["step"].tolist(), low, high, ([], texts), letters, 0.0 if base == 0 else None)
+    for i, kind in enumerate(kinds):
+        rows.axes.barh(
+            i, end[i] - begin[i], left=begin[i], height=0.62, color=COLOUR[kind], hatch=HATCH[kind],
+            edgecolor=style.PAPER, linewidth=0,
+        )  # fmt: skip
+        write_at(panel, rows, texts[i], high[i], i, letters, "right")
+        if kind == "total" and base != 0:
+            _cut(rows.axes, i, base, float(end[i]))
+    _connect(rows.axes, end)
+
+
+def _kinds(kinds: Sequence[str], values: np.ndarray) -> list[str]:
+    return [
+        "total" if kind == "total" else "fall" if value < 0 else "rise"
+        for kind, value in zip(kinds, values, strict=True)
+    ]
+
+
+def _base(begin: np.ndarray, end: np.ndarray, kinds: list[str], zero: bool) -> float:
+    levels = np.concatenate([end, begin[np.array(kinds) != "total"]])
+    low, high = float(levels.min()), float(levels.max())
+    if zero or low <= 0 or high - low > 0.4 * high:
+        return 0.0
+    return low - 0.35 * (high - low) if high > low else 0.0
+
+
+def _waterfall_key(panel: Panel, kinds: list[str], cut: bool) -> list[KeyItem]:
+    shown = [kind for kind in ("total", "rise", "fall") if kind in kinds]
+    items = [KeyItem(panel.word(kind), "patch", COLOUR[kind], HATCH[kind]) for kind in shown]
+    return [*items, KeyItem(panel.word("cut_axis"), "cut", style.TOTAL)] if cut else items
+
+
+def _cut(axes: Axes, row: float, base: float, end: float) -> None:
+    reach = axes.get_xlim()[1] - axes.get_xlim()[0]
+    for share in (0.018, 0.034):
+        x = base + share * reach
+        axes.plot([x - 0.006 * reach, x + 0.006 * reach], [row + 0.4, row - 0.4], color=style.PAPER, linewidth=2.5)
+
+
+def _connect(axes: Axes, end: np.ndarray) -> None:
+    for i in range(len(end) - 1):
+        axes.plot([end[i], end[i]], [i + 0.31, i + 0.69], color=style.MUTED, linewidth=1)
+
+
+THICK = 0.5
+
+
+def draw_timeline(panel: Panel) -> None:
+    """Draws spans of years in rows, coloured by their series, and a whisker where the beginning of one is uncertain.
+
+    Args:
+        panel: data of row, series (the phase), value (year in which it begins), end, and low and high of the beginning.
+    """
+    data = panel.data
+    names, phases = ordered(data["row"]), _in_time(panel)
+    colours = panel.colours(phases)
+    inner = _timeline_panel(panel.key(_timeline_key(panel, phases, colours)), len(names))
+    size = panel.size * 0.9
+    half_year = text_width("2040", size) / 2
+    room = inner.within(inner.box.inset(bottom=size * (LINE + 0.65), right=half_year))
+    low, high = _reach(panel)
+    rows = rows_of(room, names, np.array([low]), np.array([high]), ([], []), panel.size, None)
+    place = {name: i for i, name in enumerate(names)}
+    for turn, phase in enumerate(phases):
+        own = data[data["series"] == phase]
+        rows.axes.barh(
+            own["row"].map(place).astype(float), own["end"] - own["value"], left=own["value"], height=THICK,
+            color=colours[phase], hatch=style.HATCHES[turn % 8], edgecolor=style.PAPER, linewidth=0,
+        )  # fmt: skip
+    _start_whiskers(panel, rows.axes, place)
+    _years(rows.axes, (low, high), rows.box.width, size)
+
+
+def _in_time(panel: Panel) -> list[str]:
+    """The phases in the order that colours were given in, else as they first stand."""
+    given = list(panel.options.get("colours", {}))
+    found = ordered(panel.data["series"])
+    return sorted(found, key=lambda name: given.index(name) if name in given else len(given))
+
+
+def _timeline_key(panel: Panel, phases: list[str], colours: dict[str, str]) -> list[KeyItem]:
+    items = [KeyItem(name, "patch", colours[name], style.HATCHES[i % 8]) for i, name in enumerate(phases)]
+    banded = "low" in panel.data.columns and panel.data["low"].notna().any()
+    return [*items, KeyItem(panel.word("begins"), "whisker", style.INK)] if banded else items
+
+
+def _timeline_panel(panel: Panel, rows: int) -> Panel:
+    return panel.within(panel.box.inset(bottom=max(0.0, panel.box.height - (rows + 0.6) * panel.size * 4.5)))
+
+
+def _reach(panel: Panel) -> tuple[float, float]:
+    ends = panel.data[panel.data.columns.intersection(["value", "end", "low", "high"])].to_numpy(dtype=float)
+    return math.floor(float(np.nanmin(ends))), math.ceil(float(np.nanmax(ends)))
+
+
+def _start_whiskers(panel: Panel, axes: Axes, place: dict[str, int]) -> None:
+    if "low" not in panel.data.columns:
+        return
+    known = panel.data.dropna(subset=["low", "high"])
+    at = known["row"].map(place).astype(float) + (THICK + 0.16) / 2
+    for colour, width in ((style.PAPER, panel.size / 5), (style.INK, panel.size / 9)):
+        axes.hlines(at, known["low"], known["high"], color=colour, linewidth=width, zorder=4, clip_on=False)
+        for end in ("low", "high"):
+            axes.vlines(known[end], at - 0.09, at + 0.09, color=colour, linewidth=width, zorder=4, clip_on=False)
+
+
+def _years(axes: Axes, ends: tuple[float, float], width: float, size: float) -> None:
+    shown = year_ticks(int(ends[0]), int(ends[1]), width, size)
+    axes.set_xticks(shown, [str(year) for year in shown], fontsize=size, color=style.MUTED)
+    axes.tick_params(axis="x", pad=size * 0.65)
+    axes.grid(axis="x", color=style.GRID, linewidth=size / 18)
+    axes.set_axisbelow(True)

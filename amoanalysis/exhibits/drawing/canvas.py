@@ -1,0 +1,477 @@
+"""A page measured in points: texts, keys and axes are laid on it where there is room, never by trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import AbstractPathEffect, withStroke
+
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.drawing.form_specs import decimals_of
+from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted, height_of, text_width, widest, wrapped
+from amoanalysis.plot import style
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Points from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Points from bottom to top."""
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle point."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+    def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Box:
+        """The rectangle less what is taken off at each edge."""
+        return Box(self.left + left, self.bottom + bottom, self.right - right, self.top - top)
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two share more than an edge."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.bottom < other.top and other.bottom < self.top
+
+
+class Page:
+    """A page on which nothing is drawn: it tells how much room texts take.
+
+    Attributes:
+        size: the size it is made in.
+        lang: language of its words and numbers.
+        width: points from left to right.
+        height: points from bottom to top.
+        page: the whole of it less the margins.
+    """
+
+    def __init__(self, size: style.Size, lang: str) -> None:
+        self.size = size
+        self.lang = lang
+        self.width, self.height = size.width * 72, size.height * 72
+        self.page = Box(size.margin, size.margin, self.width - size.margin, self.height - size.margin)
+
+    def write(
+        self,
+        lines: str | Sequence[str],
+        x: float,
+        top: float,
+        size: float,
+        colour: str = style.INK,
+        align: str = "left",
+        bold: bool = False,
+        italic: bool = False,
+        halo: bool = False,
+    ) -> float:
+        """Writes a block of lines downwards.
+
+        Args:
+            lines: one line, or several.
+            x: its left edge, middle or right edge, by `align`.
+            top: its upper edge.
+            size: points of the letters.
+            colour: of the letters.
+            align: left, center or right.
+            bold: whether the letters are bold.
+            italic: whether they slant.
+            halo: whether they have a white edge, for letters on a map or an area.
+
+        Returns:
+            The lower edge of the block.
+        """
+        return top - height_of(1 if isinstance(lines, str) else len(lines), size)
+
+
+class Canvas(Page):
+    """A figure with a layer over it on which one unit is one point.
+
+    Attributes:
+        figure: the matplotlib figure, on an Agg canvas of its own.
+        layer: the layer for texts and keys. Its scale is fixed: shapes go on it by `add_artist`, unmeasured.
+    """
+
+    def __init__(self, size: style.Size, lang: str) -> None:
+        super().__init__(size, lang)
+        self.figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, facecolor=style.PAPER)
+        FigureCanvasAgg(self.figure)
+        self.layer = self.figure.add_axes((0, 0, 1, 1), zorder=10, facecolor="none")
+        self.layer.set(xlim=(0, self.width), ylim=(0, self.height))
+        self.layer.set_axis_off()
+
+    def axes(self, box: Box) -> Axes:
+        """Axes that fill a box: no frame, no ticks, texts of the body's size."""
+        shares = (box.left / self.width, box.bottom / self.height, box.width / self.width, box.height / self.height)
+        axes = self.figure.add_axes(shares, facecolor="none")
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.set(xticks=[], yticks=[])
+        axes.tick_params(length=0, pad=4, labelsize=self.size.body * 0.9, labelcolor=style.MUTED)
+        return axes
+
+    def point(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the data lies on the page."""
+        across, up = axes.transData.transform((x, y)) * 72 / self.figure.dpi
+        return float(across), float(up)
+
+    def write(
+        self,
+        lines: str | Sequence[str],
+        x: float,
+        top: float,
+        size: float,
+        colour: str = style.INK,
+        align: str = "left",
+        bold: bool = False,
+        italic: bool = False,
+        halo: bool = False,
+    ) -> float:
+        """Writes a block of lines downwards, and returns its lower edge; see `Page.write`."""
+        block = [lines] if isinstance(lines, str) else list(lines)
+        for i, line in enumerate(block):
+            written = self.layer.text(
+                x, top - (i * LINE + 0.97) * size, line, fontsize=size, color=colour, ha=align, va="baseline",
+                weight="bold" if bold else "normal", style="italic" if italic else "normal",
+            )  # fmt: skip
+            if halo:
+                written.set_path_effects(_halo(size))
+        return super().write(block, x, top, size)
+
+    def upright(self, line: str, x: float, bottom: float, size: float, colour: str = style.INK) -> None:
+        """Writes a line upwards, its middle on x."""
+        self.layer.text(x, bottom, line, fontsize=size, color=colour, rotation=90, ha="center", va="bottom")
+
+    def rule(self, xs: Sequence[float], ys: Sequence[float], colour: str = style.MUTED, width: float = 0.8) -> None:
+        """Draws a thin line through points of the page."""
+        self.layer.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt")
+
+
+def _halo(size: float) -> list[AbstractPathEffect]:
+    return [withStroke(linewidth=size / 5, foreground=style.PAPER)]
+
+
+_APART = 0.22
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """A text beside the end of a line.
+
+    Attributes:
+        at: height on the page at which it would stand if it were alone, points.
+        text: what it says.
+        colour: of its letters.
+    """
+
+    at: float
+    text: str
+    colour: str
+
+
+def spread(wished: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Middles of blocks that do not overlap and stay as near as they can to where they were wished.
+
+    Least squares under the order of the wishes (pool adjacent violators), then moved within the limits.
+
+    Args:
+        wished: (block,), wished middles, points.
+        heights: (block,), points.
+        low: lower limit of the lowest block's edge.
+        high: upper limit of the highest block's edge.
+
+    Returns:
+        (block,), middles; where the blocks are higher than the room they start at the lower limit.
+    """
+    order = np.argsort(np.asarray(wished, dtype=float), kind="stable")
+    tall = np.asarray(heights, dtype=float)[order]
+    offsets = np.cumsum(tall) - tall / 2
+    fitted_to = _rising(np.asarray(wished, dtype=float)[order] - offsets)
+    start = np.clip(fitted_to, low, max(low, high - tall.sum()))
+    middles = np.empty(len(order))
+    middles[order] = start + offsets
+    return middles.tolist()
+
+
+def _rising(values: np.ndarray) -> np.ndarray:
+    pools: list[tuple[float, int]] = []
+    for value in values:
+        mean, count = float(value), 1
+        while pools and pools[-1][0] >= mean:
+            other, others = pools.pop()
+            mean, count = (mean * count + other * others) / (count + others), count + others
+        pools.append((mean, count))
+    return np.repeat([mean for mean, _ in pools], [count for _, count in pools])
+
+
+def room_for(texts: Sequence[str], size: float, most: float) -> float:
+    """Width that end labels need: of their longest line when broken to at most `most` points."""
+    return max((widest(wrapped(text, size, most), size) for text in texts), default=0.0)
+
+
+def end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: Box, align: str = "left") -> None:
+    """Writes labels beside line ends, spread so that none touches another, each led to its end.
+
+    Args:
+        panel: the chart.
+        labels: the labels.
+        edge: where the lines end, points from the left.
+        box: the room for the labels, leaders included.
+        align: left where the labels stand to the right of the lines, else right.
+    """
+    lead = panel.size * 0.9
+    width, tall = box.width - lead, box.height
+    blocks, size = _fitting([label.text for label in labels], panel.size, width, tall)
+    heights = [height_of(len(block), size) for block in blocks]
+    apart = size * _APART * (len(heights) > 1)
+    spaced = [high + apart for high in heights]
+    middles = spread([label.at for label in labels], spaced, box.bottom - apart / 2, box.top + apart / 2)
+    side = 1 if align == "left" else -1
+    near = box.left + lead if align == "left" else box.right - lead
+    for label, block, high, middle in zip(labels, blocks, heights, middles, strict=True):
+        line = [edge + side * lead * 0.35, edge + side * lead * 0.75, near - side * lead * 0.12]
+        panel.canvas.rule(line, [label.at, middle, middle], label.colour, size / 16)
+        panel.canvas.write(block, near, middle + high / 2, size, style.for_text(label.colour), align)
+
+
+def _fitting(texts: Sequence[str], size: float, width: float, tall: float) -> tuple[list[list[str]], float]:
+    while True:
+        blocks = [wrapped(text, size, width) for text in texts]
+        taken = sum(height_of(len(b), size) for b in blocks) + size * _APART * (len(blocks) - 1)
+        if taken <= tall and all(widest(b, size) <= width for b in blocks):
+            return blocks, size
+        size *= 0.96
+
+
+def row_labels(panel: Panel, labels: Sequence[str], pitch: float, most: float) -> tuple[list[list[str]], float]:
+    """Breaks the labels of rows so that each fits its row.
+
+    Args:
+        panel: the chart.
+        labels: one a row.
+        pitch: height of a row, points.
+        most: width that labels may take, points.
+
+    Returns:
+        The lines of each label, and the points of their letters.
+    """
+    size = min(panel.size, pitch / LINE)
+    while True:
+        lines = max(1, int(pitch / (LINE * size)))
+        blocks, sizes = zip(*(fitted(label, size, most, lines) for label in labels), strict=True)
+        if min(sizes) >= size * 0.999:
+            return list(blocks), size
+        size *= 0.96
+
+
+def frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
+    """Writes title, subtitle, note and source.
+
+    Args:
+        canvas: the page.
+        title: the finding; two lines at most.
+        subtitle: measure, unit, area, period; two lines at most.
+        note: what the reader must know; may be empty.
+        sources: who produced the figures.
+
+    Returns:
+        The room that is left for the chart.
+    """
+    size, page = canvas.size, canvas.page
+    lines, letters = fitted(title, size.title, page.width, 2, bold=True)
+    top = canvas.write(lines, page.left, page.top, letters, bold=True)
+    if subtitle:
+        lines, letters = fitted(subtitle, size.body * 0.92, page.width, 2)
+        top = canvas.write(lines, page.left, top - size.body * 0.2, letters, style.MUTED)
+    bottom = _footer(canvas, note, source_line(sources, canvas.lang))
+    return Box(page.left, bottom + size.body * 0.6, page.right, top - size.body * 0.6)
+
+
+def source_line(sources: Sequence[str], lang: str) -> str:
+    """The line that names the sources, as `Lähde: ...`; empty where there are none."""
+    if not sources:
+        return ""
+    return text("chart.sources" if len(sources) > 1 else "chart.source", lang, names="; ".join(sources))
+
+
+def note_line(note: str, lang: str) -> str:
+    """The line that holds the note, as `Huom. ...`; empty where there is none."""
+    return text("chart.note", lang, note=note) if note else ""
+
+
+def calm_panel(canvas: Canvas, box: Box, missing: str) -> None:
+    """Says, where a chart would stand, what is missing and why."""
+    canvas.layer.add_artist(Rectangle((box.left, box.bottom), box.width, box.height, facecolor=style.CALM, zorder=0))
+    size = canvas.size.body
+    heading = wrapped(text("chart.missing", canvas.lang), size, box.width * 0.8, bold=True)
+    lines, letters = fitted(missing, size, box.width * 0.76, max(2, int(box.height / size / 2)))
+    middle, centre = box.middle
+    top = centre + (height_of(len(heading), size) + height_of(len(lines), letters)) / 2 + size * 0.3
+    top = canvas.write(heading, middle, top, size, style.MUTED, "center", bold=True)
+    canvas.write(lines, middle, top - size * 0.6, letters, style.INK, "center")
+
+
+def _footer(canvas: Page, note: str, sources: str) -> float:
+    size, page = canvas.size, canvas.page
+    blocks = [
+        fitted(line, size.footer, page.width, 4, even=False) for line in (note_line(note, canvas.lang), sources) if line
+    ]
+    height = sum(height_of(len(lines), letters) for lines, letters in blocks)
+    top = page.bottom + height
+    for lines, letters in blocks:
+        top = canvas.write(lines, page.left, top, letters, style.MUTED)
+    return page.bottom + height
+
+
+BLANK = "\u00a0"
+
+
+@dataclass(frozen=True)
+class KeyItem:
+    """An entry of the key: how a mark looks and what it means.
+
+    Attributes:
+        label: what it means.
+        mark: line, dashed, dotted, dashdot, whisker or mark (a marker alone); patch, pair (of colours) or cut (a
+            broken bar); empty for words alone.
+        colour: of the mark.
+        hatch: of a patch.
+        marker: on a line.
+        edge: colour of the edge of a patch or of a mark alone, where it has one.
+        second: the other colour of a pair.
+    """
+
+    label: str
+    mark: str = ""
+    colour: str = style.INK
+    hatch: str = ""
+    marker: str = ""
+    edge: str = "none"
+    second: str = style.PAPER
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a form needs to draw.
+
+    Attributes:
+        canvas: the page.
+        box: the room on it.
+        data: the chart's data, already checked.
+        options: the chart's options, already checked.
+        unit: unit of the values.
+    """
+
+    canvas: Canvas
+    box: Box
+    data: pd.DataFrame
+    options: Mapping[str, Any]
+    unit: str
+
+    @property
+    def size(self) -> float:
+        """Points of its letters."""
+        return self.canvas.size.body
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the decimal mark."""
+        return decimals_of(self.data, self.options)
+
+    def value(self, value: float, sign: bool = False, decimals: int | None = None) -> str:
+        """A value as written on the chart: by locale, with a percent sign where that is the unit."""
+        if not np.isfinite(value):
+            return self.word("no_value")
+        signed = sign or bool(self.options.get("sign", False))
+        shown = number(value, self.canvas.lang, self.decimals if decimals is None else decimals, signed)
+        if self.unit != "%":
+            return shown
+        return f"{shown}%" if self.canvas.lang == "en" else f"{shown}{BLANK}%"
+
+    def word(self, key: str, **parts: Any) -> str:
+        """A text of the charts in the page's language."""
+        return text(f"chart.{key}", self.canvas.lang, **parts)
+
+    def colours(self, names: Sequence[str]) -> dict[str, str]:
+        """A colour for each series: the one given, else the next of the palette."""
+        given = self.options.get("colours", {})
+        return {name: given.get(name, style.SERIES[i % len(style.SERIES)]) for i, name in enumerate(names)}
+
+    def within(self, box: Box) -> Panel:
+        """The same chart on another part of the page."""
+        return replace(self, box=box)
+
+    def key(self, items: Sequence[KeyItem]) -> Panel:
+        """Draws a key along the upper edge.
+
+        Args:
+            items: its entries, from left to right; they take a second row where one does not hold them.
+
+        Returns:
+            The panel less the room that the key took.
+        """
+        if not items:
+            return self
+        size = self.size * 0.85
+        handle, gap = size * 2.2, size * 1.4
+        x, top = self.box.left, self.box.top
+        for item in items:
+            beside = handle + size * 0.5 if item.mark else 0.0
+            letters = min(size, size * (self.box.width - beside) / max(text_width(item.label, size), 1.0))
+            needed = beside + text_width(item.label, letters)
+            if x > self.box.left and x + needed > self.box.right:
+                x, top = self.box.left, top - size * LINE
+            if item.mark:
+                self._handle(item, x, top - size * LINE / 2, handle, size)
+            self.canvas.write(item.label, x + beside, top - (size - letters) * LINE / 2, letters, style.INK)
+            x += needed + gap
+        taken = self.box.top - (top - size * LINE) + size * 0.6
+        return self.within(self.box.inset(top=taken))
+
+    def _handle(self, item: KeyItem, x: float, y: float, width: float, size: float) -> None:
+        if item.mark in ("patch", "pair", "cut"):
+            self._patch(item, x, y, width, size)
+            return
+        layer = self.canvas.layer
+        alone = item.mark == "mark"
+        dashes = {**style.DASHES, "mark": "none"}.get(item.mark, "-")
+        edge = style.PAPER if item.edge == "none" else item.edge
+        layer.plot(
+            [x, x + width / 2, x + width], [y, y, y], color=item.colour, linestyle=dashes, linewidth=size / 7,
+            marker=item.marker or None, markevery=[1], markersize=size * (0.75 if alone else 0.5),
+            markeredgecolor=edge, markeredgewidth=size / (20 if edge == style.PAPER else 8),
+        )  # fmt: skip
+        if item.mark == "whisker":
+            for end in (x, x + width):
+                layer.plot([end, end], [y - size * 0.25, y + size * 0.25], color=item.colour, linewidth=size / 7)
+
+    def _patch(self, item: KeyItem, x: float, y: float, width: float, size: float) -> None:
+        layer, low, tall = self.canvas.layer, y - size * 0.4, size * 0.8
+        edge = style.PAPER if item.hatch else item.edge
+        layer.add_artist(
+            Rectangle((x, low), width, tall, facecolor=item.colour, hatch=item.hatch, linewidth=1.2, edgecolor=edge)
+        )
+        if item.mark == "pair":
+            layer.add_artist(Rectangle((x + width / 2, low), width / 2, tall, facecolor=item.second, linewidth=0))
+        if item.mark == "cut":
+            for at in (x + width * 0.4, x + width * 0.6):
+                slant = [at - size * 0.15, at + size * 0.15]
+                layer.plot(slant, [low, low + tall], color=style.PAPER, linewidth=size / 6)

@@ -1,0 +1,81 @@
+"""From the content of an exhibit to a figure: the frame around it, the form inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from matplotlib.figure import Figure
+
+from amoanalysis.exhibits.drawing.bar_forms import draw_bars, draw_timeline, draw_waterfall
+from amoanalysis.exhibits.drawing.canvas import Canvas, Page, Panel, calm_panel, frame
+from amoanalysis.exhibits.drawing.form_specs import ExhibitContent
+from amoanalysis.exhibits.drawing.grid_forms import draw_heat, draw_pyramid, draw_table
+from amoanalysis.exhibits.drawing.line_forms import draw_curve, draw_fan, draw_fan_grid, draw_stacked
+from amoanalysis.plot.style import Size
+
+
+def draw_exhibit(exhibit: ExhibitContent, size: Size) -> Figure:
+    """Draws an exhibit.
+
+    Args:
+        exhibit: what is drawn, already checked.
+        size: the canvas.
+
+    Returns:
+        The figure.
+    """
+    canvas = Canvas(size, exhibit.lang)
+    box = canvas.page
+    if size.framed:
+        box = frame(canvas, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
+    if exhibit.missing is not None:
+        calm_panel(canvas, box, exhibit.missing)
+    else:
+        panel = Panel(canvas, box, exhibit.data, exhibit.options, exhibit.unit)
+        _form(exhibit.form)(panel)
+    return canvas.figure
+
+
+def panel_of(exhibit: ExhibitContent, size: Size) -> tuple[float, float]:
+    """How much of a picture's height its frame takes, above and below the chart itself.
+
+    Args:
+        exhibit: what is drawn.
+        size: the canvas, a framed one.
+
+    Returns:
+        Shares of the height above and below.
+    """
+    page = Page(size, exhibit.lang)
+    box = frame(page, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
+    return 1 - box.top / page.height, box.bottom / page.height
+
+
+def _form(name: str) -> Callable[[Panel], None]:
+    if name == "map":
+        from amoanalysis.exhibits.drawing.maps import draw_map
+
+        return draw_map
+    if name == "dots":
+        from amoanalysis.exhibits.drawing.maps import draw_dots
+
+        return draw_dots
+    if name == "flows":
+        from amoanalysis.exhibits.drawing.flow_map import draw_flows
+
+        return draw_flows
+    return _DRAW[name]
+
+
+_DRAW: Mapping[str, Callable[[Panel], None]] = {
+    "fan": draw_fan,
+    "fan_grid": draw_fan_grid,
+    "bars": draw_bars,
+    "curve": draw_curve,
+    "stacked": draw_stacked,
+    "table": draw_table,
+    "pyramid": draw_pyramid,
+    "heat": draw_heat,
+    "timeline": draw_timeline,
+    "waterfall": draw_waterfall,
+}

@@ -1,0 +1,366 @@
+"""Municipalities coloured by a value, in EPSG:3067, with neighbours in grey and labels that do not collide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
+from shapely.affinity import affine_transform
+from shapely.geometry.base import BaseGeometry
+
+from amoanalysis.config.text import number
+from amoanalysis.errors import DataError
+from amoanalysis.exhibits.drawing.canvas import BLANK, Box, Canvas, KeyItem, Panel
+from amoanalysis.exhibits.drawing.map_labels import Site, Spot, place_areas, place_sites
+from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted
+from amoanalysis.plot import style
+
+CRS = "EPSG:3067"
+SITE_MARKS: Mapping[str, tuple[str, str]] = {
+    "mine": ("s", "#5c4033"),
+    "mine_planned": ("D", "#c0503c"),
+    "mine_closed": ("X", "#7b848c"),
+    "resort": ("^", "#1f7f7c"),
+    "airport": ("P", "#4f4c9b"),
+    "station": ("v", "#3567ab"),
+    "centre": ("o", style.INK),
+    "school": ("p", "#b65f9d"),
+    "other": ("h", style.MUTED),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """From metres of the projection to points of the page.
+
+    Attributes:
+        box: the map's room on the page.
+        west: easting at the left edge, metres.
+        south: northing at the lower edge, metres.
+        scale: points a metre.
+    """
+
+    box: Box
+    west: float
+    south: float
+    scale: float
+
+    def shown(self, geometry: BaseGeometry) -> BaseGeometry:
+        """The visible part of a geometry, in points of the page."""
+        box, scale = self.box, self.scale
+        moved = affine_transform(
+            geometry, [scale, 0, 0, scale, box.left - self.west * scale, box.bottom - self.south * scale]
+        )
+        return shapely.intersection(
+            shapely.make_valid(moved.simplify(0.15)), shapely.box(box.left, box.bottom, box.right, box.top)
+        )
+
+
+def draw_map(panel: Panel) -> None:
+    """Draws a choropleth with each area's name and value, a legend and a scale bar.
+
+    Options: `neighbours` (frame of label and geometry) are shown in grey; `sites` (frame of label, kind, lon, lat) are
+    marked, kinds as in SITE_MARKS; `classes` how many classes (4), `scheme` a mapclassify scheme (else round ends) or
+    `bins` the upper ends of the classes; `palette` sequential or diverging.
+
+    Args:
+        panel: geodata of place, label, value and geometry.
+    """
+    areas = projected(panel.data)
+    canvas, box = panel.canvas, panel.box
+    legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
+    view = view_of(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    bins, classes = classified(areas["value"].to_numpy(dtype=float), panel.options)
+    colours = _class_colours(bins, str(panel.options.get("palette", "sequential")))
+    around = [
+        (row.label, view.shown(row.geometry)) for row in neighbours_of(panel.options.get("neighbours")).itertuples()
+    ]
+    shapes = [view.shown(geometry) for geometry in areas.geometry]
+    for _, shape in around:
+        fill(canvas, shape, style.LAND, edge=style.GRID)
+    for shape, position in zip(shapes, classes, strict=True):
+        fill(canvas, shape, style.CALM if position < 0 else colours[position], "////" if position < 0 else "")
+    sites = _sites(panel, view)
+    _mark(canvas, sites, panel.size)
+    texts = [[str(row.label), panel.value(row.value)] for row in areas.itertuples()]
+    _write(panel, place_areas(shapes, texts, around, sites, view.box, panel.size * 0.82), sites, view)
+    _legend(panel.within(legend), bins, colours, areas, bool(around), sites, view)
+
+
+def classified(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[float], list[int]]:
+    """Sorts values into classes.
+
+    Args:
+        values: (area,), missing values as NaN.
+        options: `classes`, `scheme`, `bins`.
+
+    Returns:
+        Lower and upper end of the classes in one list (class + 1), and the class of each value, -1 where missing.
+    """
+    known = values[np.isfinite(values)]
+    count = min(int(options.get("classes", 4)), len(np.unique(known)))
+    if "bins" in options:
+        uppers = np.asarray(options["bins"], dtype=float)
+    elif count == 1:
+        uppers = np.array([known.max()])
+    elif "scheme" in options:
+        import mapclassify
+
+        uppers = mapclassify.classify(known, options["scheme"], k=count).bins
+    else:
+        uppers = _round_ends(known, count)
+    numbers = np.where(np.isfinite(values), np.searchsorted(uppers, np.nan_to_num(values), side="left"), -1)
+    if numbers.max() >= len(uppers):
+        raise DataError(f"The map's last class ends at {uppers[-1]:g} but a value is {known.max():g}: widen `bins`.")
+    step = uppers[1] - uppers[0] if len(uppers) > 1 else 0.0
+    lowest = min(float(known.min()), float(uppers[0] - step))
+    if "scheme" in options or "bins" in options or len(uppers) == 1:
+        lowest = float(known.min())
+    return [lowest, *map(float, uppers)], [int(number) for number in numbers]
+
+
+def _round_ends(values: np.ndarray, count: int) -> np.ndarray:
+    """Upper ends of about so many classes of equal width, all of them multiples of 1, 2 or 5 times a power of ten.
+
+    As mapclassify's PrettyBreaks, which takes seconds to load.
+
+    Source: Heckbert, P. (1990): Nice numbers for graph labels. Graphics Gems, 61-63.
+    """
+    low, high = float(values.min()), float(values.max())
+    step = _nice(_nice(high - low, (1.0, 2.0, 5.0)) / (count - 1), (1.5, 3.0, 7.0))
+    return np.arange(np.floor(low / step) * step, np.ceil(high / step) * step + step / 2, step)[1:]
+
+
+def _nice(value: float, ends: tuple[float, float, float]) -> float:
+    """1, 2, 5 or 10 times a power of ten, by the ends up to which a leading figure counts as 1, 2 or 5."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(power * (1, 2, 5, 10)[int(np.searchsorted(ends, value / power))])
+
+
+def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
+    middles = (np.array(bins[:-1]) + np.array(bins[1:])) / 2
+    if palette == "diverging":
+        reach = max(abs(bins[0]), abs(bins[-1])) or 1.0
+        return [style.ramp(0.5 + middle / (2 * reach), palette) for middle in middles]
+    return [style.ramp(0.2 + 0.68 * (i + 0.5) / len(middles)) for i in range(len(middles))]
+
+
+def projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Geodata in the projection of Finnish maps.
+
+    Raises:
+        DataError: if it does not say its coordinate system.
+    """
+    areas = gpd.GeoDataFrame(frame, geometry="geometry", crs=getattr(frame, "crs", None))
+    if areas.crs is None:
+        raise DataError(f"The map's geometry does not say its coordinate system: set its crs ({CRS} or another).")
+    return areas.to_crs(CRS)
+
+
+def neighbours_of(around: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Surroundings in the map's projection; none where none are given."""
+    if around is None:
+        return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
+    return projected(around)
+
+
+def view_of(areas: gpd.GeoDataFrame, box: Box) -> View:
+    """The view in which the areas fill a box as far as their shape allows."""
+    west, south, east, north = areas.total_bounds
+    scale = min(box.width / (east - west), box.height / (north - south)) * 0.95
+    return View(box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale)
+
+
+def fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER) -> None:
+    """Fills the polygons of a shape, in points of the page."""
+    polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
+    if not polygons:
+        return
+    rings = [ring.coords for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    path = Path.make_compound_path(*(Path(np.asarray(ring)[:, :2], closed=True) for ring in rings))
+    canvas.layer.add_artist(
+        PathPatch(
+            path, facecolor=colour, edgecolor=style.MUTED if hatch else edge, linewidth=canvas.size.body / 18,
+            hatch=hatch,
+        )
+    )  # fmt: skip
+
+
+def _sites(panel: Panel, view: View) -> list[Site]:
+    frame = panel.options.get("sites")
+    if frame is None:
+        return []
+    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326").to_crs(CRS)
+    found = []
+    for row, point in zip(frame.itertuples(), points, strict=True):
+        if row.kind not in SITE_MARKS:
+            raise DataError(f"The map's site '{row.label}' is of kind '{row.kind}': use {', '.join(SITE_MARKS)}.")
+        spot = view.shown(point)
+        if not spot.is_empty:
+            found.append(Site(str(row.label), str(row.kind), spot.x, spot.y))
+    return found
+
+
+def _mark(canvas: Canvas, sites: Sequence[Site], size: float) -> None:
+    for site in sites:
+        marker, colour = SITE_MARKS[site.kind]
+        canvas.layer.plot(
+            site.x, site.y, marker=marker, color=colour, markersize=size * 0.55, markeredgecolor=style.PAPER,
+            markeredgewidth=size / 18, zorder=4,
+        )  # fmt: skip
+
+
+def _write(panel: Panel, spots: Sequence[Spot], sites: Sequence[Site], view: View) -> None:
+    taken = [spot.box for spot in spots]
+    for spot in [*spots, *place_sites(sites, taken, view.box, panel.size * 0.72)]:
+        if spot.lead:
+            panel.canvas.rule(*spot.lead, style.INK, panel.size / 22)
+        middle, _ = spot.box.middle
+        for i, line in enumerate(spot.lines):
+            top = spot.box.top - i * spot.size * LINE
+            colour = style.MUTED if spot.quiet else style.INK
+            bold = not spot.quiet and len(spot.lines) > 1 and i == 0
+            panel.canvas.write(line, middle, top, spot.size, colour, "center", bold=bold, halo=True)
+
+
+def _legend(
+    panel: Panel, bins: Sequence[float], colours: Sequence[str], areas: gpd.GeoDataFrame, around: bool,
+    sites: Sequence[Site], view: View,
+) -> None:  # fmt: skip
+    pattern = "range_negative" if min(bins) < 0 else "range"
+    digits = next((d for d in range(panel.decimals) if np.allclose(np.round(bins, d), bins)), panel.decimals)
+    ends = [panel.value(end, decimals=digits) for end in bins]
+    items = [
+        KeyItem(panel.word(pattern, low=low, high=high), "patch", colour)
+        for low, high, colour in reversed(list(zip(ends[:-1], ends[1:], colours, strict=True)))
+    ]
+    if areas["value"].isna().any():
+        items.append(KeyItem(panel.word("no_value"), "patch", style.CALM, "////", edge=style.MUTED))
+    if around:
+        items.append(KeyItem(panel.word("neighbour"), "patch", style.LAND, edge=style.GRID))
+    for kind in [kind for kind in SITE_MARKS if kind in {site.kind for site in sites}]:
+        marker, colour = SITE_MARKS[kind]
+        items.append(KeyItem(panel.word(f"site.{kind}"), "mark", colour, marker=marker))
+    for item in items:
+        panel = panel.key([item])
+    scale_bar(panel, view)
+
+
+def scale_bar(panel: Panel, view: View) -> None:
+    """Draws a bar of a round number of kilometres at the lower edge."""
+    most = panel.box.width * 0.7 / view.scale / 1000
+    power = 10.0 ** np.floor(np.log10(most))
+    distance = float(max(step * power for step in (1, 2, 5) if step * power <= most))
+    size, left, bottom = panel.size * 0.8, panel.box.left, panel.box.bottom
+    right = left + distance * 1000 * view.scale
+    tick = size * 0.3
+    panel.canvas.rule([left, left, right, right], [bottom + tick, bottom, bottom, bottom + tick], style.INK, size / 9)
+    panel.canvas.write(
+        panel.word("kilometres", distance=distance), (left + right) / 2, bottom + tick + size * LINE, size,
+        style.INK, "center",
+    )  # fmt: skip
+
+
+PLAIN = ABOVE = "#2f6690"
+# Values below the centre are rings, which differ from full circles without colour too.
+BELOW, RING = "#f3d3b5", "#b4560f"
+# Radius of the largest circle, in sizes of the letters, and of the smallest that can be seen.
+LARGEST, SMALLEST = 1.9, 0.16
+LEGEND_SHARES = (1.0, 0.3, 0.05)
+
+
+def draw_dots(panel: Panel) -> None:
+    """Draws circles whose area is the size of the value, the largest of them named.
+
+    Options: `outline` (geodata) is the country; `named` how many circles get a name (10); `centre` parts values above
+    from those below it, which are rings, and `sides` are the words for the two; `sized` says what the circles' area
+    is where it is not the value: then a column `size` holds it.
+
+    Args:
+        panel: data of place, label, value, lon, lat, and size where the area shows something else.
+    """
+    box = panel.box
+    legend = box.inset(left=box.width - max(box.width * 0.3, 11 * panel.size))
+    room = box.inset(right=legend.width + panel.size)
+    outline = projected(panel.options["outline"])
+    view = view_of(outline, room)
+    for shape in outline.geometry:
+        fill(panel.canvas, view.shown(shape), style.LAND, edge=style.GRID)
+    data = panel.data.dropna(subset=["value", "lon", "lat"]).copy()
+    data["area"] = (data["size"] if "size" in data.columns else data["value"]).abs()
+    data = data.sort_values("area", ascending=False)
+    most = float(data["area"].max()) or 1.0
+    spots = _spots(data, view)
+    radii = [_radius(area, most, panel.size) for area in data["area"]]
+    centre = panel.options.get("centre")
+    shades = [PLAIN if centre is None else ABOVE if value >= centre else BELOW for value in data["value"]]
+    for (x, y), radius, shade in zip(spots, radii, shades, strict=True):
+        edge, line = (RING, panel.size / 11) if shade == BELOW else (style.PAPER, panel.size / 24)
+        panel.canvas.layer.add_artist(
+            Circle((x, y), radius, facecolor=shade, alpha=0.75, edgecolor=edge, linewidth=min(line, radius * 0.7))
+        )
+    count = int(panel.options.get("named", 10))
+    texts = [f"{label}{BLANK}{panel.value(value)}" for label, value in zip(data["label"], data["value"], strict=True)]
+    _names(panel, texts[:count], spots[:count], radii[:count], room)
+    _dot_legend(panel.within(legend), most, centre is not None)
+
+
+def _spots(data: "gpd.pd.DataFrame", view: View) -> list[tuple[float, float]]:
+    points = gpd.GeoSeries(gpd.points_from_xy(data["lon"], data["lat"]), crs="EPSG:4326").to_crs(CRS)
+    box, scale = view.box, view.scale
+    return [(box.left + (p.x - view.west) * scale, box.bottom + (p.y - view.south) * scale) for p in points]
+
+
+def _radius(area: float, most: float, size: float) -> float:
+    return size * max(LARGEST * float(np.sqrt(area / most)), SMALLEST)
+
+
+def _names(
+    panel: Panel, texts: Sequence[str], spots: Sequence[tuple[float, float]], radii: Sequence[float], room: Box
+) -> None:
+    size = panel.size * 0.8
+    sites = [Site(words, "other", x, y) for words, (x, y) in zip(texts, spots, strict=True)]
+    large = [
+        Box(x - r * 0.7, y - r * 0.7, x + r * 0.7, y + r * 0.7)
+        for (x, y), r in zip(spots, radii, strict=True)
+        if r > size * 0.6
+    ]
+    found: list[Spot] = place_sites(sites, large, room, size)
+    for spot in found:
+        if spot.lead:
+            panel.canvas.rule(*spot.lead, style.INK, panel.size / 22)
+        panel.canvas.write(spot.lines, spot.box.middle[0], spot.box.top, spot.size, style.INK, "center", halo=True)
+
+
+def _dot_legend(panel: Panel, most: float, sided: bool) -> None:
+    if sided:
+        for words, shade, edge in zip(panel.options["sides"], (ABOVE, BELOW), ("none", RING), strict=True):
+            panel = panel.key([KeyItem(str(words), "mark", shade, marker="o", edge=edge)])
+    size = panel.size * 0.85
+    lines, letters = fitted(str(panel.options.get("sized", panel.unit)), size, panel.box.width, 3)
+    top = panel.canvas.write(lines, panel.box.left, panel.box.top, letters, style.MUTED) - size * 0.4
+    for share in LEGEND_SHARES:
+        area = _round(most * share)
+        radius = _radius(area, most, panel.size)
+        middle = top - max(radius, size * LINE / 2)
+        panel.canvas.layer.add_artist(
+            Circle(
+                (panel.box.left + LARGEST * panel.size, middle), radius, facecolor=style.MUTED, alpha=0.6, linewidth=0
+            )
+        )
+        digits = 0 if area >= 2 else 1
+        words = number(area, panel.canvas.lang, digits)
+        panel.canvas.write(
+            words, panel.box.left + 2.6 * LARGEST * panel.size, middle + size * LINE / 2, size, style.INK
+        )
+        top = middle - max(radius, size * LINE / 2) - size * 0.3
+
+
+def _round(value: float) -> float:
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= value * 1.0001))

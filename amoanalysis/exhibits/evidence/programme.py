@@ -1,0 +1,227 @@
+"""The exhibit of the AMO programme of 2008: who paid for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from babel.dates import format_date
+
+from amoanalysis.config.origins import Origin
+from amoanalysis.config.programme import Action, Focus, Programme, load_programme
+from amoanalysis.config.text import number, text
+from amoanalysis.data.cleaning.clean_api import FETCHED
+from amoanalysis.data.refresh.revisions import Measure, Revision
+from amoanalysis.exhibits.builder import Draft, made
+from amoanalysis.exhibits.context import THEMES, Context, NotKnown, Told, exhibit
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.phrases import percent
+
+
+@exhibit("programme_funding", theme="foresight", form="bars")
+def programme_funding(view: Context) -> Exhibit:
+    """Euros by funder."""
+    if not (view.data.folder / "programme.toml").is_file():
+        raise NotKnown("programme")
+    lang, programme = view.lang, load_programme(view.data.folder)
+    funding = programme.funding
+
+    def named(words: dict[str, str]) -> str:
+        return words.get(lang) or words["en"]
+
+    funders = sorted(funding.funder.items(), key=lambda pair: -pair[1].amount)
+    rows = [
+        {"category": f"{named(funder.name)}, {percent(funding.share(key), lang, 1)}", "value": float(funder.amount)}
+        for key, funder in funders
+    ]
+    largest = funders[0]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "funder": named(largest[1].name),
+            "share": percent(funding.share(largest[0]), lang),
+            "total": number(funding.total, lang),
+            "programme_year": programme.year,
+            "printed": " ".join(named(funder.note) for _, funder in funders if funder.note),
+        },
+        unit="euros",
+        sources=(programme.source.title,),
+        notes=("printed_shares",),
+        options={"decimals": 0},
+    )
+    return made(view, "programme_funding", "bars", draft)
+
+
+DATES = {"en": "en_GB"}
+
+
+def programme_page(view: Context) -> Told:
+    """The programme under its themes: question, goal, actions with the exhibit that serves each, and its focus.
+
+    Args:
+        view: for the data folder and the language.
+
+    Returns:
+        Markdown, which a notebook shows.
+
+    Raises:
+        DataError: if the data folder holds no programme.
+    """
+    programme, lang = load_programme(view.data.folder), view.lang
+    parts = [_opening(programme, lang), *(_theme(programme, theme, lang) for theme in THEMES)]
+    parts += [f"*{_said(programme.goals_note, lang)}*", _source(programme, lang)]
+    return Told("\n\n".join(parts))
+
+
+def _opening(programme: Programme, lang: str) -> str:
+    areas = [
+        text("programme_page.area", lang, area=_said(area.name, lang), count=str(len(area.municipalities)))
+        for area in programme.area.values()
+    ]
+    name, motto = _said(programme.name, lang), _said(programme.motto, lang)
+    return f"**{name}: {motto}.** {'; '.join(areas)}. {text('programme_page.manager', lang, manager=programme.manager)}"
+
+
+def _theme(programme: Programme, theme: str, lang: str) -> str:
+    declared = programme.theme[theme]
+    goals = [
+        f"**{text('programme_page.goal', lang)}:** {goal.said(lang)}"
+        for goal in programme.goal.values()
+        if goal.theme == theme
+    ]
+    heads = [text(f"programme_page.{key}", lang) for key in ("what", "when", "today")]
+    done, coming = (list(programme.actions(theme, stage).values()) for stage in ("done", "to come"))
+    rows = [
+        *(_row(action, _when(action, text("programme_page.done", lang), lang), lang) for action in done),
+        *(_row(action, _when(action, text("programme_page.to_come", lang), lang), lang) for action in coming),
+        *(
+            _row(focus, text("programme_page.focus", lang), lang)
+            for focus in programme.focus.values()
+            if focus.theme == theme
+        ),
+    ]
+    table = "\n".join([_line(heads), _line(["---"] * len(heads)), *rows])
+    return "\n\n".join([f"### {_said(declared.name, lang)}", f"*{_said(declared.question, lang)}*", *goals, table])
+
+
+def _row(block: Focus, when: str, lang: str) -> str:
+    why = _said(block.why, lang)
+    served = f"`{block.exhibit}`: {why}" if block.served else f"{text('programme_page.not_yet', lang)}. {why}"
+    return _line([block.said(lang), when, served])
+
+
+def _when(action: Action, stage: str, lang: str) -> str:
+    if action.date is not None:
+        return format_date(action.date, "long", locale=DATES.get(lang, lang))
+    return _said(action.when, lang) if action.when else stage
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _source(programme: Programme, lang: str) -> str:
+    source = programme.source
+    return f"{text('chart.source', lang, names=f'[{source.title}]({source.url})')}"
+
+
+def _said(words: dict[str, str], lang: str) -> str:
+    return words.get(lang) or words["en"]
+
+
+KINDS = ("added", "revised", "gone")
+COLOURS = {"added": "#4d93c8", "revised": "#d9822b", "gone": "#7a7a7a"}
+MOST_SHOWN = 6
+# Those that a refresh can bring; a table that is imported goes by its own name.
+NAMED_TABLES = frozenset(FETCHED)
+NAMED_UNITS = ("persons", "jobs", "vacancies", "nights", "years", "children", "days", "%")
+
+
+def revisions_exhibit(revisions: Sequence[Revision], origins: dict[str, Origin], lang: str) -> Exhibit:
+    """The revisions as a chart: tables that change most rows first.
+
+    Args:
+        revisions: of every table that was asked for.
+        origins: where the tables come from.
+        lang: fi, en or sv.
+
+    Returns:
+        The exhibit; it says so where nothing changes.
+    """
+    changed = [revision for revision in revisions if revision.changes and revision.rows_before]
+    changed.sort(key=_share, reverse=True)
+    shown = changed[:MOST_SHOWN]
+    rows = [
+        {
+            "category": table_name(revision.table, lang),
+            "series": text(f"revisions.series.{kind}", lang),
+            "value": 100 * getattr(revision, kind) / revision.rows_before,
+        }
+        for revision in shown
+        for kind in KINDS
+        if getattr(revision, kind)
+    ]
+    notes = [text("revisions.note", lang)] if any(not revision.rows_before for revision in revisions) else []
+    notes += [text("revisions.note.most", lang, shown=len(shown))] if len(shown) < len(changed) else []
+    return Exhibit(
+        id="revisions",
+        form="bars",
+        data=pd.DataFrame(rows, columns=["category", "series", "value"]),
+        title=_title(revisions, lang),
+        subtitle=text("revisions.subtitle", lang),
+        unit="%",
+        sources=_sources(shown, origins, lang),
+        note=" ".join(notes),
+        alt=text("revisions.alt", lang, changed=len(changed)),
+        place="region",
+        lang=lang,
+        options={"decimals": 1, "colours": {text(f"revisions.series.{kind}", lang): COLOURS[kind] for kind in KINDS}},
+        missing=None if shown else text("revisions.missing", lang),
+    )
+
+
+def table_name(table: str, lang: str) -> str:
+    """A table in words; its own name where there are none."""
+    return text(f"revisions.table.{table}", lang) if table in NAMED_TABLES else table.replace("_", " ")
+
+
+def _share(revision: Revision) -> float:
+    return (revision.added + revision.revised + revision.gone) / revision.rows_before
+
+
+def _title(revisions: Sequence[Revision], lang: str) -> str:
+    changed = [revision for revision in revisions if revision.changes]
+    counts = {"changed": len(changed), "all": len(revisions)}
+    if not changed:
+        return text("revisions.title.none", lang, all=len(revisions))
+    revised = [revision for revision in changed if revision.revised]
+    if not revised:
+        return text("revisions.title.added", lang, rows=sum(revision.added for revision in changed), **counts)
+    most = max(revised, key=lambda revision: revision.revised / revision.rows_before)
+    measure = max(most.measures, key=lambda measure: abs(measure.largest))
+    share = 100 * most.revised / most.rows_before
+    return text(
+        "revisions.title.revised",
+        lang,
+        table=table_name(most.table, lang),
+        share=number(share, lang, 0 if share >= 10 else 1),
+        largest=_size(measure, lang),
+        unit=_unit(measure, lang),
+        **counts,
+    )
+
+
+def _size(measure: Measure, lang: str) -> str:
+    size = abs(measure.largest)
+    return number(size, lang, 0 if size >= 10 or float(size).is_integer() else 2)
+
+
+def _unit(measure: Measure, lang: str) -> str:
+    unit = measure.unit if measure.unit in NAMED_UNITS else "other"
+    return text(f"revisions.unit.{unit}", lang)
+
+
+def _sources(shown: Sequence[Revision], origins: dict[str, Origin], lang: str) -> tuple[str, ...]:
+    """Producers of the tables shown, each once, without the words after the first comma."""
+    cited = [origins[revision.table].cited(lang) for revision in shown if revision.table in origins]
+    return tuple(dict.fromkeys(line.split(",")[0].split(";")[0] for line in cited)) or ("amoanalysis",)

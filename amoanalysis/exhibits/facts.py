@@ -1,0 +1,288 @@
+"""Headline figures of a place by name, each computed when it is asked for."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from amoanalysis.config.text import number, text
+from amoanalysis.errors import UserError, nearest
+from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, Told
+from amoanalysis.exhibits.foresight.projects import event_name, main_event, project_parts, project_run
+from amoanalysis.exhibits.foresight.who_fills import LOCAL, Filling, filling
+from amoanalysis.exhibits.phrases import genitive, inside, percent
+from amoanalysis.exhibits.theme_facts import (
+    attractiveness_facts,
+    demand_facts,
+    proof_facts,
+    supply_facts,
+    training_facts,
+)
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.results.forecast import Forecast
+
+Fact = float | int | str
+# Name of a fact -> measure of the forecast.
+MEASURES: Mapping[str, str] = {
+    "population": "population",
+    "births": "births",
+    "deaths": "deaths",
+    "in_migration": "in_migration",
+    "out_migration": "out_migration",
+    "labour_force": "labour_force",
+    "employed": "employed_residents",
+    "unemployed": "unemployed",
+    "unemployment_rate": "unemployment_rate",
+    "labour_need": "labour_need",
+    "jobs": "jobs",
+    "in_commuters": "in_commuters",
+    "out_commuters": "out_commuters",
+    "non_resident_workers": "non_resident_workers",
+    "unfilled": "unfilled_jobs",
+    "tourism_nights": "tourism_nights",
+    "tourism_jobs": "tourism_jobs",
+}
+RATES = ("unemployment_rate",)
+SHARES: Mapping[str, tuple[str, ...]] = {
+    "local_share": LOCAL,
+    "mover_share": ("new_residents",),
+    "in_commuter_share": ("in_commuters",),
+    "non_resident_share": ("non_resident_workers",),
+    "unfilled_share": ("unfilled_jobs",),
+}
+
+
+@dataclass(frozen=True)
+class Band:
+    """Median and 80 % interval of a fact."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Facts(Mapping[str, Fact]):
+    """Facts by name, of the first scenario unless the name says otherwise.
+
+    `population_now` is the last known figure - or, of a measure that is not observed, that of the first forecast year -
+    and `population_now_year` its year; `population_2040` is a median; `population_change_percent` goes from now to the
+    last year. `mine_...` facts are means of the scenario that the exhibit mine_timeline shows, in the region or
+    `here`: `direct` in the project, `indirect` at suppliers, `around` there and where wages go. `..._share` facts
+    say who fills the jobs of the scenario `filling_scenario` in `filling_year`, in per cent of `filling_need`.
+    """
+
+    def __init__(self, view: Context) -> None:
+        self.view = view
+
+    def __getitem__(self, name: str) -> Fact:
+        """The fact of that name.
+
+        Raises:
+            UserError: if there is none; the nearest is proposed.
+        """
+        if name not in self._makers:
+            near = nearest(name, self._makers)
+            hint = f": did you mean '{near}'?" if near else ": `list(view.facts)` names them all."
+            raise UserError(f"There is no fact '{name}'{hint}")
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the facts that this place has."""
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._makers)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a fact of that name; nothing is computed."""
+        return name in self._makers
+
+    def band(self, name: str) -> Band | None:
+        """Median and 80 % interval of a fact of a forecast year; None where the fact is no such thing."""
+        short, _, year = name.rpartition("_")
+        if short not in MEASURES or not year.isdigit() or name not in self._makers:
+            return None
+        spread = self._run.spread(self._draws(short), [LOW, 0.5, HIGH], MEASURES[short])
+        ends = spread[:, self._run.years.index(int(year))]
+        low, middle, high = (self._scale(short) * float(end) for end in ends)
+        return Band(middle, low, high)
+
+    @cached_property
+    def _run(self) -> Forecast:
+        return self.view.forecast
+
+    @cached_property
+    def _filling(self) -> Filling | None:
+        try:
+            return filling(self.view)
+        except NotKnown:
+            return None
+
+    @cached_property
+    def _project(self) -> Forecast | None:
+        try:
+            return project_run(self.view)
+        except NotKnown:
+            return None
+
+    @cached_property
+    def _makers(self) -> dict[str, Callable[[], Fact]]:
+        view = self.view
+        makers: dict[str, Callable[[], Fact]] = {
+            "place": lambda: view.place.named(view.lang),
+            "place_of": lambda: genitive(view.place, view.lang),
+            "place_in": lambda: inside(view.place, view.lang),
+            "scenario": lambda: view.futures.scenario(view.scenarios[0]).titled(view.lang),
+            "until_year": lambda: view.futures.until,
+        }
+        for short in MEASURES:
+            makers |= self._of_measure(short)
+        own = self._of_filling() | self._of_project()
+        themes = (
+            proof_facts(view)
+            | demand_facts(view)
+            | attractiveness_facts(view)
+            | supply_facts(view)
+            | training_facts(view)
+        )
+        return makers | own | themes
+
+    def _of_measure(self, short: str) -> dict[str, Callable[[], Fact]]:
+        def median(index: int) -> Callable[[], Fact]:
+            return lambda: self._scale(short) * float(np.median(self._draws(short)[index]))
+
+        ahead = {f"{short}_{year}": median(index) for index, year in enumerate(self._run.years)}
+        return {
+            f"{short}_now": lambda: self._now(short)[1],
+            f"{short}_now_year": lambda: self._now(short)[0],
+            **ahead,
+            f"{short}_change": lambda: self._change(short),
+            **({} if short in RATES else {f"{short}_change_percent": lambda: self._change_percent(short)}),
+        }
+
+    def _draws(self, short: str) -> Array:
+        return self._run.values(MEASURES[short], self.view.place.code)
+
+    def _scale(self, short: str) -> float:
+        return 100.0 if short in RATES else 1.0
+
+    def _now(self, short: str) -> tuple[int, float]:
+        known = self._run.history(MEASURES[short], self.view.place.code)
+        if known.empty:
+            return self._run.years[0], self._scale(short) * float(np.median(self._draws(short)[0]))
+        return int(known["year"].iloc[-1]), self._scale(short) * float(known["value"].iloc[-1])
+
+    def _end(self, short: str) -> float:
+        return self._scale(short) * float(np.median(self._draws(short)[-1]))
+
+    def _change(self, short: str) -> float:
+        return self._end(short) - self._now(short)[1]
+
+    def _change_percent(self, short: str) -> float:
+        now = self._now(short)[1]
+        return 100 * (self._end(short) / now - 1) if now else 0.0
+
+    def _of_filling(self) -> dict[str, Callable[[], Fact]]:
+        found = self._filling
+        if found is None:
+            return {}
+
+        def share(names: tuple[str, ...]) -> Callable[[], Fact]:
+            return lambda: found.share(*names)
+
+        return {
+            "filling_scenario": lambda: found.scenario.scenario.titled(self.view.lang),
+            "filling_year": lambda: found.year,
+            "filling_need": lambda: found.need,
+            **{name: share(steps) for name, steps in SHARES.items()},
+        }
+
+    def _of_project(self) -> dict[str, Callable[[], Fact]]:
+        run = self._project
+        if run is None:
+            return {}
+        event = main_event(run)
+        whole = project_parts(run, self.view.data.places.region.code)
+        here = project_parts(run, self.view.place.code)
+        direct = whole["construction"] + whole["own"] + whole["contractors"]
+        peak = int(np.abs(direct).argmax())
+        around = {
+            name: float(parts["indirect"][peak] + parts["induced"][peak])
+            for name, parts in (("here", here), ("peak", whole))
+        }
+        return {
+            "mine_name": lambda: event_name(event, self.view.lang),
+            "mine_jobs_direct_peak": lambda: float(direct[peak]),
+            "mine_jobs_peak_year": lambda: run.years[peak],
+            "mine_jobs_indirect_peak": lambda: float(whole["indirect"][peak]),
+            "mine_jobs_indirect_here": lambda: float(here["indirect"][peak]),
+            "mine_jobs_around_peak": lambda: around["peak"],
+            "mine_jobs_around_here": lambda: around["here"],
+            "mine_start_year": lambda: round(event.start.value),
+            "mine_start_low_year": lambda: round(event.start.low),
+            "mine_start_high_year": lambda: round(event.start.high),
+        }
+
+
+BAND = "_band"
+RATE_WORDS = ("unemployment_rate", "error_", "return_rate")
+# Few return for a visit: less than a tenth is said with two digits, less than ten with one.
+RETURNERS, SMALL, WHOLE = "returners", 0.095, 9.5
+
+
+def told(facts: Facts, template: str) -> Told:
+    """Fills facts into a text.
+
+    Args:
+        facts: the facts of the place.
+        template: markdown; `{name}` is a fact, `{name_band}` a fact with its 80 % interval, `{{` a brace.
+
+    Returns:
+        The text.
+
+    Raises:
+        UserError: if a name is not a fact, a fact has no interval, or a brace is not closed.
+    """
+    try:
+        pieces = list(string.Formatter().parse(template))
+    except ValueError as error:
+        raise UserError(f"The text cannot be filled in ({error}): write a brace that is meant as one twice.") from error
+    return Told("".join(before + (_filled(facts, name) if name is not None else "") for before, name, _, _ in pieces))
+
+
+def written(view: Context, name: str, value: float | str) -> str:
+    """A fact as the language writes it: years bare, shares with a percent sign, the rest as whole numbers.
+
+    Args:
+        view: for the language.
+        name: of the fact; its ending says what it is.
+        value: the fact.
+    """
+    if isinstance(value, str):
+        return value
+    if name.endswith("year"):
+        return str(round(value))
+    if RETURNERS in name:
+        return number(value, view.lang, 0 if abs(value) >= WHOLE else 1 if abs(value) >= SMALL else 2)
+    if name.startswith(RATE_WORDS) or name.endswith(("_share", "_change_percent")):
+        signed = name.endswith("_change_percent")
+        return percent(value, view.lang, 0 if name.endswith("_share") else 1, sign=signed)
+    return number(value, view.lang, sign=name.endswith("_change"))
+
+
+def _filled(facts: Facts, name: str) -> str:
+    view = facts.view
+    if not name.endswith(BAND):
+        return written(view, name, facts[name])
+    plain = name.removesuffix(BAND)
+    facts[plain]
+    band = facts.band(plain)
+    if band is None:
+        raise UserError(f"The fact '{plain}' has no interval: only facts of a forecast year have one.")
+    ends = {key: written(view, plain, getattr(band, key)) for key in ("value", "low", "high")}
+    return text("fact.band", view.lang, **ends)

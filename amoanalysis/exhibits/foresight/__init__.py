@@ -1,0 +1,1 @@
+"""Exhibits of theme 4: business foresight."""

@@ -1,0 +1,482 @@
+"""The figures behind the exhibits of the labour demand: shift-share, multipliers, names of assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.assumptions import Assumptions
+from amoanalysis.config.assumptions import listed as listed_assumptions
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.builder import Draft, in_words, made
+from amoanalysis.exhibits.context import FORECAST, HIGH, LOW, Context, NotKnown, at, exhibit
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.foresight.projects import event_name
+from amoanalysis.exhibits.phrases import capital, headline, inside, listed
+from amoanalysis.models.jobs.labour_demand import SECTIONS
+from amoanalysis.models.jobs.shift_share import decomposition, reference_of_places
+from amoanalysis.models.projects.location_quotients import small_cells
+from amoanalysis.models.projects.multipliers import TableAccount, multiplier_table, table_account
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.pipeline.inputs.prepare import TABLE_YEAR
+from amoanalysis.pipeline.project_paths import SuppliersBase
+from amoanalysis.plot.style import DOWN, INK, SECTOR_COLOURS, SERIES, UP
+from amoanalysis.results.decomposition import OTHER, PARTS, TOTAL, changes
+from amoanalysis.results.forecast import Forecast
+
+# The years between which industries are known in every municipality.
+SHIFT_YEARS = (2012, 2017)
+# Mining, building, hotels: what projects bring.
+COMPARED_SECTIONS = ("B", "F", "I")
+# With fewer jobs a quotient rests on a firm or two.
+FEWEST_JOBS = 20.0
+# Units whose numbers are read as per cent.
+AS_PER_CENT = ("share", "log points", "persons per resident", "per unfilled job")
+
+
+def shift_share_of(view: Context) -> pd.DataFrame:
+    """The change in jobs of the municipalities of a place, taken apart against their reference area.
+
+    Returns:
+        place, industry, start, end, change, national, mix, local, standard_error (jobs).
+
+    Raises:
+        NotKnown: if the industries of the area are not known in these years.
+    """
+    panel = view.futures.panel
+    if panel is None:
+        raise NotKnown("panel")
+    area = reference_of_places(panel, list(dict.fromkeys(panel["place"])))
+    return decomposition(panel, list(view.members), *SHIFT_YEARS, area)
+
+
+def suppliers(view: Context) -> SuppliersBase:
+    """What multipliers are made from.
+
+    Raises:
+        NotKnown: if the folder has no input-output table.
+    """
+    found = view.futures.inputs.suppliers
+    if found is None:
+        raise NotKnown("input_output")
+    return found
+
+
+def account_of(view: Context) -> TableAccount:
+    """The input-output table of the reference area, households closed as the scenario assumes."""
+    base, spent = suppliers(view), view.forecast.scenario.assumptions.multipliers.consumption_from_wages
+    return table_account(base.table, base.concordance, base.table_jobs, spent.value)
+
+
+def jobs_of_place(view: Context) -> Array:
+    """Jobs of the place by section, as multipliers take them: (section,)."""
+    codes = view.futures.inputs.codes
+    return np.asarray(suppliers(view).jobs[[codes.index(code) for code in view.members]].sum(axis=0))
+
+
+def multipliers_of(view: Context) -> pd.DataFrame:
+    """Multipliers of jobs of the compared industries: the reference area as it is, the place by SLQ and FLQ.
+
+    Returns:
+        area (place, reference), method, delta, section, type_1, type_2; FLQ at the ends and the middle of delta.
+    """
+    account, base = account_of(view), suppliers(view)
+    whole = base.jobs.sum(axis=0) + base.outside
+    assumed = view.forecast.scenario.assumptions.multipliers.flq_delta
+    delta = np.array([assumed.low, assumed.value, assumed.high])
+    areas = {"place": jobs_of_place(view), "reference": whole}
+    found = multiplier_table(account, areas, whole, ["unadjusted", "slq", "flq"], delta)
+    industries = {account.of_section(section): section for section in COMPARED_SECTIONS}
+    rows = found[(found["measure"] == "jobs") & found["industry"].isin(list(industries))]
+    columns = ["area", "method", "delta", "section", "type_1", "type_2"]
+    return rows.assign(section=rows["industry"].map(industries))[columns].reset_index(drop=True)
+
+
+def multiplier_rows(view: Context) -> pd.DataFrame:
+    """Jobs around a hundred, as rows of bars.
+
+    Returns:
+        section, type (1: suppliers, 2: wages as well), method, category, series, value, low, high (jobs).
+    """
+    found, lang = multipliers_of(view), view.lang
+    middle = float(np.median(found["delta"].unique()))
+    wanted = (("reference", "unadjusted"), ("place", "slq"), ("place", "flq"))
+    rows = []
+    for section in COMPARED_SECTIONS:
+        for kind in (1, 2):
+            for area, method in wanted:
+                own = found[(found["section"] == section) & (found["area"] == area) & (found["method"] == method)]
+                values = 100 * (own.set_index("delta")[f"type_{kind}"] - 1)
+                banded = method == "flq" and values.notna().all()
+                rows.append(
+                    {
+                        "section": section,
+                        "type": kind,
+                        "method": method,
+                        "category": text(f"multiplier.{section}.{kind}", lang),
+                        "series": text(f"multiplier.{method}", lang, place=view.place.named(lang)),
+                        "value": float(values[middle]),
+                        "low": float(values.min()) if banded else np.nan,
+                        "high": float(values.max()) if banded else np.nan,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def changes_of(view: Context, run: Forecast, year: int) -> dict[str, float]:
+    """The change of the place's labour need against the baseline in a year: mean, low and high (80 %)."""
+    code = view.place.code
+    change = at(run, "labour_need", code, year) - at(view.baseline, "labour_need", code, year)
+    low, high = np.quantile(change, [LOW, HIGH])
+    return {"mean": float(change.mean()), "low": float(low), "high": float(high)}
+
+
+def scenarios_side_by_side(view: Context, *years: int) -> pd.DataFrame:
+    """The change of the place's labour need in every scenario shown, against the baseline.
+
+    Args:
+        view: place, and the scenarios to be shown.
+        years: forecast years.
+
+    Returns:
+        scenario, then a column a year: mean and 80 % interval in words.
+    """
+    lang, rows = view.lang, []
+    for run in view.others:
+        found = {str(year): changes_of(view, run, year) for year in years}
+        said = {year: text("change.band", lang, **_signed(ends, lang)) for year, ends in found.items()}
+        rows.append({"scenario": run.scenario.titled(lang), **said})
+    return pd.DataFrame(rows)
+
+
+def _signed(ends: dict[str, float], lang: str) -> dict[str, str]:
+    names = {"value": "mean", "low": "low", "high": "high"}
+    return {name: number(ends[key], lang, sign=True) for name, key in names.items()}
+
+
+def tiny_cells(view: Context) -> list[str]:
+    """Compared sections in which the place has too few jobs for a quotient to mean much."""
+    rows = small_cells(jobs_of_place(view)[None], [view.place.code], FEWEST_JOBS)
+    return [section for section in COMPARED_SECTIONS if section in set(rows["section"])]
+
+
+def named_assumption(view: Context, assumptions: Assumptions, path: str) -> str:
+    """An assumption in words with its interval: "growth of overnight stays (0 to 0.04)"."""
+    lang = view.lang
+    block, name, *rest = path.split(".")
+    if block == "events":
+        words = text(f"assumption.events.{rest[0]}", lang, event=event_name(assumptions.events[name], lang))
+    elif rest:
+        words = text(f"assumption.{block}.{name}", lang, of=_kind(view, rest[0]))
+    else:
+        words = text(f"assumption.{path}", lang)
+    found = next(a for a in listed_assumptions(assumptions) if a.path == path)
+    shares = found.unit.startswith(AS_PER_CENT)
+    low, high = (_plain(end * (100 if shares else 1), lang, found.unit) for end in (found.low, found.high))
+    return text("assumption.interval.share" if shares else "assumption.interval", lang, words=words, low=low, high=high)
+
+
+def _kind(view: Context, last: str) -> str:
+    """What one of several like assumptions is about: an industry, a place, or a thing with a name of its own."""
+    if last in SECTIONS:
+        return text(f"industry.{last}", view.lang)
+    return view.data.places[last].named(view.lang) if last in view.data.places else text(f"kind.{last}", view.lang)
+
+
+def _plain(value: float, lang: str, unit: str) -> str:
+    """A number with the digits that it has; a year without separators."""
+    if unit == "year":
+        return str(round(value))
+    digits = next(d for d in range(4) if abs(value - round(value, d)) < 1e-9 or d == 3)
+    return number(value, lang, digits)
+
+
+# What is shown by name; the rest would only be small print.
+MOST_SECTIONS, MOST_SCENARIOS, MOST_SWINGS = 5, 3, 8
+LEAST_JOBS = 1.0
+SHIFT_SHARE_PARTS = ("national", "mix", "local")
+# As the industry in the reference area: the national part and the mix together, which for one industry are one thing.
+SHIFT_COLOURS = {"national": "#9aa5b1", "mix": "#e08a2e", "alike": "#e08a2e", "local": "#1f5f99"}
+MOVED = "labour_need"
+UNKNOWN = SECTIONS[-1]
+
+
+@exhibit("shift_share", theme="labour", form="bars")
+def shift_share(view: Context) -> Exhibit:
+    """Why jobs changed: Lapland's course, the place's industries, and the place itself."""
+    first, last = SHIFT_YEARS
+    found, lang = shift_share_of(view), view.lang
+    whole = found[["change", *SHIFT_SHARE_PARTS]].sum()
+    if len(view.members) > 1:
+        groups = (
+            found.groupby("place", sort=False)[[*SHIFT_SHARE_PARTS]]
+            .sum()
+            .rename(lambda code: view.data.places[code].named(lang))
+        )
+    else:
+        groups = _largest(found.set_index("industry")[[*SHIFT_SHARE_PARTS, "change"]], lang)
+    shown = [part for part in SHIFT_COLOURS if part in groups]
+    long = groups[shown].rename_axis("category").reset_index().melt("category", var_name="part")
+    long = long.sort_values("category", key=lambda names: names.map(list(groups.index).index), kind="stable")
+    own = {part: number(float(whole[part]), lang, sign=True) for part in SHIFT_SHARE_PARTS}
+    largest = max(("mix", "local"), key=lambda part: abs(float(whole[part])))
+    draft = Draft(
+        data=long.assign(series=[text(f"shift.{part}", lang) for part in long["part"]]).drop(columns="part"),
+        parts={
+            **own,
+            "change": number(float(whole["change"]), lang, sign=True),
+            "first_year": first,
+            "last_year": last,
+        },
+        variant=largest,
+        unit="jobs",
+        tables=("jobs_by_industry", "jobs_by_workplace"),
+        notes=("shift_share",),
+        options={
+            "decimals": 0,
+            "sign": True,
+            "colours": {text(f"shift.{part}", lang): SHIFT_COLOURS[part] for part in shown},
+        },
+    )
+    return made(view, "shift_share", "bars", draft)
+
+
+@exhibit("jobs_by_industry_scenarios", theme="foresight", form="bars")
+def jobs_by_industry_scenarios(view: Context) -> Exhibit:
+    """Jobs by section in the last year, scenario less baseline, of the scenarios that change the place most."""
+    lang, year, runs = view.lang, view.futures.until, _strongest(view)
+    change = {run.scenario.titled(lang): _by_section(view, run, year) for run in runs}
+    means = pd.DataFrame({name: values.mean(axis=1) for name, values in change.items()}, index=list(SECTIONS))
+    shown = means.drop(index=UNKNOWN).abs().max(axis=1).sort_values(ascending=False).index[:MOST_SECTIONS]
+    first = next(iter(change))
+    top = SECTIONS[int(means[first].abs().to_numpy().argmax())]
+    most = float(means[first].loc[top])
+    rows = [
+        {
+            "category": capital(text(f"industry.{section}", lang)),
+            "series": name,
+            **_interval(values[SECTIONS.index(section)]),
+        }
+        for section in means.loc[shown].sum(axis=1).sort_values(ascending=False).index
+        for name, values in change.items()
+    ]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "alternative": first,
+            "industry": text(f"industry.{top}", lang),
+            "change": number(most, lang, sign=True),
+            "all": number(float(means[first].sum()), lang, sign=True),
+            "at_year": year,
+            "scenarios": listed([f"”{name}”" if lang != "en" else f"“{name}”" for name in change], lang),
+        },
+        variant="" if abs(most) >= LEAST_JOBS else "small",
+        unit="jobs",
+        tables=("jobs_by_industry",),
+        runs=(view.baseline, *runs),
+        assumed=("events", "tourism", "multipliers"),
+        notes=("means_paired",),
+        options={"decimals": 0, "sign": True, "colours": dict(zip(change, SERIES, strict=False))},
+    )
+    return made(view, "jobs_by_industry_scenarios", "bars", draft)
+
+
+@exhibit("multipliers_compared", theme="labour", form="bars")
+def multipliers_compared(view: Context) -> Exhibit:
+    """Jobs around a hundred jobs of a kind: in Lapland as the table has it, in the place by two quotients."""
+    rows, lang = multiplier_rows(view), view.lang
+    data = rows[["category", "series", "value", "low", "high"]].dropna(subset="value")
+    small = tiny_cells(view)
+    section = next((code for code in COMPARED_SECTIONS if code not in small), COMPARED_SECTIONS[0])
+    both = rows[(rows["section"] == section) & (rows["type"] == 2)].set_index("method")["value"]
+    draft = Draft(
+        data=data,
+        parts={
+            "industry": text(f"industry.{section}", lang),
+            "around_lapland": number(float(both["unadjusted"]), lang),
+            "around_here": number(float(both["flq"]), lang),
+            "small": listed([text(f"industry.{code}", lang) for code in small], lang),
+            "table_year": TABLE_YEAR,
+        },
+        unit="per_hundred_jobs",
+        tables=("input_output_2014", "jobs_by_industry"),
+        notes=("multipliers", *(("small_cells",) if small else ())),
+        options={
+            "decimals": 0,
+            "colours": dict(zip(dict.fromkeys(data["series"]), ("#9aa5b1", *SERIES), strict=False)),
+        },
+    )
+    return made(view, "multipliers_compared", "bars", draft)
+
+
+@exhibit("tornado", theme="foresight", form="bars")
+def tornado(view: Context) -> Exhibit:
+    """The assumptions that move the labour need of the year ahead most, one at a time from low to high."""
+    lang, name = view.lang, view.scenarios[0]
+    scenario = view.futures.scenario(name)
+    table = view.futures.swings(name, MOVED, view.year).table(list(view.members)).head(MOST_SWINGS)
+    ends = {"at_low": text("tornado.low", lang), "at_high": text("tornado.high", lang)}
+    labels = [named_assumption(view, scenario.assumptions, path) for path in table["path"]]
+    if table.empty or len(set(labels)) < len(labels):
+        raise NotKnown("no_swings")
+    rows = [
+        {"category": capital(label), "series": words, "value": float(row[end])}
+        for label, (_, row) in zip(labels, table.iterrows(), strict=True)
+        for end, words in ends.items()
+    ]
+    first = table.iloc[0]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "assumption": labels[0].split(" (")[0],
+            "low": number(min(first["at_low"], first["at_high"]), lang, sign=True),
+            "high": number(max(first["at_low"], first["at_high"]), lang, sign=True),
+            "base": headline(float(at(view.forecast, MOVED, view.place.code, view.year).mean())),
+            "at_year": view.year,
+        },
+        unit="jobs",
+        runs=(view.forecast,),
+        assumed=("jobs", "tourism", "population"),
+        notes=("tornado",),
+        options={"decimals": 0, "sign": True, "colours": {ends["at_low"]: DOWN, ends["at_high"]: UP}},
+    )
+    return made(view, "tornado", "bars", draft)
+
+
+def _largest(sections: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The sections that changed most by name, the others together; the largest gain first."""
+    alike = sections.assign(alike=sections["national"] + sections["mix"])[["alike", "local", "change"]]
+    order = alike["change"].abs().sort_values(ascending=False).index
+    shown = [section for section in order if section != UNKNOWN][: MOST_SECTIONS + 1]
+    named = alike.loc[shown].sort_values("change", ascending=False)
+    named = named.rename(lambda section: capital(text(f"industry.{section}", lang)))
+    others = alike.drop(index=shown).sum().to_frame(capital(text("industry.other", lang))).T
+    return pd.concat([named, others])
+
+
+def _strongest(view: Context) -> list[Forecast]:
+    """The compared scenario that changes the jobs of the place most, and those that differ most from it and each other.
+
+    Raises:
+        NotKnown: if there is none to compare.
+    """
+    others, year = view.others, view.futures.until
+    if not others:
+        raise NotKnown("no_scenario")
+    means = {run.scenario.name: _by_section(view, run, year).mean(axis=1) for run in others}
+    kept = [np.zeros(len(SECTIONS))]
+    chosen: list[Forecast] = []
+    while len(chosen) < min(MOST_SCENARIOS, len(others)):
+        left = [run for run in others if run not in chosen]
+        far = [min(float(np.abs(means[run.scenario.name] - other).sum()) for other in kept) for run in left]
+        chosen.append(left[int(np.argmax(far))])
+        kept.append(means[chosen[-1].scenario.name])
+    return chosen
+
+
+def _by_section(view: Context, run: Forecast, year: int) -> Array:
+    """Jobs of a scenario less those of the baseline: (section, draw)."""
+    base, code = view.baseline, view.place.code
+    return np.stack(
+        [at(run, "jobs_by_industry", code, year, s) - at(base, "jobs_by_industry", code, year, s) for s in SECTIONS]
+    )
+
+
+def _interval(draws: Array) -> dict[str, float]:
+    """Mean and 80 % interval, where that holds the mean."""
+    mean, (low, high) = float(draws.mean()), (float(q) for q in np.quantile(draws, [LOW, HIGH]))
+    holds = low <= mean <= high
+    return {"value": mean, "low": low if holds else np.nan, "high": high if holds else np.nan}
+
+
+ID = "need_change"
+# A part that never reaches this many jobs is left out of the chart; it stays in the table.
+LEAST_CHANGE = 0.5
+COLOURS = {
+    "project_jobs": SECTOR_COLOURS["B"],
+    "indirect_jobs": SECTOR_COLOURS["G"],
+    "induced_jobs": SECTOR_COLOURS["N"],
+    "tourism_jobs": SECTOR_COLOURS["I"],
+    OTHER: SECTOR_COLOURS["Q"],
+    TOTAL: INK,
+}
+
+
+def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang: str = "en") -> Exhibit:
+    """Draws what `forecast.need_apart` tabulates: means of the parts, and the total with its 80 % interval.
+
+    Args:
+        other: the scenario asked about.
+        reference: the scenario it is held against.
+        codes: places; several make a panel each, and the title speaks of the first.
+        lang: fi, en or sv.
+
+    Returns:
+        The exhibit.
+    """
+    found = {code: changes(other, reference, code) for code in codes}
+    shown = [name for name in (TOTAL, *PARTS, OTHER) if name == TOTAL or _matters(name, list(found.values()))]
+    frames = []
+    for code, parts in found.items():
+        rows = pd.concat([_line(parts[name], name, other.years, lang) for name in shown])
+        frames.append(rows.assign(panel=other.places[code].named(lang)) if len(found) > 1 else rows)
+    data = pd.concat(frames, ignore_index=True)
+    form = "fan_grid" if len(found) > 1 else "fan"
+    names = ", ".join(other.places[code].named(lang) for code in codes)
+    titles = {"alternative": other.scenario.titled(lang), "reference": reference.scenario.titled(lang)}
+    title = _title(found[codes[0]], other, codes[0], lang)
+    subtitle = text(f"{ID}.subtitle", lang, place=names, first=str(other.years[0]), last=str(other.years[-1]), **titles)
+    unit = text("unit.jobs", lang)
+    options = {
+        "decimals": 0,
+        "sign": True,
+        "zero": True,
+        "colours": {text(f"part.{name}", lang): COLOURS[name] for name in shown},
+    }
+    return Exhibit(
+        id=ID,
+        form=form,
+        data=data,
+        title=title,
+        subtitle=subtitle,
+        unit=unit,
+        sources=(_source(other, reference, lang),),
+        note=text("note.need_change", lang),
+        alt=f"{title}. {subtitle}. {in_words(form, data, lang, unit, options)}",
+        place=other.places[codes[0]].slug,
+        lang=lang,
+        options=options,
+    )
+
+
+def _matters(name: str, found: Sequence[Mapping[str, Array]]) -> bool:
+    return any(np.abs(parts[name].mean(axis=1)).max() >= LEAST_CHANGE for parts in found)
+
+
+def _line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
+    """The means of a part; of the total also the interval, where it holds the mean."""
+    mean = values.mean(axis=1)
+    low, high = np.quantile(values, [LOW, HIGH], axis=1)
+    banded = (low <= mean) & (mean <= high) & (name == TOTAL)
+    frame = pd.DataFrame({"year": list(years), "series": text(f"part.{name}", lang), "kind": FORECAST, "value": mean})
+    return frame.assign(low=np.where(banded, low, np.nan), high=np.where(banded, high, np.nan))
+
+
+def _title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) -> str:
+    """The year in which the labour need changes most, and what the change is made of then."""
+    means = {name: values.mean(axis=1) for name, values in parts.items()}
+    peak = int(np.abs(means[TOTAL]).argmax())
+    place, change = other.places[code], float(means[TOTAL][peak])
+    common = {"alternative": other.scenario.titled(lang), "inside": inside(place, lang)}
+    if abs(change) < LEAST_CHANGE:
+        return capital(text(f"{ID}.title.none", lang, **common))
+    pieces = {name: number(float(means[name][peak]), lang, sign=True) for name in (*PARTS, OTHER)}
+    total = number(change, lang, sign=True)
+    return capital(text(f"{ID}.title", lang, **common, **pieces, change=total, peak_year=str(other.years[peak])))
+
+
+def _source(other: Forecast, reference: Forecast, lang: str) -> str:
+    names = ", ".join(run.scenario.titled(lang) for run in (reference, other))
+    return text("source.forecasts", lang, scenario=names, draws=other.draws, seed=str(other.seed))

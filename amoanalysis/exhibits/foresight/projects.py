@@ -1,0 +1,352 @@
+"""Exhibits of theme 4: the projects of the scenarios, when they come and how many jobs they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.assumptions import Assumption, Event
+from amoanalysis.config.scenarios import scenario_names
+from amoanalysis.config.text import text
+from amoanalysis.exhibits.builder import Draft, made
+from amoanalysis.exhibits.context import FORECAST, Context, NotKnown, exhibit
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.phrases import headline, listed, percent
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.plot.style import SECTOR_COLOURS, mixed
+from amoanalysis.results.forecast import Forecast
+
+# Fewer jobs than this, in mean, are no news to a place.
+LEAST_JOBS = 1.0
+AROUND_COLOURS = {"indirect": SECTOR_COLOURS["G"], "induced": SECTOR_COLOURS["N"]}
+JOB_FIELDS = ("operating_jobs", "construction_jobs", "existing_jobs")
+
+
+@exhibit("mine_timeline", theme="foresight", form="stacked")
+def mine_timeline(view: Context) -> Exhibit:
+    """Jobs that a scenario's projects bring to the place by year: building, operation, and what they set in motion."""
+    run, lang = project_run(view), view.lang
+    parts = project_parts(run, view.place.code)
+    shown = {
+        "construction": parts["construction"],
+        "operation": parts["own"] + parts["contractors"],
+        "indirect": parts["indirect"],
+        "induced": parts["induced"],
+    }
+    total = np.sum(list(shown.values()), axis=0)
+    if np.abs(total).max() < LEAST_JOBS:
+        raise NotKnown("no_project_here", scenario=run.scenario.titled(lang))
+    first, form = main_event(run), _form(shown)
+    peak = int(np.abs(total).argmax())
+    direct = shown["construction"] + shown["operation"]
+    variant = "site" if np.abs(direct).max() >= LEAST_JOBS else "around"
+    draft = Draft(
+        data=_rows(run, shown, lang, form),
+        parts={
+            **_of_projects(run, lang),
+            "peak": _few(abs(float(total[peak]))),
+            "direct": headline(abs(float(direct[peak]))),
+            "peak_year": run.years[peak],
+            "end_year": run.years[-1],
+        },
+        variant=variant if total[peak] > 0 else "closes",
+        unit="jobs",
+        tables=("mines",),
+        runs=(run,),
+        assumed=("events", "projects", "multipliers"),
+        notes=("mine_means", "second_hand", *_lost(form, total)),
+        options={"decimals": 0, "colours": _colours(first, lang)},
+    )
+    return made(view, "mine_timeline", form, draft)
+
+
+@exhibit("project_effects", theme="foresight", form="stacked")
+def project_effects(view: Context) -> Exhibit:
+    """What the projects of a scenario mean for jobs: builders, own staff, contractors, suppliers, where wages go."""
+    run, lang = _run_for(view), view.lang
+    parts = project_parts(run, view.place.code)
+    total = np.sum(list(parts.values()), axis=0)
+    peak = int(np.abs(total).argmax())
+    if abs(total[peak]) < LEAST_JOBS:
+        raise NotKnown("no_project_here", scenario=run.scenario.titled(lang))
+    at = {name: float(values[peak]) for name, values in parts.items()}
+    direct = at["construction"] + at["own"] + at["contractors"]
+    around, form = at["indirect"] + at["induced"], _form(parts)
+    here = "site" if abs(direct) >= LEAST_JOBS else "around"
+    draft = Draft(
+        data=_rows(run, parts, lang, form),
+        parts={
+            **_of_projects(run, lang),
+            "peak": _few(abs(float(total[peak]))),
+            "contractors": headline(abs(at["contractors"])),
+            "own": headline(abs(at["own"])),
+            "around": headline(abs(around)),
+            "per_hundred": percent(100 * around / direct, lang) if here == "site" else "",
+            "peak_year": run.years[peak],
+            "first_year": run.years[0],
+            "end_year": run.years[-1],
+        },
+        variant=f"{here}_{'more' if total[peak] > 0 else 'less'}",
+        unit="jobs",
+        tables=("mines", "input_output_2014"),
+        runs=(run,),
+        assumed=("events", "projects", "multipliers"),
+        notes=("mine_means", "effects", *_lost(form, total)),
+        options={"decimals": 0, "colours": _colours(main_event(run), lang)},
+    )
+    return made(view, "project_effects", form, draft)
+
+
+def project_run(view: Context) -> Forecast:
+    """The forecast of the first scenario shown that has a project with jobs, else of the plainest that is compared.
+
+    Raises:
+        NotKnown: if none has.
+    """
+    others = view.futures.others(view.scenarios)
+    named = [name for name in view.scenarios if _with_jobs(_events(view, name))]
+    compared = [name for name in others if _with_jobs(_events(view, name))]
+    if not named and not compared:
+        raise NotKnown("no_project")
+    name = named[0] if named else min(compared, key=lambda other: len(_events(view, other)))
+    return view.futures.of(name, [*view.scenarios, *others])
+
+
+def _run_for(view: Context) -> Forecast:
+    """As `project_run`, but a scenario with a project in the place goes first."""
+    others = view.futures.others(view.scenarios)
+    here = [
+        name
+        for name in dict.fromkeys([*view.scenarios, *others])
+        if any(event.place in view.members for event in _with_jobs(_events(view, name)))
+    ]
+    if not here:
+        return project_run(view)
+    return view.futures.of(min(here, key=lambda name: len(_events(view, name))), [*view.scenarios, *others])
+
+
+def main_event(run: Forecast) -> Event:
+    """The event of a scenario with most jobs."""
+    return max(_with_jobs(run.scenario.assumptions.events), key=_size)
+
+
+def event_name(event: Event, lang: str) -> str:
+    """The name of an event in a language, else the Finnish one."""
+    return event.name.get(lang) or event.name["fi"]
+
+
+def project_parts(run: Forecast, place: str) -> dict[str, Array]:
+    """Means by year of the jobs that projects bring to a place, (year,) each; negative where they close.
+
+    Returns:
+        construction, own, contractors, indirect, induced.
+    """
+    measures = {
+        "construction": "construction_jobs",
+        "own": "project_own_jobs",
+        "contractors": "project_contractor_jobs",
+        "indirect": "indirect_jobs",
+        "induced": "induced_jobs",
+    }
+    return {name: run.values(measure, place).mean(axis=1) for name, measure in measures.items()}
+
+
+def _few(jobs: float) -> float | str:
+    """Jobs for a title; one alone would ask for another ending of the word."""
+    rounded = headline(jobs)
+    return rounded if rounded > 1 else "1–2"
+
+
+def _events(view: Context, name: str) -> Mapping[str, Event]:
+    return view.futures.scenario(name).assumptions.events
+
+
+def _with_jobs(events: Mapping[str, Event]) -> list[Event]:
+    return [event for event in events.values() if _size(event) > 0]
+
+
+def _size(event: Event) -> float:
+    return max(float(getattr(getattr(event, field), "value", 0.0)) for field in JOB_FIELDS)
+
+
+def _of_projects(run: Forecast, lang: str) -> dict[str, str | int]:
+    """Names of the projects with jobs, and when the largest begins."""
+    first = main_event(run)
+    return {
+        "project": listed([event_name(event, lang) for event in _with_jobs(run.scenario.assumptions.events)], lang),
+        "alternative": run.scenario.titled(lang),
+        "start_year": round(first.start.value),
+        "early_year": round(first.start.low),
+        "late_year": round(first.start.high),
+    }
+
+
+def _form(parts: Mapping[str, Array]) -> str:
+    """A stack where all parts go one way, lines where some come and some go."""
+    gains = max(float(values.max()) for values in parts.values())
+    losses = -min(float(values.min()) for values in parts.values())
+    return "fan" if min(gains, losses) >= LEAST_JOBS else "stacked"
+
+
+def _lost(form: str, total: Array) -> tuple[str, ...]:
+    return ("jobs_lost",) if form == "stacked" and total.sum() < 0 else ()
+
+
+def _rows(run: Forecast, parts: Mapping[str, Array], lang: str, form: str) -> pd.DataFrame:
+    """Parts of any size; of a stack of losses their sizes."""
+    rows = [
+        pd.DataFrame({"year": list(run.years), "series": text(f"project.{name}", lang), "value": values})
+        for name, values in parts.items()
+        if np.abs(values).max() >= LEAST_JOBS / 10
+    ]
+    data = pd.concat(rows, ignore_index=True)
+    return data.assign(value=data["value"].abs()) if form == "stacked" else data.assign(kind=FORECAST)
+
+
+def _colours(event: Event, lang: str) -> dict[str, str]:
+    own = SECTOR_COLOURS[event.industry]
+    colours = {
+        "construction": SECTOR_COLOURS[event.construction_industry],
+        "operation": own,
+        "own": own,
+        "contractors": mixed(own, "#ffffff", 0.4),
+        **AROUND_COLOURS,
+    }
+    return {text(f"project.{name}", lang): colour for name, colour in colours.items()}
+
+
+# Years shown beyond the end of the forecast: a mine outlives it.
+BEYOND = 15
+COLOURS = {
+    "construction": SECTOR_COLOURS["F"],
+    "rising": "#d9b38c",
+    "running": SECTOR_COLOURS["B"],
+    "closing": "#9aa5b1",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An event as a scenario has it.
+
+    Attributes:
+        key: of the event.
+        scenario: name of the scenario.
+        event: the event.
+    """
+
+    key: str
+    scenario: str
+    event: Event
+
+
+@exhibit("project_timeline", theme="foresight", form="timeline")
+def project_timeline(view: Context) -> Exhibit:
+    """The phases of every project of the scenarios, at the medians of their dates, and the interval of the start."""
+    plans, lang = _planned(view), view.lang
+    if not plans:
+        raise NotKnown("no_project")
+    region = view.place.code == view.data.places.region.code
+    here = [plan for plan in plans if region or plan.event.place in view.members]
+    shown = sorted(here or plans, key=lambda plan: plan.event.start.value)
+    begin, end = view.baseline.years[0], view.futures.until + BEYOND
+    names = _names(view, shown)
+    rows = [
+        {"row": name, **phase}
+        for plan, name in zip(shown, names, strict=True)
+        for phase in _phases(plan.event, begin, end)
+    ]
+    data = pd.DataFrame(rows)
+    inside = view.data.places.region.members
+    first = max((plan for plan in here or plans if plan.event.place in inside), key=_weight)
+    draft = Draft(
+        data=data.assign(series=[text(f"phase.{name}", lang) for name in data["series"]]),
+        parts={
+            "project": event_name(first.event, lang),
+            "start_year": round(first.event.start.value),
+            "early_year": round(first.event.start.low),
+            "late_year": round(first.event.start.high),
+            "count": len(shown),
+            "last_year": end,
+        },
+        variant=("here" if here else "none") + ("_closes" if first.event.effect == "closes" else "_opens"),
+        unit="year",
+        tables=("mines", "projects"),
+        notes=("timeline", *(("timeline_cut",) if (data["end"] >= end).any() else ())),
+        options={"colours": {text(f"phase.{name}", lang): colour for name, colour in COLOURS.items()}},
+    )
+    return made(view, "project_timeline", "timeline", draft)
+
+
+def _planned(view: Context) -> list[Planned]:
+    """Events of the scenarios named, else of all with one in the region; each plan once, of the plainest scenario."""
+    inside = view.data.places.region.members
+    reference = view.futures.reference(view.scenarios)
+    named = [name for name in view.scenarios if name != reference] or scenario_names(view.data.folder)
+    eventful = {name: view.futures.scenario(name).assumptions.events for name in named}
+    plainest = sorted(eventful, key=lambda name: len(eventful[name]))
+    found: list[Planned] = []
+    for name in plainest:
+        if not any(event.place in inside for event in eventful[name].values()):
+            continue
+        for key, event in eventful[name].items():
+            if not any(key == plan.key and event == plan.event for plan in found):
+                found.append(Planned(key, name, event))
+    return found
+
+
+def _names(view: Context, plans: list[Planned]) -> list[str]:
+    """Names of the projects; where scenarios have plans of their own for one, with the scenario."""
+    keys = [plan.key for plan in plans]
+    return [
+        event_name(plan.event, view.lang)
+        if keys.count(plan.key) == 1
+        else f"{event_name(plan.event, view.lang)} ({view.futures.scenario(plan.scenario).titled(view.lang)})"
+        for plan in plans
+    ]
+
+
+def _phases(event: Event, first: int, last: int) -> list[dict[str, str | float]]:
+    """Spans of the phases that lie between two years: series, value, end, low and high of the beginning."""
+    start = event.start
+    rise, hold, fall = (_timeline_size(a) for a in (event.ramp_up_years, event.operating_years, event.wind_down_years))
+    full = start.value + (hold or np.inf)
+    if event.effect == "closes":
+        spans = [("running", first, start.value), ("closing", start.value, start.value + fall)]
+    elif event.operating_jobs is None and event.beds_planned is None:
+        spans = []
+    else:
+        spans = [("rising", start.value, start.value + rise), ("running", start.value + rise, full)]
+        spans += [("closing", full, full + fall)] if hold else []
+    build = _timeline_size(event.construction_years)
+    spans = [("construction", start.value - build, start.value), *spans] if build else spans
+    uncertain = next((name for name, begin, _ in spans if begin == start.value), spans[0][0])
+    return [
+        {
+            "series": name,
+            "value": max(float(begin), float(first)),
+            "end": min(float(end), float(last)),
+            **_band(start, begin - start.value if name == uncertain else None),
+        }
+        for name, begin, end in spans
+        if begin < last and end > first
+    ]
+
+
+def _band(start: Assumption, shift: float | None) -> dict[str, float]:
+    if shift is None:
+        return {"low": np.nan, "high": np.nan}
+    return {"low": start.low + shift, "high": start.high + shift}
+
+
+def _timeline_size(assumption: Assumption | None) -> float:
+    return 0.0 if assumption is None else assumption.value
+
+
+def _weight(plan: Planned) -> tuple[float, ...]:
+    """Jobs that a plan is about, so that the title speaks of the largest that opens, else of one that closes."""
+    event = plan.event
+    return tuple(_timeline_size(a) for a in (event.operating_jobs, event.existing_jobs, event.construction_jobs))

@@ -1,0 +1,113 @@
+"""Exhibits of the foresight: what each assumption does to every outcome, and which of them a survey could tell."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import pandas as pd
+
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.builder import PERCENT, Draft, made
+from amoanalysis.exhibits.context import Context, NotKnown, exhibit
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.foresight.demand import named_assumption
+from amoanalysis.exhibits.phrases import capital
+from amoanalysis.pipeline.scenario_runs import OUTCOMES
+from amoanalysis.pipeline.sensitivity import can_be_asked, spread_shares
+
+MOST_ROWS = 8
+# An assumption that explains less of every outcome, %, is not worth a row; one that explains less, a survey.
+LEAST, WORTH = 0.5, 3.0
+# With fewer draws chance alone looks like a finding.
+FEWEST_DRAWS = 20
+MARK = " *"
+
+
+@exhibit("survey_worth", theme="foresight", form="heat")
+def survey_worth(view: Context) -> Exhibit:
+    """How much of what is not known of each outcome every assumption explains alone, the largest first."""
+    lang, run = view.lang, view.forecast
+    if run.draws < FEWEST_DRAWS:
+        raise NotKnown("few_draws")
+    shares = survey_shares(view)
+    asked = shares[[can_be_asked(path) for path in shares.index]]
+    best = str(asked.max(axis=1).idxmax())
+    outcome = str(asked.loc[best].idxmax())
+    most = float(asked.max(axis=1)[best])
+    shown = shares.loc[list(dict.fromkeys([*shares.index[:MOST_ROWS], best]))]
+    shown = shown[(shown.max(axis=1) >= LEAST) | (shown.index == best)]
+    names = {path: capital(_name(view, path)) + (MARK if can_be_asked(path) else "") for path in map(str, shown.index)}
+    words: dict[Hashable, str] = {measure: text(f"outcome.{measure}", lang) for measure in OUTCOMES}
+    left = (100.0 - shares.sum()).clip(0.0, 100.0)
+    rows = [
+        {"row": names[str(path)], "column": capital(words[measure]), "value": max(0.0, float(share))}
+        for path, own in shown.iterrows()
+        for measure, share in own.items()
+    ]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "assumption": _name(view, best),
+            "share": number(most, lang),
+            "outcome": words[outcome],
+            "rest_low": number(float(left.min()), lang),
+            "rest_high": number(float(left.max()), lang),
+            "at_year": view.year,
+        },
+        variant="worth" if most >= WORTH else "little",
+        unit=PERCENT,
+        runs=(run,),
+        notes=("survey_worth",),
+        options={"decimals": 0},
+    )
+    return made(view, "survey_worth", "heat", draft)
+
+
+@exhibit("tornado_outcomes", theme="foresight", form="heat")
+def tornado_outcomes(view: Context) -> Exhibit:
+    """What every outcome changes by when one assumption goes from the low to the high end of its interval."""
+    lang, scenario = view.lang, view.scenarios[0]
+    tables = {
+        measure: view.futures.swings(scenario, measure, view.year).table(list(view.members)).set_index("path")
+        for measure in OUTCOMES
+    }
+    widths = pd.DataFrame({measure: table["at_high"] - table["at_low"] for measure, table in tables.items()})
+    if widths.empty:
+        raise NotKnown("no_swings")
+    # Those that move any outcome most, whatever the size of the outcome.
+    weight = widths.abs() / widths.abs().max().clip(lower=1e-9)
+    shown = widths.loc[weight.loc[weight.max(axis=1).nlargest(MOST_ROWS).index].sum(axis=1).nlargest(MOST_ROWS).index]
+    first = str(widths["labour_need"].abs().idxmax())
+    assumptions = view.futures.scenario(scenario).assumptions
+    rows = [
+        {
+            "row": capital(named_assumption(view, assumptions, str(path))),
+            "column": capital(text(f"outcome.{measure}", lang)),
+            "value": float(width),
+        }
+        for path, own in shown.iterrows()
+        for measure, width in own.items()
+    ]
+    of_first = {measure: number(float(widths[measure][first]), lang, sign=True) for measure in OUTCOMES}
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={"assumption": _name(view, first), **of_first, "at_year": view.year},
+        unit="persons_or_jobs",
+        runs=(view.forecast,),
+        assumed=("jobs", "tourism", "population"),
+        notes=("tornado",),
+        options={"decimals": 0, "sign": True, "palette": "diverging"},
+    )
+    return made(view, "tornado_outcomes", "heat", draft)
+
+
+def survey_shares(view: Context) -> pd.DataFrame:
+    """First-order indices of the outcomes in the year ahead, %: index path, the largest of any outcome first."""
+    assumptions = view.futures.moving(view.scenarios[0])
+    shares = 100.0 * spread_shares(view.forecast, assumptions, OUTCOMES, view.place.code, view.year)
+    return shares.loc[shares.max(axis=1).sort_values(ascending=False, kind="stable").index]
+
+
+def _name(view: Context, path: str) -> str:
+    """An assumption in words, its interval left out."""
+    return named_assumption(view, view.futures.scenario(view.scenarios[0]).assumptions, path).split(" (")[0]

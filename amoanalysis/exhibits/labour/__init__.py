@@ -1,0 +1,1 @@
+"""Exhibits of theme 1: labour need and availability."""

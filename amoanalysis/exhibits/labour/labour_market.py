@@ -1,0 +1,370 @@
+"""Exhibits of theme 1: how many workers are needed, and who is there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.text import number, text
+from amoanalysis.exhibits.builder import Draft, colour_of, fill_of, made, trend
+from amoanalysis.exhibits.context import (
+    HIGH,
+    LOW,
+    Context,
+    NotKnown,
+    at,
+    exhibit,
+    forecast_line,
+    history_line,
+    known_line,
+    last_known,
+    line,
+    summed,
+)
+from amoanalysis.exhibits.drawing.exhibit import Exhibit
+from amoanalysis.exhibits.map_layers import land, neighbours
+from amoanalysis.exhibits.phrases import headline, percent
+from amoanalysis.models.jobs.labour_demand import SECTIONS
+from amoanalysis.pipeline.commuting_flows import commuting_flows
+from amoanalysis.results.forecast import Forecast
+
+SINCE = 1990
+# Sections shown by name; the others stand together.
+MOST_SECTIONS = 7
+OTHERS = "other"
+# Fewer jobs than this are no change to speak of.
+LEAST_CHANGE = 3.0
+NEED_COLOUR, FORCE_COLOUR = "#d55e00", "#1f5f99"
+IN_COLOUR, OUT_COLOUR = "#15936f", "#8a3a8f"
+COMMUTING_STEP = 10
+BALANCE = (
+    "employed_residents",
+    "out_commuters",
+    "in_commuters",
+    "non_resident_workers",
+    "unfilled_jobs",
+    "labour_need",
+)
+
+
+@exhibit("labour_force_fan", theme="labour", form="fan")
+def labour_force_fan(view: Context) -> Exhibit:
+    """Labour force and labour need side by side."""
+    run, code, lang = view.forecast, view.place.code, view.lang
+    force, need = text("series.labour_force", lang), text("series.labour_need", lang)
+    rows = [
+        line(run, "labour_force", code, force),
+        history_line(run, "jobs", code, need),
+        forecast_line(run, run.values("labour_need", code), need, "labour_need"),
+    ]
+    spare = at(run, "labour_force", code, view.year) - at(run, "labour_need", code, view.year)
+    middle = float(np.median(spare))
+    margin = 0.02 * float(np.median(at(run, "labour_need", code, view.year)))
+    draft = Draft(
+        data=pd.concat(rows),
+        parts={
+            "gap": headline(abs(middle)),
+            "at_year": view.year,
+            "share": percent(100 * float((spare < 0).mean()), lang),
+            "end_year": run.years[-1],
+            "since_year": run.history("labour_force", code)["year"].min(),
+        },
+        variant="even" if abs(middle) < margin else "more" if middle > 0 else "fewer",
+        tables=("labour_market_monthly", "employed_residents", "jobs_by_workplace"),
+        runs=(run,),
+        assumed=("labour_force", "jobs"),
+        notes=("need_is_jobs", "nowcast"),
+        options={"colours": {force: FORCE_COLOUR, need: NEED_COLOUR}, "zero": False},
+    )
+    return made(view, "labour_force_fan", "fan", draft)
+
+
+@exhibit("labour_balance", theme="labour", form="waterfall")
+def labour_balance(view: Context) -> Exhibit:
+    """Who meets the labour need of a year: residents at work, commuters, workers who do not live here; what is left."""
+    run, code, lang = view.forecast, view.place.code, view.lang
+    mean = {name: float(at(run, name, code, view.year).mean()) for name in BALANCE}
+    own = mean["employed_residents"] - mean["out_commuters"]
+    rows = [
+        {
+            "step": text(f"balance.{name}", lang),
+            "kind": "total" if name in (BALANCE[0], BALANCE[-1]) else "delta",
+            "value": -value if name == "out_commuters" else value,
+        }
+        for name, value in mean.items()
+    ]
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "own": percent(100 * own / mean["labour_need"], lang),
+            "need": headline(mean["labour_need"]),
+            "commuters": headline(mean["in_commuters"]),
+            "unfilled": number(mean["unfilled_jobs"], lang),
+            "at_year": view.year,
+        },
+        variant="filled" if mean["unfilled_jobs"] < 0.01 * mean["labour_need"] else "unfilled",
+        unit="persons_or_jobs",
+        tables=("jobs_by_workplace", "employed_residents", "labour_market_monthly"),
+        runs=(run,),
+        assumed=("balance",),
+        notes=("means", *(("inner_commuting",) if len(view.members) > 1 else ())),
+        options={"decimals": 0, "zero": False},
+    )
+    return made(view, "labour_balance", "waterfall", draft)
+
+
+@exhibit("jobs_fan", theme="labour", form="fan")
+def jobs_fan(view: Context) -> Exhibit:
+    """Jobs by place of work: observed, carried forward on the register, forecast."""
+    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    table = view.data.table("jobs_by_workplace")
+    whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
+    known = summed(view, whole, "persons")
+    recent = history_line(run, "jobs", code, name)
+    if recent.empty:
+        raise NotKnown("history")
+    older = known[(known.index >= SINCE) & (known.index < recent["year"].min())]
+    title, parts = trend(view, "jobs_fan", last_known(run, "jobs", code), run, run.values("jobs", code))
+    draft = Draft(
+        data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name, "jobs")]),
+        parts={**parts, "since_year": min([*older.index, *recent["year"]])},
+        title=title,
+        unit="jobs",
+        tables=("jobs_by_workplace", "labour_market_monthly"),
+        runs=(run,),
+        assumed=("jobs", "tourism"),
+        notes=("nowcast",),
+        options={"colours": {name: colour_of(view)}, "zero": False},
+    )
+    return made(view, "jobs_fan", "fan", draft)
+
+
+@exhibit("jobs_by_industry", theme="labour", form="bars")
+def jobs_by_industry(view: Context) -> Exhibit:
+    """Jobs by section in the last complete year and in the year ahead."""
+    run, lang = view.forecast, view.lang
+    known_year, known = _jobs_known(view)
+    draws = {section: at(run, "jobs_by_industry", view.place.code, view.year, section) for section in SECTIONS}
+    size = {s: max(known.get(s, 0.0), float(np.median(draws[s]))) for s in SECTIONS if s != "TUX"}
+    shown = sorted(size, key=lambda s: -size[s])[:MOST_SECTIONS]
+    rest = [section for section in SECTIONS if section not in shown]
+    draws[OTHERS] = np.sum([draws[section] for section in rest], axis=0)
+    known[OTHERS] = sum(known.get(section, 0.0) for section in rest)
+    rows = [row for s in (*shown, OTHERS) for row in _industry_rows(view, s, known, known_year, draws[s])]
+    change = {s: float(np.median(draws[s])) - known.get(s, 0.0) for s in shown}
+    up, down = max(change, key=lambda s: change[s]), min(change, key=lambda s: change[s])
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "up": text(f"industry.{up}", lang),
+            "down": text(f"industry.{down}", lang),
+            "up_by": number(change[up], lang, sign=True),
+            "down_by": number(change[down], lang, sign=True),
+            "known_year": known_year,
+            "at_year": view.year,
+        },
+        variant=_industry_variant(change[up], change[down]),
+        unit="jobs",
+        tables=("jobs_by_industry",),
+        runs=(run,),
+        assumed=("jobs", "tourism"),
+        notes=("industry_base",),
+        options={"decimals": 0, "colours": {str(known_year): "#aab4be", str(view.year): fill_of(view)}},
+    )
+    return made(view, "jobs_by_industry", "bars", draft)
+
+
+@exhibit("commuting_bars", theme="labour", form="bars")
+def commuting_bars(view: Context) -> Exhibit:
+    """Commuters into and out of the place, observed and ahead."""
+    run, code, lang = view.forecast, view.place.code, view.lang
+    rows = []
+    known: dict[str, pd.Series] = {}
+    for measure, table in (("in_commuters", "jobs_by_workplace"), ("out_commuters", "employed_residents")):
+        frame = view.data.table(table)
+        whole = (frame[["education", "age_group"]] == "total").all(axis=1)
+        known[measure] = summed(view, frame[whole & (frame["commuting"] == measure.removesuffix("s"))], "persons")
+    last = int(min(series.index.max() for series in known.values()) if all(map(len, known.values())) else 0)
+    if not last:
+        raise NotKnown("history")
+    years = [y for y in range(int(known["in_commuters"].index.min()), last) if y % COMMUTING_STEP == 0]
+    for year in (*years, last):
+        rows += [_commuters(lang, name, str(year), float(known[name][year])) for name in known]
+    for year in dict.fromkeys((min(2025, view.year), view.year)):
+        rows += [_commuters_ahead(run, lang, name, code, year) for name in known]
+    now = {name: float(series[last]) for name, series in known.items()}
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "coming": now["in_commuters"],
+            "leaving": now["out_commuters"],
+            "coming_ahead": headline(float(np.median(at(run, "in_commuters", code, view.year)))),
+            "leaving_ahead": headline(float(np.median(at(run, "out_commuters", code, view.year)))),
+            "last_year": last,
+            "at_year": view.year,
+        },
+        variant="in" if now["in_commuters"] > now["out_commuters"] else "out",
+        tables=("jobs_by_workplace", "employed_residents"),
+        runs=(run,),
+        assumed=("balance",),
+        notes=(("inner_commuting",) if len(view.members) > 1 else ()),
+        options={
+            "decimals": 0,
+            "colours": {text("series.in_commuters", lang): IN_COLOUR, text("series.out_commuters", lang): OUT_COLOUR},
+        },
+    )
+    return made(view, "commuting_bars", "bars", draft)
+
+
+def _jobs_known(view: Context) -> tuple[int, dict[str, float]]:
+    """Jobs by section of the newest year that is complete in every municipality of the place."""
+    table = view.data.table("jobs_by_industry")
+    own = table[table["place"].isin(view.members) & (table["completeness"] == "complete")]
+    if set(own["place"]) != set(view.members):
+        raise NotKnown("industries")
+    year = int(own["year"].max())
+    rows = own[(own["year"] == year) & (own["industry"] != "TOTAL")]
+    section = rows["industry"].where(~rows["industry"].isin(["T", "U", "X"]), "TUX")
+    sums = rows.groupby(section)["jobs"].sum()
+    return year, {str(name): float(value) for name, value in sums.items()}
+
+
+def _industry_variant(up: float, down: float) -> str:
+    grows, shrinks = up >= LEAST_CHANGE, down <= -LEAST_CHANGE
+    return "both" if grows and shrinks else "up" if grows else "down" if shrinks else "still"
+
+
+def _industry_rows(
+    view: Context, section: str, known: dict[str, float], known_year: int, draws: np.ndarray
+) -> list[dict[str, str | float]]:
+    name = text(f"industry.{section}", view.lang)
+    name = name[:1].upper() + name[1:]
+    low, middle, high = (float(np.quantile(draws, q)) for q in (LOW, 0.5, HIGH))
+    return [
+        {"category": name, "series": str(known_year), "value": known.get(section, 0.0), "low": np.nan, "high": np.nan},
+        {"category": name, "series": str(view.year), "value": middle, "low": low, "high": high},
+    ]
+
+
+def _commuters(lang: str, measure: str, category: str, value: float) -> dict[str, str | float]:
+    name = text(f"series.{measure}", lang)
+    return {"category": category, "series": name, "value": value, "low": np.nan, "high": np.nan}
+
+
+def _commuters_ahead(run: Forecast, lang: str, measure: str, code: str, year: int) -> dict[str, str | float]:
+    low, middle, high = (float(np.quantile(at(run, measure, code, year), q)) for q in (LOW, 0.5, HIGH))
+    row = _commuters(lang, measure, text("word.forecast_year", lang, year=str(year)), middle)
+    return {**row, "low": low, "high": high}
+
+
+APART, TOGETHER = "unfilled_jobs", "unfilled_jobs_pooled"
+STEP = 5
+# Fewer jobs than this are no gap to speak of.
+LEAST = 1.0
+
+
+@exhibit("gap_heat", theme="labour", form="heat")
+def gap_heat(view: Context) -> Exhibit:
+    """Unfilled jobs of every municipality of the region by year, each planning alone and all as one labour market."""
+    run, lang, region = view.forecast, view.lang, view.data.places.region
+    years = sorted({run.years[0], view.year, *(year for year in run.years if year % STEP == 0)})
+    rows = [
+        {
+            "row": view.data.places[code].named(lang),
+            "column": text(f"gap.{way}", lang, year=str(year)),
+            "value": float(at(run, measure, code, year).mean()),
+        }
+        for code in (*region.members, region.code)
+        for way, measure in (("apart", APART), ("together", TOGETHER))
+        for year in years
+    ]
+    apart, together = gaps(view, view.year)
+    draft = Draft(
+        data=pd.DataFrame(rows),
+        parts={
+            "apart": headline(apart),
+            "together": headline(together),
+            "less": headline(apart - together),
+            "at_year": view.year,
+        },
+        variant="none" if apart < LEAST else "same" if apart - together < LEAST else "less",
+        unit="jobs",
+        tables=("jobs_by_workplace", "labour_market_monthly"),
+        runs=(run,),
+        assumed=("balance",),
+        notes=("means", "pooled"),
+        options={"decimals": 0},
+    )
+    return made(view, "gap_heat", "heat", draft)
+
+
+def gaps(view: Context, year: int) -> tuple[float, float]:
+    """Jobs of the region that stay unfilled in a year, apart and together: means of the draws."""
+    run, code = view.forecast, view.data.places.region.code
+    return float(at(run, APART, code, year).mean()), float(at(run, TOGETHER, code, year).mean())
+
+
+# So many of the largest flows are shown, and none that is smaller than the least, but those across the border always.
+MOST_FLOWS, LEAST_COMMUTERS = 18, 5.0
+KINDS = ("among", "in", "out", "border")
+COLOURS = dict(zip(KINDS, ("#1f5f99", "#15936f", "#8a3a8f", "#d55e00"), strict=True))
+OTHER, BORDER = "other", "border"
+
+
+@exhibit("commuting_map", theme="labour", form="flows")
+def commuting_map(view: Context) -> Exhibit:
+    """Commuting among the municipalities of the region and with the towns around, Pajala among them."""
+    lang, year = view.lang, view.forecast.years[0]
+    flows = commuting_flows(view.forecast, view.futures.inputs, year)
+    region = len(view.members) == len(view.data.places.region.members)
+    own = flows[flows["origin"].isin(view.members) | flows["destination"].isin(view.members)]
+    placed = own[(own["origin"] != OTHER) & (own["destination"] != OTHER)].dropna(subset=["lon", "origin_lon"])
+    if placed.empty:
+        raise NotKnown("commuters")
+    ranked = placed[placed["persons"] >= LEAST_COMMUTERS].nlargest(MOST_FLOWS, "persons")
+    across = placed[(placed["kind"] == BORDER) & (placed["persons"] >= 1)]
+    shown = pd.concat([ranked, across[~across.index.isin(ranked.index)]])
+    largest = shown.nlargest(1, "persons").iloc[0]
+    border = placed.loc[placed["kind"] == BORDER, "persons"].sum()
+    data = pd.DataFrame(
+        {
+            "origin": [_named(view, code) for code in shown["origin"]],
+            "destination": [_named(view, code) for code in shown["destination"]],
+            "kind": [text(f"flow.kind.{kind}", lang) for kind in shown["kind"]],
+            "value": shown["persons"].astype(float),
+            **{name: shown[name].astype(float) for name in ("origin_lon", "origin_lat", "lon", "lat")},
+        }
+    )
+    draft = Draft(
+        data=data.sort_values("value", ascending=False),
+        parts={
+            "origin": _named(view, str(largest["origin"])),
+            "destination": _named(view, str(largest["destination"])),
+            "persons": headline(float(largest["persons"])),
+            "border": headline(float(border)),
+            "among": headline(float(own.loc[own["kind"] == "among", "persons"].sum())),
+            "all": headline(float(own["persons"].sum())),
+            "elsewhere": headline(float(own["persons"].sum() - shown["persons"].sum())),
+            "first_year": year,
+        },
+        variant="region" if region else "place",
+        tables=("jobs_by_workplace", "employed_residents", "municipalities"),
+        runs=(view.forecast,),
+        assumed=("balance",),
+        notes=("commuting_gravity", *(("border",) if border > 0 else ())),
+        options={
+            "decimals": 0,
+            "areas": land(view),
+            "neighbours": neighbours(view),
+            "colours": {text(f"flow.kind.{kind}", lang): colour for kind, colour in COLOURS.items()},
+        },
+    )
+    return made(view, "commuting_map", "flows", draft)
+
+
+def _named(view: Context, code: str) -> str:
+    """A place by name in the language, of Sweden too."""
+    if code in view.data.places:
+        return view.data.places[code].named(view.lang)
+    shapes = neighbours(view).set_index("place")["label"]
+    return str(shapes.get(code, code))

@@ -1,0 +1,143 @@
+"""Words of the findings: place names and numbers in the case that Finnish asks for, and which way a thing goes."""
+
+import math
+
+import numpy as np
+
+from amoanalysis.config.places import Place
+from amoanalysis.config.text import number, text
+from amoanalysis.errors import AmoError
+from amoanalysis.models.statistics.draws import Array
+
+# Medians that differ by less are called equal; a direction is certain when this share of the draws agrees.
+SAME = 0.015
+CERTAIN = 0.9
+LIKELY = 0.6
+# A path turns where its highest or lowest point lies so far beyond both of its ends.
+TURN = 0.04
+BLANK = "\u00a0"
+
+# Endings of a number read aloud, by its last digit that is not nought: into "neljään", out of "neljästä".
+_INTO_DIGIT = dict(zip("123456789", ("een", "een", "een", "ään", "een", "een", "ään", "aan", "ään"), strict=True))
+_FROM_DIGIT = dict(zip("123456789", ("stä", "sta", "sta", "stä", "stä", "sta", "stä", "sta", "stä"), strict=True))
+# And where noughts follow it: ten, hundred, thousand (to a hundred thousand), million.
+_INTO_POWER = ("", "een", "aan", "een", "een", "een", "aan")
+_FROM_POWER = ("", "stä", "sta", "sta", "sta", "sta", "sta")
+
+
+_STEPS = ((1_000_000, 10_000), (100_000, 1000), (1000, 100), (100, 10), (50, 5), (0, 1))
+
+
+def of_place(place: Place, lang: str) -> str:
+    """The genitive that a finding starts with ("Kolarin", "Kolari’s"), or a neutral head ("Inari:")."""
+    form = _form(place, "of", lang)
+    return form or (f"{place.named(lang)}’s" if lang == "en" else f"{place.named(lang)}:")
+
+
+def genitive(place: Place, lang: str) -> str:
+    """The genitive within a sentence ("Kolarin"; "kunnan Inari" where the form is not declared)."""
+    form = _form(place, "of", lang)
+    return form or text("place.unknown.of", lang, place=place.named(lang))
+
+
+def inside(place: Place, lang: str) -> str:
+    """Where: "Kolarissa", "in Kolari"; "paikassa Inari" where the form is not declared."""
+    form = _form(place, "in", lang)
+    return form or text("place.unknown.in", lang, place=place.named(lang))
+
+
+def _form(place: Place, case: str, lang: str) -> str | None:
+    """The declared form, by Finnish name: codes of areas mean other places in other data folders."""
+    try:
+        return text(f"place.{place.named('fi')}.{case}", lang)
+    except AmoError:
+        return None
+
+
+def into(value: float, lang: str) -> str:
+    """A number that something grows to: "4 300:aan" in Finnish."""
+    return number(value, lang) + (f":{_ending(value, _INTO_DIGIT, _INTO_POWER, 'aan')}" if lang == "fi" else "")
+
+
+def out_of(value: float, lang: str) -> str:
+    """A number that something grows from: "4 000:sta" in Finnish."""
+    return number(value, lang) + (f":{_ending(value, _FROM_DIGIT, _FROM_POWER, 'sta')}" if lang == "fi" else "")
+
+
+def percent(value: float, lang: str, decimals: int = 0, sign: bool = False, case: str = "") -> str:
+    """A share in per cent, in Finnish with a case ending where asked ("iin", "sta")."""
+    shown = number(value, lang, decimals, sign)
+    if lang == "en":
+        return f"{shown}%"
+    return f"{shown}{BLANK}%" + (f":{case}" if lang == "fi" and case else "")
+
+
+def headline(value: float) -> float:
+    """A forecast rounded to what a title should say: two or three digits."""
+    size = abs(value)
+    step = next(step for least, step in _STEPS if size >= least)
+    return math.floor(value / step + 0.5) * float(step)
+
+
+def course(now: float, draws: Array) -> str:
+    """Which way a thing goes from what is known to the draws of a later year.
+
+    Args:
+        now: the known value.
+        draws: (draw,), the later year.
+
+    Returns:
+        up, up_likely, flat, open, down_likely or down; flat where the median hardly differs, open where it does but the
+        draws do not agree.
+    """
+    middle = float(np.median(draws))
+    share = float((draws > now).mean())
+    agree = max(share, 1 - share)
+    if abs(middle - now) < SAME * max(abs(now), 1.0) or headline(middle) == headline(now):
+        return "flat"
+    if agree < LIKELY:
+        return "open"
+    return ("up" if middle > now else "down") + ("" if agree >= CERTAIN else "_likely")
+
+
+def turning_point(now: float, path: Array) -> int | None:
+    """Where a path turns back on its way: index of its highest or lowest point, if that stands out from both ends.
+
+    Args:
+        now: the known value before the path.
+        path: (year,), medians.
+    """
+    ends = np.array([now, float(path[-1])])
+    margin = TURN * max(float(np.abs(ends).max()), 1.0)
+    high, low = int(path.argmax()), int(path.argmin())
+    rises, falls = float(path[high] - ends.max()), float(ends.min() - path[low])
+    if max(rises, falls) < margin:
+        return None
+    return high if rises >= falls else low
+
+
+def verb(direction: str, lang: str) -> str:
+    """The verb of a course: grows, is likely to fall."""
+    return text(f"verb.{direction}", lang)
+
+
+def listed(words: list[str], lang: str) -> str:
+    """Words one after another: "a, b ja c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {text('word.and', lang)} {words[-1]}"
+
+
+def capital(words: str) -> str:
+    """The words with a capital at the beginning, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def _ending(value: float, digits: dict[str, str], powers: tuple[str, ...], nought: str) -> str:
+    shown = str(abs(round(value)))
+    stripped = shown.rstrip("0")
+    if not stripped:
+        return nought
+    noughts = len(shown) - len(stripped)
+    # Teens take the ending of their unit ("yhteentoista"), round tens that of ten.
+    return digits[stripped[-1]] if noughts == 0 else powers[min(noughts, len(powers) - 1)]

@@ -1,0 +1,166 @@
+"""Exhibits as pictures: PNG for slides, SVG with its text as text, PDF for print."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from amoanalysis.config.files import whole
+from amoanalysis.errors import AmoError, unknown
+from amoanalysis.exhibits.drawing.exhibit import Exhibit, drawing_style, png_of
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.plot.style import size_named
+
+FORMATS = ("png", "svg", "pdf")
+
+
+def save_figure(
+    exhibit: Exhibit, folder: Path, formats: Sequence[str] = ("png",), sizes: Sequence[str] = ("slide",)
+) -> list[Path]:
+    """Writes an exhibit as pictures, `<place>_<id>_<lang>[_<size>].<format>`; the slide's size goes unnamed.
+
+    Args:
+        exhibit: the exhibit.
+        folder: where the pictures go.
+        formats: png, svg, pdf.
+        sizes: slide, half, page.
+
+    Returns:
+        The files written, sizes in the order given and formats within them.
+
+    Raises:
+        UserError: if a format or size is unknown; nothing is then written.
+        AmoError: if the folder cannot be written to.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise unknown("format of figure", name, FORMATS)
+    for size in sizes:
+        size_named(size)
+    written = []
+    for size in sizes:
+        for name, content in _pictures(exhibit, formats, size):
+            path = folder / file_name(exhibit, name, size)
+            with whole(path) as target:
+                target.write_bytes(content)
+            written.append(path)
+    return written
+
+
+def file_name(exhibit: Exhibit, suffix: str, size: str = "slide") -> str:
+    """Name of an exhibit's file: place, id and language, and the size where it is not the slide's."""
+    tail = "" if size == "slide" else f"_{size}"
+    return f"{exhibit.place}_{exhibit.id}_{exhibit.lang}{tail}.{suffix}"
+
+
+def picture(exhibit: Exhibit, suffix: str, size: str = "slide") -> bytes:
+    """An exhibit as a picture.
+
+    Args:
+        exhibit: the exhibit.
+        suffix: png, svg or pdf.
+        size: name of a size.
+
+    Returns:
+        The bytes of the file, the same whenever it is made.
+    """
+    return next(_pictures(exhibit, (suffix,), size))[1]
+
+
+def _pictures(exhibit: Exhibit, formats: Sequence[str], size: str) -> Iterator[tuple[str, bytes]]:
+    """The formats of an exhibit in one size, all from one figure: laying it out takes as long as drawing it."""
+    if not formats:
+        return
+    with drawing_style():
+        figure = exhibit.figure(size)
+        for name in formats:
+            yield name, png_of(figure) if name == "png" else _vector(exhibit, figure, name)
+
+
+def _vector(exhibit: Exhibit, figure: Figure, suffix: str) -> bytes:
+    target = io.BytesIO()
+    figure.savefig(target, format=suffix, metadata=_about(exhibit, suffix))
+    return target.getvalue()
+
+
+def _about(exhibit: Exhibit, suffix: str) -> dict[str, Any]:
+    if suffix == "svg":
+        return {
+            "Title": exhibit.title,
+            "Description": exhibit.alt,
+            "Language": exhibit.lang,
+            "Source": "; ".join(exhibit.sources),
+            "Creator": "amoanalysis",
+            "Date": None,
+        }
+    return {"Title": exhibit.title, "Subject": exhibit.alt, "Creator": "amoanalysis", "CreationDate": None}
+
+
+CHARTS = "charts/charts.json"
+ACROSS, WIDTH, HEIGHT, GAP = 5, 480, 270, 8
+# Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB.
+SEEN = {
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+}
+LUMINANCE = (0.2126, 0.7152, 0.0722)
+
+
+def save_sheets(out: Path) -> list[Path]:
+    """Writes the sheets of what a build has drawn, each exhibit once.
+
+    Args:
+        out: folder of the build.
+
+    Returns:
+        The files, `sheet.png` and one for each way of seeing.
+
+    Raises:
+        AmoError: if nothing was drawn.
+    """
+    from PIL import Image
+
+    paths = _sheet_pictures(out)
+    if not paths:
+        raise AmoError(f"'{out}' holds no charts: run `amo build --only charts` first.")
+    rows = -(-len(paths) // ACROSS)
+    sheet = Image.new("RGB", (ACROSS * (WIDTH + GAP), rows * (HEIGHT + GAP)), "white")
+    for number, path in enumerate(paths):
+        with Image.open(path) as picture:
+            small = picture.convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        sheet.paste(small, (number % ACROSS * (WIDTH + GAP), number // ACROSS * (HEIGHT + GAP)))
+    linear = _linear(np.asarray(sheet, dtype=float) / 255)
+    versions = {"sheet": linear, "sheet_greyscale": (linear @ np.array(LUMINANCE))[..., None].repeat(3, axis=2)}
+    versions |= {f"sheet_{name}": linear @ np.array(matrix).T for name, matrix in SEEN.items()}
+    written = []
+    for name, seen in versions.items():
+        written.append(out / f"{name}.png")
+        Image.fromarray(np.round(255 * _encoded(seen)).astype(np.uint8)).save(written[-1], compress_level=3)
+    return written
+
+
+def _sheet_pictures(out: Path) -> list[Path]:
+    """One picture of each exhibit, of the first place that has it."""
+    if not (out / CHARTS).is_file():
+        return []
+    found: dict[str, Path] = {}
+    for chart in json.loads((out / CHARTS).read_text(encoding="utf-8")):
+        if "png" in chart["files"] and not chart["missing"]:
+            found.setdefault(chart["id"], out / "charts" / chart["files"]["png"])
+    return list(found.values())
+
+
+def _linear(colours: Array) -> Array:
+    return np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+
+
+def _encoded(linear: Array) -> Array:
+    kept = np.clip(linear, 0, 1)
+    return np.where(kept <= 0.0031308, 12.92 * kept, 1.055 * kept ** (1 / 2.4) - 0.055)

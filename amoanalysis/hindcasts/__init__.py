@@ -1,0 +1,1 @@
+"""Past forecasts and published studies beside the model: the only code that names a mine or a municipality."""

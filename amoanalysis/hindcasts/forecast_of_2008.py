@@ -1,0 +1,76 @@
+"""The forecast of 2008: what would have been said at the end of 2007, with and without the mines, and what came."""
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.backtest.cases import LEVEL, wide
+from amoanalysis.backtest.labour import JOBS, jobs_draws, work_series
+from amoanalysis.backtest.population import POPULATION, people_from
+from amoanalysis.backtest.vintage_data import reference_areas
+from amoanalysis.config.scenarios import BASELINE, load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.models.statistics.draws import Array, Draws
+from amoanalysis.pipeline.inputs.prepare import prepare
+from amoanalysis.pipeline.run import forecast
+
+ORIGIN, YEARS = 2007, range(2008, 2023)
+# The scenario tells the plan of 2008 so many years later: mines that were to run from 2012-14 start in 2029-31.
+SCENARIO, LATER = "northland_2008", 17
+WITHOUT, WITH = "without", "with"
+
+
+def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
+    """Population and jobs of the region's municipalities from the end of 2007, without and with the plan of the mines.
+
+    With the mines is without them, plus what today's model says that the same plan, made seventeen years later, would
+    change: the same draws, scenario less baseline, moved back. The bands are those of the draws.
+
+    Args:
+        data: the folder.
+        draws: how many futures.
+        seed: of the draws.
+
+    Returns:
+        place, measure, variant, year, median, low, high, actual; rows of areas are sums draw by draw.
+    """
+    block, baseline = Draws(seed, 0, draws), load_scenario(BASELINE, data.folder).assumptions
+    places = list(reference_areas(data))
+    past = people_from(data, places, baseline, ORIGIN, YEARS, block)
+    series = work_series(data, places)
+    residents = wide(data.table("population"), "population", places)
+    found = {POPULATION: past.total, JOBS: jobs_draws(series, residents, past, baseline, block)}
+    came = {POPULATION: residents, JOBS: series.jobs}
+    mines = _of_the_mines(data, draws, seed)
+    codes = [place.code for place in data.places.municipalities()]
+    rows = [places.index(code) for code in codes]
+    frames = []
+    for measure, values in found.items():
+        own = values[:, :, rows]
+        actual = came[measure][codes].reindex(list(YEARS))
+        for variant, path in ((WITHOUT, own), (WITH, own + mines[measure])):
+            for column, code in enumerate(codes):
+                frames.append(_rows(path[:, :, column], actual[code], code, measure, variant))
+            for area in data.places.areas():
+                inside = [codes.index(code) for code in area.members]
+                whole = actual[list(area.members)].sum(axis=1, skipna=False)
+                frames.append(_rows(path[:, :, inside].sum(axis=2), whole, area.code, measure, variant))
+    keys = ["place", "measure", "variant", "year"]
+    return pd.concat(frames).sort_values(keys, ignore_index=True)
+
+
+def _of_the_mines(data: Data, draws: int, seed: int) -> dict[str, Array]:
+    """What the plan changes: measure -> (year, draw, place), the scenario less the baseline, moved back."""
+    inputs, until = prepare(data), YEARS[-1] + LATER
+    runs = [
+        forecast(inputs, load_scenario(name, data.folder), data.places, until=until, draws=draws, seed=seed)
+        for name in (SCENARIO, BASELINE)
+    ]
+    first = runs[0].years.index(YEARS[0] + LATER)
+    return {name: (runs[0].arrays[name] - runs[1].arrays[name])[first:, :, :, 0] for name in (POPULATION, JOBS)}
+
+
+def _rows(draws: Array, actual: pd.Series, place: str, measure: str, variant: str) -> pd.DataFrame:
+    low, median, high = np.quantile(draws, [0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2], axis=1)
+    frame = pd.DataFrame({"place": place, "measure": measure, "variant": variant, "year": list(YEARS)})
+    frame = frame.assign(median=median, low=low, high=high).round(1)
+    return frame.assign(actual=actual.to_numpy(dtype=np.float64))

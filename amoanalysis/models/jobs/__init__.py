@@ -1,0 +1,1 @@
+"""Jobs by place and industry: panel, nowcast, shift-share and labour demand."""

@@ -1,0 +1,321 @@
+"""Labour need by industry, before it is asked who fills it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import nnls
+
+from amoanalysis.config.assumptions import JobsAssumptions
+from amoanalysis.models.statistics.draws import Array, Draws, persistent
+
+# TOL 2008 sections; T, U and X (households, extraterritorial bodies, unknown) stand together.
+SECTIONS = (*"ABCDEFGHIJKLMNOPQRS", "TUX")
+# Education serves these ages (first, last), care an age-weighted number, the others everybody.
+SCHOOL_AGES = (6, 18)
+EDUCATION, CARE = "P", "Q"
+DRIVER_OF_SECTION = np.array([{EDUCATION: 1, CARE: 2}.get(section, 0) for section in SECTIONS])
+TRADE = "G"
+CONSTRUCTION = "F"
+EXPORT_BASE = ("A", "B", "C")
+TOURISM = ("I", "N", "R")
+# Care need is estimated for these ages: below 65, 65-74, 75 and over.
+CARE_AGES = (0, 65, 75, 101)
+# Where a municipality has a central hospital its care jobs serve its neighbours too, so larger places are left out.
+CARE_LARGEST_PLACE = 12_000
+
+
+@dataclass(frozen=True)
+class JobsBase:
+    """Where the labour need starts from.
+
+    Attributes:
+        jobs: (place, section), jobs in the jump-off year.
+        trend: (place, section), yearly log growth of the need beyond that of the people served.
+        trend_error: (place, section), standard error of the trend.
+        care_weights: (age,), care jobs per person, ages 0-100.
+    """
+
+    jobs: Array
+    trend: Array
+    trend_error: Array
+    care_weights: Array
+
+
+def industry_shares(table: pd.DataFrame, places: list[str]) -> Array:
+    """Share of each section in the jobs of a place, newest complete year.
+
+    Args:
+        table: jobs_by_industry.
+        places: municipality codes.
+
+    Returns:
+        (place, section), each row sums to 1.
+
+    Source: Statistics Finland, Paavo 2020 (tyokay), year 2017.
+    """
+    counts = _complete_counts(table).reindex(places).fillna(0.0).to_numpy(dtype=np.float64)
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+def area_jobs(table: pd.DataFrame, members: list[str]) -> Array:
+    """Jobs of an area by section, newest complete year: (section,); all places where no member is named."""
+    counts = _complete_counts(table)
+    inside = counts.reindex([code for code in members if code in counts.index]) if members else counts
+    return inside.fillna(0.0).to_numpy(dtype=np.float64).sum(axis=0)
+
+
+def _complete_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Jobs of the newest complete year: index place, columns sections."""
+    complete = table[table["completeness"] == "complete"]
+    rows = complete[(complete["year"] == complete["year"].max()) & (complete["industry"] != "TOTAL")]
+    section = rows["industry"].where(~rows["industry"].isin(["T", "U", "X"]), "TUX")
+    wide = rows.assign(section=section).pivot_table(index="place", columns="section", values="jobs", aggfunc="sum")
+    return wide.reindex(columns=list(SECTIONS))
+
+
+def national_trend(employed: pd.DataFrame, population: pd.Series) -> Array:
+    """Yearly log growth of Finland's employment by section beyond that of its people.
+
+    Sections that the survey publishes together share a trend. Mining is published with agriculture and says nothing
+    about ore: its trend is zero, its jobs come and go by project.
+
+    Args:
+        employed: table employed_by_industry_and_age; the rows of all ages 15-64 are used.
+        population: Finland's population by year.
+
+    Returns:
+        (section,), log points a year.
+
+    Source: Statistics Finland, Labour Force Survey (tyti), years 2012-2017.
+    """
+    rows = employed[employed["age_group"] == "15-64"]
+    wide = rows.pivot(index="industry", columns="year", values="employed")
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    growth = np.log(wide[last] / wide[first]) - np.log(population[last] / population[first])
+    growth = growth / (last - first)
+    trend = np.zeros(len(SECTIONS))
+    for label, value in growth.dropna().items():
+        for section in _sections_of(str(label)):
+            trend[SECTIONS.index(section)] = value
+    trend[SECTIONS.index("B")] = 0.0
+    return trend
+
+
+def care_weights(jobs: pd.DataFrame, population: pd.DataFrame) -> Array:
+    """Care jobs that a person of each age gives rise to, from the small municipalities of the reference area.
+
+    Non-negative least squares of care jobs on people below 65, 65-74 and 75 and over, each place weighted by the
+    inverse root of its size.
+
+    Args:
+        jobs: table jobs_by_industry.
+        population: table population_by_age_sex.
+
+    Returns:
+        (age,), jobs per person, ages 0-100; proportional weights are all that matters.
+
+    Source: Statistics Finland, Paavo 2020 (jobs 2017) and 11re (population 2018).
+    """
+    complete = jobs[(jobs["industry"] == CARE) & (jobs["completeness"] == "complete")]
+    care = complete[complete["year"] == complete["year"].max()].set_index("place")["jobs"].astype(float)
+    people = population[(population["year"] == population["year"].min()) | population["place"].isin(care.index)]
+    people = people[people["place"].isin(care.index)]
+    people = people[people["year"] == people["year"].min()]
+    group = pd.cut(people["age"], CARE_AGES, right=False, labels=False)
+    wide = people.assign(group=group).pivot_table(index="place", columns="group", values="population", aggfunc="sum")
+    size = wide.sum(axis=1)
+    small = wide[size <= CARE_LARGEST_PLACE]
+    scale = 1 / np.sqrt(small.sum(axis=1))
+    weights, _ = nnls(small.mul(scale, axis=0).to_numpy(dtype=float), (care[small.index] * scale).to_numpy(dtype=float))
+    by_age = np.repeat(weights, np.diff(CARE_AGES))
+    return np.asarray(by_age, dtype=np.float64)
+
+
+def people_served(population: Array, base_population: Array, weights: Array) -> Array:
+    """People whom services, schools and care serve, relative to the jump-off year.
+
+    Args:
+        population: (draw, place, sex, age), persons.
+        base_population: (place, sex, age), persons in the jump-off year.
+        weights: (driver, age), how much a person of an age counts for everybody's services, schools and care (see
+            `service_weights`).
+
+    Returns:
+        (draw, place, driver), 1 in the jump-off year.
+    """
+    draws, places, sexes, _ = population.shape
+    now = population.reshape(draws, places, -1) @ np.tile(weights, sexes).T
+    then = base_population.sum(axis=1) @ weights.T
+    return np.asarray(now / np.maximum(then, 1e-9)[None], dtype=np.float64)
+
+
+def service_weights(care: Array) -> Array:
+    """How much a person of each age counts for everybody's services, for schools and for care.
+
+    Args:
+        care: (age,), care jobs per person.
+
+    Returns:
+        (driver, age), drivers in the order of `DRIVER_OF_SECTION`.
+    """
+    everybody, school = np.ones_like(care), np.zeros_like(care)
+    school[SCHOOL_AGES[0] : SCHOOL_AGES[1] + 1] = 1.0
+    return np.stack([everybody, school, care])
+
+
+def _sections_of(label: str) -> list[str]:
+    """Sections that a label of the survey covers: "K+L" or "S+T+U"; none for the total."""
+    letters = ["TUX" if letter in "TU" else letter for letter in label.split("+")]
+    return [letter for letter in dict.fromkeys(letters) if letter in SECTIONS]
+
+
+# What drives the need of a section: the three kinds of people served, everybody's building, or neither.
+GROUPS = ("services", "schools", "care", "building", "none")
+GROUP_OF_SECTION = np.array(
+    [
+        GROUPS.index("building")
+        if section == CONSTRUCTION
+        else GROUPS.index("none")
+        if section in (*EXPORT_BASE, *TOURISM)
+        else int(driver)
+        for section, driver in zip(SECTIONS, DRIVER_OF_SECTION, strict=True)
+    ]
+)
+# Sections ordered by group, and where each group begins: sums that do not depend on how many draws stand beside.
+_BY_GROUP = np.argsort(GROUP_OF_SECTION, kind="stable")
+_FIRST_OF_GROUP = np.searchsorted(GROUP_OF_SECTION[_BY_GROUP], np.arange(len(GROUPS)))
+# Position of the people served by each group but the last, which has none.
+DRIVER_OF_GROUP = np.array([0, 1, 2, 0])
+
+
+@dataclass(frozen=True)
+class NeedPaths:
+    """What the labour need is drawn with, for all years.
+
+    Attributes:
+        trend: (year, draw, place, section), log growth since the jump-off year that no driver explains.
+        population_elasticity: (draw,).
+        construction_elasticity: (draw,).
+        visitor_share_of_trade: (draw,).
+    """
+
+    trend: Array
+    population_elasticity: Array
+    construction_elasticity: Array
+    visitor_share_of_trade: Array
+
+
+def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_off: int, years: range) -> NeedPaths:
+    """Draws trends and shocks of the labour need.
+
+    trend[t] = carried (trend + error) damped years + shock of the place[t]
+
+    Args:
+        base: jobs, trends and their errors.
+        assumptions: how far trends carry, how fast they fade, how long shocks last.
+        draws: block of draws.
+        jump_off: year of `base`.
+        years: forecast years.
+
+    Returns:
+        The paths; zero growth in the jump-off year.
+    """
+    carried = draws.sample(assumptions.trend_carried)[:, None, None]
+    growth = carried * (base.trend + base.trend_error * draws.normal("jobs:trend", base.jobs.shape))
+    steps = np.array([year - jump_off for year in years], dtype=np.float64)
+    damping = draws.sample(assumptions.trend_damping)[:, None]
+    damped = (1 - damping ** steps[None]) / np.maximum(1 - damping, 1e-9)
+    persistence, spread = draws.sample(assumptions.persistence), draws.sample(assumptions.shock)
+    shock = persistent(draws, "jobs:place", years, base.jobs.shape[0], persistence, spread)
+    return NeedPaths(
+        trend=damped.T[:, :, None, None] * growth[None] + shock[..., None],
+        population_elasticity=draws.sample(assumptions.population_elasticity),
+        construction_elasticity=draws.sample(assumptions.construction_elasticity),
+        visitor_share_of_trade=draws.sample(assumptions.visitor_share_of_trade),
+    )
+
+
+@dataclass(frozen=True)
+class NeedOfYear:
+    """The labour need of a year before it is known how many people there are.
+
+    Attributes:
+        grown: (draw, place, section), jobs in the jump-off year times the trend.
+        elasticity: (draw, 1, group), of the need on the people served, the groups but the last, which follows nobody.
+        visitors: (draw, place), part of trade that visitors keep up, times the growth of their nights.
+        residents: (draw, 1), part of trade that residents keep up.
+    """
+
+    grown: Array
+    elasticity: Array
+    visitors: Array
+    residents: Array
+
+
+def need_of_year(base: JobsBase, paths: NeedPaths, index: int, nights_growth: Array) -> NeedOfYear:
+    """What the labour need of a year is made of, apart from its people.
+
+    Args:
+        base: jobs in the jump-off year.
+        paths: drawn trends.
+        index: which forecast year.
+        nights_growth: (draw, place), overnight stays relative to the jump-off year; 1 where there are none.
+
+    Returns:
+        The parts; see `need_by_section` and `need_total`.
+    """
+    services, building = paths.population_elasticity, paths.construction_elasticity
+    elasticity = np.stack([services, services, services, building], axis=1)
+    visitors = paths.visitor_share_of_trade[:, None]
+    return NeedOfYear(
+        base.jobs[None] * np.exp(paths.trend[index]), elasticity[:, None], visitors * nights_growth, 1 - visitors
+    )
+
+
+def need_by_section(year: NeedOfYear, served: Array) -> Array:
+    """Jobs needed by section without projects and without the growth of tourism's own sections.
+
+    need = jobs in the jump-off year x exp(trend) x (people served relative to the jump-off year) ^ elasticity
+
+    Args:
+        year: trends and visitors.
+        served: (draw, place, driver), people served relative to the jump-off year (see `people_served`).
+
+    Returns:
+        (draw, place, section), jobs.
+    """
+    driven = _growth(year, served)
+    growth = np.concatenate([driven, np.ones_like(driven[..., :1])], axis=2)[..., GROUP_OF_SECTION]
+    trade = SECTIONS.index(TRADE)
+    growth[..., trade] = year.residents * growth[..., trade] + year.visitors
+    return np.asarray(year.grown * growth, dtype=np.float64)
+
+
+def need_total(year: NeedOfYear) -> Callable[[Array], Array]:
+    """The sum over sections as a function of the people served; what does not depend on them is summed once.
+
+    Args:
+        year: trends and visitors.
+
+    Returns:
+        (draw, place, driver), as in `need_by_section` -> (draw, place), jobs.
+    """
+    trade = SECTIONS.index(TRADE)
+    grown = year.grown.copy()
+    from_visitors = grown[..., trade] * year.visitors
+    grown[..., trade] *= year.residents
+    by_group = np.add.reduceat(grown[..., _BY_GROUP], _FIRST_OF_GROUP, axis=2)
+    driven, fixed = by_group[..., :-1], by_group[..., -1] + from_visitors
+
+    def total(served: Array) -> Array:
+        return np.asarray(np.vecdot(driven, _growth(year, served)) + fixed, dtype=np.float64)
+
+    return total
+
+
+def _growth(year: NeedOfYear, served: Array) -> Array:
+    """(draw, place, group but the last), growth of the need by what drives it."""
+    logs = np.log(np.maximum(served, 1e-9))
+    return np.asarray(np.exp(year.elasticity * logs[..., DRIVER_OF_GROUP]), dtype=np.float64)

@@ -1,0 +1,382 @@
+"""Shift-share: what of a place's change in jobs the economy around it, its industries and the place itself explain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.errors import DataError, ShapeError
+from amoanalysis.models.jobs.labour_demand import (
+    CONSTRUCTION,
+    DRIVER_OF_SECTION,
+    EXPORT_BASE,
+    SECTIONS,
+    TOURISM,
+    people_served,
+    service_weights,
+)
+from amoanalysis.models.jobs.panel import section_errors, section_jobs
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.models.statistics.partial_pooling import HALF, Wander, drawn_towards, pool, wander
+
+ALL = "+".join(SECTIONS)
+# Broad sectors that are known before 2012; T stands with X in the sections and so outside the services.
+BROAD_SECTORS = ("A", "B+C+D+E+F", "+".join("GHIJKLMNOPQRS"), "TUX")
+PARTS = ("national", "mix", "local")
+
+
+@dataclass(frozen=True)
+class Components:
+    """The three parts of a change in jobs, (place, industry) each, jobs; they sum to the change.
+
+    Attributes:
+        national: what it would have been, had every job grown as the reference economy.
+        mix: more or less of it because the place's industries grew faster or slower there.
+        local: the rest, in which the place parted from the same industries elsewhere.
+    """
+
+    national: Array
+    mix: Array
+    local: Array
+
+
+def shift_share(start: Array, end: Array, reference_start: Array, reference_end: Array) -> Components:
+    """Classical decomposition of a change in jobs.
+
+    end - start = start G + start (G_i - G) + start (g_i - G_i), with g and G the growth of place and reference
+
+    Args:
+        start: (place, industry), jobs in the first year.
+        end: same shape, jobs in the last year.
+        reference_start: (industry,), jobs of the reference economy in the first year.
+        reference_end: (industry,), in the last year.
+
+    Returns:
+        National, mix and local part; local is what is left, so it stands where the place began with no job too.
+
+    Raises:
+        DataError: if the reference has no jobs in an industry that a place has.
+        ShapeError: if the industries disagree.
+
+    Source: Dunn (1960); Loveridge & Selting (1998).
+    """
+    if start.shape != end.shape or not start.shape[-1:] == reference_start.shape == reference_end.shape:
+        raise ShapeError(f"Shift-share: jobs are {start.shape} and {end.shape}, the reference {reference_start.shape}.")
+    whole = reference_end.sum() / reference_start.sum() - 1
+    if ((reference_start <= 0) & (start > 0).any(axis=0)).any():
+        raise DataError("Shift-share: the reference economy has no jobs in an industry that a place has: merge it.")
+    alike = np.full(reference_start.shape, whole + 1)
+    growth = np.divide(reference_end, reference_start, out=alike, where=reference_start > 0)
+    national, mix = start * whole, start * (growth - 1 - whole)
+    return Components(national, mix, end - start - national - mix)
+
+
+def dynamic_shift_share(jobs: Array, reference: Array) -> Components:
+    """Sum of the classical decompositions of all years, so that a changing mix of industries is weighed as it changes.
+
+    Args:
+        jobs: (year, place, industry), jobs, no year left out.
+        reference: (year, industry), jobs of the reference economy.
+
+    Returns:
+        The parts of the change from the first year to the last.
+
+    Source: Barff & Knight (1988).
+    """
+    yearly = [shift_share(jobs[i], jobs[i + 1], reference[i], reference[i + 1]) for i in range(len(jobs) - 1)]
+    return Components(*(np.sum([getattr(part, name) for part in yearly], axis=0) for name in PARTS))
+
+
+def decomposition(
+    panel: pd.DataFrame, places: list[str], first: int, last: int, reference: pd.DataFrame, dynamic: bool = False
+) -> pd.DataFrame:
+    """Decomposes the change in jobs of places by the industries of a reference economy.
+
+    Args:
+        panel: see `jobs_panel`.
+        places: municipality codes.
+        first: first year.
+        last: last year.
+        reference: jobs of the reference economy, index industries ("A", or "A+B" where sections are merged), columns
+            years; see `reference_of_places` and `reference_of_survey`.
+        dynamic: year by year; the reference must then have every year.
+
+    Returns:
+        place, industry, start, end, change, national, mix, local, standard_error (jobs): the error of `local` from
+        the uncertainty of the panel's cells, the reference taken as known.
+
+    Raises:
+        DataError: if panel or reference lack a year.
+    """
+    years = list(range(first, last + 1)) if dynamic else [first, last]
+    industries = list(reference.index)
+    jobs, error = _cells(panel, places, years, industries)
+    missing = [year for year in years if year not in reference.columns]
+    if missing:
+        raise DataError(f"Shift-share: the reference economy lacks {missing[0]}: take a year from {_held(reference)}.")
+    around = reference[years].to_numpy(dtype=np.float64).T
+    parts = dynamic_shift_share(jobs, around) if dynamic else shift_share(jobs[0], jobs[1], around[0], around[1])
+    growth = around[-1] / np.maximum(around[0], 1e-300)
+    index = pd.MultiIndex.from_product([places, industries], names=["place", "industry"])
+    columns = {"start": jobs[0], "end": jobs[-1], "change": jobs[-1] - jobs[0]}
+    columns |= {name: getattr(parts, name) for name in PARTS}
+    columns["standard_error"] = np.sqrt((error[0] * growth) ** 2 + error[-1] ** 2)
+    return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
+
+
+def by_place(decomposed: pd.DataFrame) -> pd.DataFrame:
+    """Sums a decomposition over industries: index place, columns start, end, change, national, mix, local.
+
+    No error is summed: the total of a place is known, so errors of its industries offset each other.
+    """
+    return decomposed.groupby("place", sort=False)[["start", "end", "change", *PARTS]].sum()
+
+
+def reference_of_places(
+    panel: pd.DataFrame, places: Sequence[str], industries: Sequence[str] = SECTIONS
+) -> pd.DataFrame:
+    """Jobs of an area made of places of the panel: index industries, columns years.
+
+    Args:
+        panel: see `jobs_panel`.
+        places: all municipalities of the area.
+        industries: sections, or several joined by "+".
+    """
+    inside = panel[panel["place"].isin(list(places))]
+    wide = inside.pivot_table(index="section", columns="year", values="jobs", aggfunc="sum")
+    return pd.DataFrame({name: wide.loc[sections_of(name)].sum() for name in industries}).T
+
+
+def reference_of_survey(employed: pd.DataFrame, by_workplace: pd.DataFrame) -> pd.DataFrame:
+    """Finland's jobs by industry: the labour force survey's shares of the jobs of the employment statistics.
+
+    The survey merges sections (A with B, D with E, K with L, S with T and U) and has few years here; those of unknown
+    industry are left out of its shares.
+
+    Args:
+        employed: table employed_by_industry_and_age; the rows of all ages 15-64 are used.
+        by_workplace: table jobs_by_workplace, with Finland.
+
+    Returns:
+        Index industries, columns years.
+
+    Source: Statistics Finland, Labour Force Survey (tyti), tyokay 115p.
+    """
+    rows = employed[(employed["age_group"] == "15-64") & (employed["industry"] != "TOTAL")]
+    wide = rows.pivot(index="industry", columns="year", values="employed").astype(float)
+    totals = reference_of_totals(by_workplace).loc[ALL]
+    shared = (wide / wide.sum())[[year for year in wide.columns if year in totals.index]]
+    return shared * totals[shared.columns]
+
+
+def reference_of_totals(by_workplace: pd.DataFrame, place: str = "SSS") -> pd.DataFrame:
+    """Jobs of an economy without industries, for years that have none: one row; the mix part is then zero."""
+    whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
+    jobs = whole[whole["place"] == place].set_index("year")["persons"].astype(float)
+    return jobs.to_frame(ALL).T
+
+
+def sections_of(industry: str) -> list[str]:
+    """Sections that an industry's name joins: "K+L", "S+T+U" (T and U stand with X in the panel)."""
+    letters = ("TUX" if letter in ("T", "U", "X") else letter for letter in industry.split("+"))
+    return list(dict.fromkeys(letters))
+
+
+def _cells(panel: pd.DataFrame, places: list[str], years: list[int], industries: list[str]) -> tuple[Array, Array]:
+    """Jobs and their standard errors: (year, place, industry) each."""
+    cells = panel.set_index(["year", "place", "section"])[["jobs", "uncertainty"]]
+    wanted = pd.MultiIndex.from_product([years, places, SECTIONS])
+    found = cells.reindex(wanted)
+    if found["jobs"].isna().any():
+        year, place, _ = wanted[found["jobs"].isna().to_numpy()][0]
+        raise DataError(f"Shift-share: the jobs panel lacks {place} in {year}: take a year that it has.")
+    shape = (len(years), len(places), len(SECTIONS))
+    jobs = found["jobs"].to_numpy(dtype=np.float64).reshape(shape)
+    error = found["uncertainty"].to_numpy(dtype=np.float64).reshape(shape) * np.maximum(jobs, 1.0)
+    member = np.array([[section in sections_of(name) for name in industries] for section in SECTIONS], dtype=np.float64)
+    if (member.sum(axis=1) != 1).any():
+        raise DataError("Shift-share: the industries of the reference do not cover every section just once: mend them.")
+    return jobs @ member, np.sqrt(error**2 @ member)
+
+
+def _held(reference: pd.DataFrame) -> str:
+    return ", ".join(str(year) for year in reference.columns)
+
+
+OLDEST = 100
+SHORTEST = 3
+# Sections whose jobs the forecast moves by events and by overnight stays: a past trend would count them twice.
+OWN_DRIVERS = ("B", *TOURISM)
+
+
+@dataclass(frozen=True)
+class LocalTrends:
+    """Yearly log growth of jobs beyond drivers, with what it is made of.
+
+    Attributes:
+        places: municipality codes.
+        trend: (place, section), national + area + local; zero where a section has drivers of its own.
+        standard_error: (place, section), of the trend.
+        national: (section,), Finland's trend that was given.
+        area: (section,), what all places together add to it.
+        local: (place, section), what the place adds, drawn towards zero.
+        between: (section,), standard deviation of true local growth about national + area.
+    """
+
+    places: tuple[str, ...]
+    trend: Array
+    standard_error: Array
+    national: Array
+    area: Array
+    local: Array
+    between: Array
+
+
+def local_trends(
+    panel: pd.DataFrame,
+    places: list[str],
+    drivers: Array,
+    national: Array,
+    first: int,
+    last: int,
+    own_drivers: tuple[str, ...] = OWN_DRIVERS,
+) -> LocalTrends:
+    """The local growth component of each place and section, partially pooled.
+
+    own[p, i]   = log(jobs[last] / jobs[first]) / years - drivers[p, i] - national[i]
+    area[i]     = mean of own over the places, itself pooled over the sections
+    trend[p, i] = national[i] + B area[i] + (1 - B) own[p, i],  B = error[p, i]^2 / (error[p, i]^2 + between^2)
+
+    `error` is what a walk by chance, with the yearly steps seen at that size, makes of the growth over the period, and
+    what the panel does not know of its ends. `between`, the spread of true local growth, is the same for all sections:
+    five years of 21 places cannot tell one for each.
+
+    Args:
+        panel: see `jobs_panel`.
+        places: municipality codes to be pooled; all of the area (Lapland's 21), not only those that are forecast.
+        drivers: (place, section), yearly log growth that drivers explain over the period; see `driver_growth`.
+        national: (section,), Finland's yearly log growth beyond its people; see `jobs.national_trend`.
+        first: first year of the period; 2012 is the first that has industries.
+        last: last year.
+        own_drivers: sections whose trend is zero because the forecast moves them otherwise.
+
+    Returns:
+        The trends of all places given.
+
+    Raises:
+        DataError: if the panel lacks a year, or the period is shorter than three years.
+    """
+    if last - first < SHORTEST:
+        raise DataError(f"Local trends from {first} to {last}: take a period of at least {SHORTEST} years.")
+    years = last - first
+    jobs = np.stack([section_jobs(panel, year, places) for year in range(first, last + 1)], axis=1)
+    own = np.log((jobs[:, -1] + HALF) / (jobs[:, 0] + HALF)) / years - drivers - national
+    raw = pool(own, _errors(panel, places, jobs, first, last), shared_spread=True)
+    area = pool(raw.mean[:, None], raw.mean_error[:, None])
+    pooled = drawn_towards(raw, area.estimate[:, 0], area.standard_error[:, 0])
+    moved = np.array([section not in own_drivers for section in SECTIONS])
+    return LocalTrends(
+        tuple(places),
+        np.where(moved, national + pooled.estimate, 0.0),
+        pooled.standard_error,
+        national,
+        pooled.mean,
+        pooled.estimate - pooled.mean,
+        pooled.between,
+    )
+
+
+def driver_growth(
+    population: pd.DataFrame,
+    by_age_group: pd.DataFrame,
+    care: Array,
+    places: list[str],
+    years: tuple[int, int],
+    elasticities: tuple[float, float],
+) -> Array:
+    """Yearly log growth of jobs that the people served explain, as the forecast would have it.
+
+    Residents come from yearly totals; pupils and the people who need care from the age groups, in the years that
+    those are held for.
+
+    Args:
+        population: table population.
+        by_age_group: table population_by_age_group.
+        care: (age,), care jobs per person, ages 0-100; see `jobs.care_weights`.
+        places: municipality codes.
+        years: first and last year.
+        elasticities: of services, and of construction, on the people they serve.
+
+    Returns:
+        (place, section), log points a year; zero for the export base and tourism.
+
+    Raises:
+        DataError: if a place lacks a year.
+    """
+    ages, span = _by_age(by_age_group, places, years)
+    everybody = _totals(population, places, years)
+    # The first year is the base; the second stands for a population of one sex in one draw.
+    served = people_served(ages[None, :, 1:], ages[:, :1], service_weights(care))[0][:, DRIVER_OF_SECTION]
+    growth = np.log(np.maximum(served, 1e-9)) / span
+    residents = np.log(everybody[:, 1] / everybody[:, 0]) / (years[1] - years[0])
+    by_age = np.array([section in ("P", "Q") for section in SECTIONS])
+    elasticity = np.full(len(SECTIONS), elasticities[0])
+    elasticity[SECTIONS.index(CONSTRUCTION)] = elasticities[1]
+    elasticity[[SECTIONS.index(section) for section in (*EXPORT_BASE, *TOURISM)]] = 0.0
+    return np.where(by_age, growth, residents[:, None]) * elasticity
+
+
+def _errors(panel: pd.DataFrame, places: list[str], jobs: Array, first: int, last: int) -> Array:
+    """Standard errors of yearly growth over the period: (place, section).
+
+    variance = (years * lasting + passing) / years^2. What lasts of a yearly step is how much more two steps spread than
+    one; the rest passes and stands at the ends alone, as the panel's own uncertainty does: the larger of them counts.
+    """
+    years, size = last - first, np.maximum(jobs.mean(axis=1), 1.0)
+    one, two = (_steps(jobs, span) for span in (1, 2))
+    lasting = max(two.chance - one.chance, 0.0)
+    passing = max(one.chance - lasting, 0.0) / size
+    ends = section_errors(panel, first, places) ** 2 + section_errors(panel, last, places) ** 2
+    return np.sqrt(years * (one.common + lasting / size) + np.maximum(passing, ends)) / years
+
+
+def _steps(jobs: Array, span: int) -> Wander:
+    """How places spread about all of them over a span of years."""
+    logs = np.log(jobs + HALF)
+    changes = logs[:, span:] - logs[:, :-span]
+    return wander(changes - changes.mean(axis=0, keepdims=True), jobs[:, :-span])
+
+
+def _totals(population: pd.DataFrame, places: list[str], years: tuple[int, int]) -> Array:
+    wide = population.pivot(index="place", columns="year", values="population").reindex(
+        index=places, columns=list(years)
+    )
+    if wide.isna().to_numpy().any():
+        place = wide.index[wide.isna().any(axis=1)][0]
+        raise DataError(f"population lacks {place} in {years[0]} or {years[1]}: add the rows, or take other years.")
+    return wide.to_numpy(dtype=np.float64)
+
+
+def _by_age(table: pd.DataFrame, places: list[str], years: tuple[int, int]) -> tuple[Array, int]:
+    """People by single age in the first and last year held within the period: (place, 2, age), and the years between.
+
+    A group's people are spread evenly over its ages, which is enough for schools and care.
+    """
+    held = table[table["year"].between(*years) & table["place"].isin(places)]
+    ends = [int(held["year"].min()), int(held["year"].max())] if len(held) else []
+    if not ends or ends[0] == ends[1]:
+        raise DataError(f"population_by_age_group has fewer than two years from {years[0]} to {years[1]}: add rows.")
+    result = np.zeros((len(places), 2, OLDEST + 1))
+    for group, rows in held.groupby("age_group"):
+        low, high = _bounds(str(group))
+        wide = rows.pivot(index="place", columns="year", values="population").reindex(index=places, columns=ends)
+        people = wide.fillna(0.0).to_numpy(dtype=np.float64)
+        result[:, :, low : high + 1] = people[:, :, None] / (high + 1 - low)
+    return result, ends[1] - ends[0]
+
+
+def _bounds(group: str) -> tuple[int, int]:
+    """First and last age of a group: "7-12", "85+"."""
+    low, _, high = group.removesuffix("+").partition("-")
+    return int(low), int(high) if high else OLDEST

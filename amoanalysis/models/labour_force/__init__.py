@@ -1,0 +1,1 @@
+"""Labour supply: participation, unemployment, education and commuting."""

@@ -1,0 +1,1 @@
+"""Jobs and openings by occupation, supply and training places."""

@@ -1,0 +1,1 @@
+"""Dated projects and their effects: phases, worker residence, multipliers."""

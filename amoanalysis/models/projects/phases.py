@@ -1,0 +1,233 @@
+"""Dated projects - a mine, a hotel, a railway - as jobs by phase with an uncertain start."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from amoanalysis.config.assumptions import Assumption, Event, ProjectsAssumptions
+from amoanalysis.models.jobs.labour_demand import SECTIONS
+from amoanalysis.models.labour_force.commuting import NEAREST_KM
+from amoanalysis.models.statistics.draws import Array, Draws
+
+
+@dataclass(frozen=True)
+class ProjectJobs:
+    """Direct jobs of one project, heads, mean of each year; negative where it closes.
+
+    Attributes:
+        construction: (year, draw), jobs while building, contractors included.
+        own: (year, draw), own employees in operation.
+        contractors: (year, draw), contractors' workers in operation.
+        beds: (year, draw), new beds of a hotel or cabin area that are open.
+        start: (draw,), year in which operation starts or closing begins; not a number where it does not happen.
+    """
+
+    construction: Array
+    own: Array
+    contractors: Array
+    beds: Array
+    start: Array
+
+    @property
+    def operation(self) -> Array:
+        """Own employees and contractors' workers in operation, (year, draw)."""
+        return self.own + self.contractors
+
+
+def project_jobs(event: Event, general: ProjectsAssumptions, draws: Draws, name: str, years: range) -> ProjectJobs:
+    """Direct jobs of a project by year: building, ramp-up, full operation, wind-down, nothing; or the end of a project.
+
+    The start of operation s is drawn from its interval (the delay), whether it happens at all from its probability.
+    Building lasts from s - construction_years to s; operation rises over ramp_up_years, holds until
+    s + operating_years and falls over wind_down_years. A closing takes the existing jobs away over wind_down_years from
+    s on. Years are cut at their borders, not rounded.
+
+    Args:
+        event: the project.
+        general: what holds for all projects.
+        draws: block of draws.
+        name: key of the event; names its random stream.
+        years: forecast years.
+
+    Returns:
+        The jobs, zero in draws where the project does not happen.
+    """
+    happens = _happens(event, draws, name)
+    start = draws.sample(event.start)
+    size = happens * (draws.sample(general.built_share_of_plan) if event.effect == "opens" else 1.0)
+    per_own = draws.sample(event.contractors_per_own_employee or general.contractors_per_own_employee)
+    if event.effect == "closes":
+        own = -_ramp(years, start, _sampled(event.wind_down_years, draws)) * size * _sampled(event.existing_jobs, draws)
+    else:
+        own = _phases(event, draws, start, years) * size * _sampled(event.operating_jobs, draws)
+    building = _overlap(years, start - _sampled(event.construction_years, draws), start)
+    beds = _ramp(years, start, _sampled(event.ramp_up_years, draws)) * happens * _sampled(event.beds_planned, draws)
+    return ProjectJobs(
+        construction=building * size * _sampled(event.construction_jobs, draws),
+        own=own,
+        contractors=own * per_own,
+        beds=beds,
+        start=np.where(happens > 0, start, np.nan),
+    )
+
+
+def jobs_by_section(event: Event, jobs: ProjectJobs, contractor_split: Array) -> Array:
+    """Direct jobs of a project by section: builders, own staff, and contractors in the sections they are registered in.
+
+    Args:
+        event: the project.
+        jobs: its jobs.
+        contractor_split: (draw, section), where contractors' workers stand; each draw sums to 1.
+
+    Returns:
+        (year, draw, section), jobs; sums to construction and operation together.
+    """
+    sections = jobs.contractors[..., None] * contractor_split[None]
+    sections[..., SECTIONS.index(event.industry)] += jobs.own
+    sections[..., SECTIONS.index(event.construction_industry)] += jobs.construction
+    return sections
+
+
+def contractor_split(general: ProjectsAssumptions, draws: Draws) -> Array:
+    """Sections in which contractors' workers are registered: (draw, section), each draw sums to 1."""
+    none = np.zeros(draws.count)
+    shares = [
+        draws.sample(general.contractor_split[code]) if code in general.contractor_split else none for code in SECTIONS
+    ]
+    split = np.stack(shares, axis=1)
+    return np.asarray(split / split.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _happens(event: Event, draws: Draws, name: str) -> Array:
+    """1 in draws where the project is realised: one uniform number per project against its probability."""
+    score = draws.normal(f"event:{name}")
+    return np.asarray(ndtr(score) < draws.sample(event.probability), dtype=np.float64)
+
+
+def _sampled(assumption: Assumption | None, draws: Draws) -> Array:
+    return np.zeros(draws.count) if assumption is None else draws.sample(assumption)
+
+
+def _phases(event: Event, draws: Draws, start: Array, years: range) -> Array:
+    """Share of full operation, mean over each year: (year, draw)."""
+    full_until = start + _sampled(event.operating_years, draws)
+    rising = _ramp(years, start, _sampled(event.ramp_up_years, draws))
+    return rising - _ramp(years, full_until, _sampled(event.wind_down_years, draws))
+
+
+def _ramp(years: range, start: Array, length: Array) -> Array:
+    """Mean over each year of a line that rises from 0 to 1 over `length` years from `start`: (year, draw)."""
+    length = np.maximum(length, 1e-6)
+
+    def area(time: Array) -> Array:
+        progress = np.clip((time - start[None]) / length[None], 0.0, 1.0)
+        return 0.5 * progress**2 * length[None] + np.maximum(time - start[None] - length[None], 0.0)
+
+    begin = np.array(years, dtype=np.float64)[:, None]
+    return area(begin + 1) - area(begin)
+
+
+def _overlap(years: range, start: Array, end: Array) -> Array:
+    """Share of each year that lies between start and end: (year, draw)."""
+    begin = np.array(years, dtype=np.float64)[:, None]
+    return np.clip(np.minimum(begin + 1, end[None]) - np.maximum(begin, start[None]), 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class WorkersHomes:
+    """Workers of projects by where they live, each (year, draw, place), persons.
+
+    Attributes:
+        here: of projects in the place, those who live in it.
+        arriving: of projects in the place, those who commute from elsewhere and go home after work or on days off.
+        flown_in: of projects in the place, those who live in a camp or fly in.
+        leaving: of projects in other places, those who live in this one and commute out to them.
+        between: (year, draw, origin, destination), of these the ones whose project lies in the region.
+    """
+
+    here: Array
+    arriving: Array
+    flown_in: Array
+    leaving: Array
+    between: Array
+
+    def __add__(self, other: "WorkersHomes") -> "WorkersHomes":
+        """The workers of both."""
+        return WorkersHomes(
+            self.here + other.here,
+            self.arriving + other.arriving,
+            self.flown_in + other.flown_in,
+            self.leaving + other.leaving,
+            self.between + other.between,
+        )
+
+
+def local_share(jobs: Array, share: Array, falls: Array, reference: Array) -> Array:
+    """Share of a project's workers who live in its municipality; it falls as the work force outgrows the reference.
+
+    share[t] = share (max(jobs[t], reference) / reference) ^ -falls
+
+    Args:
+        jobs: (year, draw), jobs of the project.
+        share: (draw,), share at or below the reference.
+        falls: (draw,), elasticity, positive.
+        reference: (draw,), jobs up to which the share holds.
+
+    Returns:
+        (year, draw).
+    """
+    growth = np.maximum(jobs, reference[None]) / np.maximum(reference[None], 1e-9)
+    return np.asarray(share[None] * growth ** -falls[None], dtype=np.float64)
+
+
+def gravity_weights(people: Array, kilometres: Array, exponent: float = 2.0) -> Array:
+    """How the commuters to a site divide over the other places: people / distance ^ exponent, sums to 1.
+
+    Args:
+        people: (place,), residents.
+        kilometres: (place,), distance to the site; not a number for the place of the site itself.
+        exponent: how fast distance deters.
+
+    Returns:
+        (place,); zero where the distance is not a number, and everywhere if no place is left.
+
+    Source: gravity model of commuting, e.g. Sen & Smith (1995).
+    """
+    pull = np.where(np.isnan(kilometres), 0.0, people / np.maximum(np.nan_to_num(kilometres), NEAREST_KM) ** exponent)
+    total = pull.sum()
+    return np.asarray(pull / total if total > 0 else pull, dtype=np.float64)
+
+
+def homes(
+    jobs: Array, local: Array, neighbours: Array, elsewhere: Array, weights: Array, site: int | None
+) -> WorkersHomes:
+    """Divides the workers of one project by where they live.
+
+    The shares are of all workers; what they leave lives in a camp or flies in. If they pass 1 they are scaled to it.
+
+    Args:
+        jobs: (year, draw), jobs of the project; negative where one closes.
+        local: (year, draw), share who live in the municipality of the site.
+        neighbours: (draw,), share who live in the other places of the region.
+        elsewhere: (draw,), share who commute from outside the region.
+        weights: (place,), how the neighbours divide over places.
+        site: position of the site's municipality; None where it lies outside the region, and then only those who leave
+            the region's places for it are counted.
+
+    Returns:
+        The workers, (year, draw, place).
+    """
+    near = np.broadcast_to(neighbours[None] * weights.sum(), local.shape)
+    far = np.broadcast_to(elsewhere[None], local.shape)
+    scale = 1 / np.maximum(local + near + far, 1.0)
+    shape = (*jobs.shape, len(weights))
+    here, arriving, flown_in = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    leaving = (jobs * near * scale)[..., None] * weights
+    between = np.zeros((*shape, len(weights)))
+    if site is not None:
+        between[..., site] = leaving
+        here[..., site] = jobs * local * scale
+        arriving[..., site] = jobs * (near + far) * scale
+        flown_in[..., site] = jobs - here[..., site] - arriving[..., site]
+    return WorkersHomes(here, arriving, flown_in, leaving, between)

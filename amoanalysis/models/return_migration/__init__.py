@@ -1,0 +1,1 @@
+"""Out-migrants, their return, and the attractiveness of places."""

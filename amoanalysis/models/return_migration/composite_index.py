@@ -1,0 +1,134 @@
+"""An index of attraction: visible parts, a yardstick, weights that are assumptions, and ranks with intervals."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from amoanalysis.config.assumptions import FirmsAssumptions
+from amoanalysis.models.statistics.draws import Array, Draws
+
+# A part cannot count for more than so many standard deviations: one odd figure shall not make an index.
+MOST_DEVIATIONS = 2.5
+
+
+def standardised(values: Array, better_high: Array, weights: Array) -> Array:
+    """Parts in standard deviations from the yardstick, the mean of all places weighted by their people; good is high.
+
+    z[p, k] = +-(value[p, k] - mean[k]) / deviation[k], cut at 2.5 either way.
+
+    Args:
+        values: (place, part), in their own units.
+        better_high: (part,), whether a high value is good.
+        weights: (place,), people.
+
+    Returns:
+        (place, part); a part that is the same everywhere is nought.
+    """
+    share = weights / weights.sum()
+    mean = share @ values
+    spread = values.std(axis=0)
+    z = np.divide(values - mean, spread, out=np.zeros_like(values), where=spread > 1e-12)
+    return np.clip(np.where(better_high, z, -z), -MOST_DEVIATIONS, MOST_DEVIATIONS)
+
+
+def index(parts: Array, weights: Array) -> Array:
+    """Weighted mean of the parts.
+
+    Args:
+        parts: (place, part).
+        weights: (..., part), not negative.
+
+    Returns:
+        (..., place).
+    """
+    shares = weights / weights.sum(axis=-1, keepdims=True)
+    return np.asarray(shares @ parts.T)
+
+
+def ranks(scores: Array) -> Array:
+    """Rank of each place, 1 = highest: (..., place)."""
+    return np.asarray((-scores).argsort(axis=-1).argsort(axis=-1) + 1, dtype=np.float64)
+
+
+def random_weights(central: Array, score: Array) -> Array:
+    """Weights as different as opinions are: exponential with the central weights as means, scaled to sum to 1.
+
+    With equal central weights every mix of the parts is equally likely (a flat Dirichlet distribution).
+
+    Args:
+        central: (part,).
+        score: (draw, part), standard normal.
+
+    Returns:
+        (draw, part).
+    """
+    from scipy.special import log_ndtr
+
+    drawn = -log_ndtr(-score) * central
+    return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+
+
+def rank_intervals(parts: Array, central: Array, score: Array, low: float, high: float) -> tuple[Array, Array, Array]:
+    """The rank at the central weights and its interval over random ones, which always holds it.
+
+    Args:
+        parts: (place, part).
+        central: (part,).
+        score: (draw, part), standard normal.
+        low: lower quantile.
+        high: upper quantile.
+
+    Returns:
+        Central rank, lowest and highest rank of the interval, each (place,).
+    """
+    middle = ranks(index(parts, central))
+    drawn = ranks(index(parts, random_weights(central, score)))
+    ends = np.quantile(drawn, [low, high], axis=0, method="nearest")
+    return middle, np.minimum(ends[0], middle), np.maximum(ends[1], middle)
+
+
+FARMING, OTHER = "A", "other"
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Owners of firms by industry.
+
+    Attributes:
+        owners: (draw, industry), all of them.
+        retiring: (draw, industry), those who pass the usual age within ten years.
+        without: (draw, industry), of these, who have no successor.
+        jobs: (draw, industry), jobs in the firms of the latter, their own included.
+    """
+
+    owners: Array
+    retiring: Array
+    without: Array
+    jobs: Array
+
+
+def owners_retiring(
+    jobs: Array, share_55_64: Array, industries: list[str], assumptions: FirmsAssumptions, draws: Draws
+) -> Owners:
+    """Owners who retire within ten years.
+
+    owners = jobs x owners per job; retiring = owners x share of 55-64 among the industry's employed x how much older
+    owners are; without = retiring x share without a successor.
+
+    Args:
+        jobs: (industry,), jobs of a place.
+        share_55_64: (industry,), share of 55-64 among the employed, Finland.
+        industries: TOL 2008 sections.
+        assumptions: the shares.
+        draws: block of draws.
+
+    Returns:
+        The owners; none of the parts is larger than what it is a part of.
+    """
+    farming = draws.sample(assumptions.owners_per_job[FARMING])[:, None]
+    other = draws.sample(assumptions.owners_per_job[OTHER])[:, None]
+    owners = jobs[None] * np.where(np.array(industries)[None] == FARMING, farming, other)
+    older = draws.sample(assumptions.older_than_staff)[:, None]
+    retiring = owners * np.minimum(share_55_64[None] * older, 1.0)
+    without = retiring * draws.sample(assumptions.without_successor)[:, None]
+    return Owners(owners, retiring, without, without * draws.sample(assumptions.jobs_per_owner)[:, None])

@@ -1,0 +1,1 @@
+"""Statistical tools shared by the models."""

@@ -1,0 +1,1 @@
+"""Tables of a data folder turned into the arrays of the models, one module a model."""

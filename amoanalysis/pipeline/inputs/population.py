@@ -1,0 +1,160 @@
+"""The base of the population model, estimated from the tables."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from amoanalysis.data.load import Data
+from amoanalysis.errors import DataError
+from amoanalysis.models.population.migration_levels import MigrationLevels, MigrationProfile
+from amoanalysis.models.population.projection import PopulationBase
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.models.statistics.local_level import LevelState, fit_settings, state_at_end
+from amoanalysis.pipeline.inputs.migration import (
+    LEVELS_FROM,
+    differences,
+    exchange,
+    gross_migration,
+    internal_by_place,
+    net_by_place,
+    profile,
+    reference_migration,
+)
+from amoanalysis.pipeline.inputs.vital_rates import (
+    VitalRates,
+    area_rates,
+    carried_forward,
+    fertility_factors,
+    natural_increase,
+    natural_of_years,
+    rates_of_years,
+    structures_by_year,
+)
+
+Numbers = npt.NDArray[np.intp]
+
+
+def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[int, Array]]:
+    """Estimates rates, levels and the population of the jump-off year.
+
+    Every municipality borrows the rates of the reference area that it declares; the other municipalities of those areas
+    that have tables take part in the estimates, so that what is said of one place rests on many.
+
+    Args:
+        data: the folder.
+        codes: municipality codes, the order of the result.
+
+    Returns:
+        The base, and the age structures of the known years, year -> (place, sex, age).
+
+    Raises:
+        DataError: if a municipality has no age structure or reference area, or an area no rates.
+    """
+    references, pool, area_of = _pool(data, codes)
+    structures = structures_by_year(data.table("population_by_age_sex"), pool)
+    first, last = min(structures), max(structures)
+    known = _totals(data, pool, last)
+    jump_off = max(known, default=last)
+    rates = area_rates(data, references)
+    factors = fertility_factors(rates, structures[last], last, area_of)
+    vital = rates_of_years(rates, factors, area_of, list(range(first + 1, jump_off + 2)))
+    gross = gross_migration(data, pool)
+    ages = _profiles(data, references, area_of, structures, vital, gross)
+    years = carried_forward(structures[last], last, known, vital, ages, gross)
+    levels = _levels(data, (references, pool, area_of), {**structures, **years.structures}, vital, gross)
+    mine = np.arange(len(codes))
+    base = PopulationBase(
+        population=years.structures[jump_off][mine],
+        year=jump_off,
+        area_of=area_of[mine],
+        death_rates=rates.death_rates,
+        death_rates_year=rates.middle,
+        improvement=rates.improvement,
+        fertility_pattern=rates.pattern,
+        fertility_factor=factors[mine],
+        total_fertility=rates.total_fertility,
+        profile=MigrationProfile(ages.leaving[mine], ages.arriving[mine]),
+        levels=_of_places(levels, mine, exchange(data, codes)),
+    )
+    return base, {year: structure[mine] for year, structure in {**structures, **years.structures}.items()}
+
+
+def _levels(
+    data: Data,
+    where: tuple[list[str], list[str], Numbers],
+    structures: dict[int, Array],
+    vital: VitalRates,
+    gross: Array,
+) -> MigrationLevels:
+    """Migration levels of the whole pool."""
+    references, pool, area_of = where
+    jump_off = max(structures)
+    modelled = pd.DataFrame(natural_of_years(structures, vital), index=pool)
+    natural = natural_increase(_published_natural(data, pool), modelled, list(range(LEVELS_FROM, jump_off + 1)))
+    net = net_by_place(data, pool, natural)
+    areas = [
+        reference_migration(data, reference, [pool[i] for i in np.flatnonzero(area_of == number)], net, jump_off)
+        for number, reference in enumerate(references)
+    ]
+    difference = differences(net, internal_by_place(data, pool), areas, area_of, jump_off)
+    people = structures[jump_off].sum(axis=(1, 2))
+    chance = np.broadcast_to((2 * gross / people)[:, None], difference.shape)
+    values = difference.to_numpy(dtype=np.float64)
+    settings = fit_settings(values, chance)
+    return MigrationLevels(gross, state_at_end(values, chance, settings), settings, tuple(areas), area_of, None)
+
+
+def _of_places(levels: MigrationLevels, places: Numbers, shares: Array | None) -> MigrationLevels:
+    local = LevelState(levels.local.mean[places], levels.local.root[places])
+    return MigrationLevels(levels.gross[places], local, levels.settings, levels.areas, levels.area_of[places], shares)
+
+
+def _profiles(
+    data: Data,
+    references: list[str],
+    area_of: Numbers,
+    structures: dict[int, Array],
+    vital: VitalRates,
+    gross: Array,
+) -> MigrationProfile:
+    """Ages of migrants of every place: those of its area."""
+    leaving, arriving = [], []
+    for number, reference in enumerate(references):
+        of_area = np.flatnonzero(area_of == number)
+        own = {year: structure[of_area] for year, structure in structures.items()}
+        out, into = profile(data, reference, own, vital.of(of_area), gross[of_area])
+        leaving.append(out)
+        arriving.append(into)
+    return MigrationProfile(np.stack(leaving)[area_of], np.stack(arriving)[area_of])
+
+
+def _published_natural(data: Data, pool: list[str]) -> pd.DataFrame:
+    if not data.has("key_figures"):
+        return pd.DataFrame(index=pool, dtype=float)
+    rows = data.table("key_figures").query("indicator == 'natural_increase'")
+    return rows.pivot(index="place", columns="year", values="value").reindex(pool).astype(float)
+
+
+def _totals(data: Data, pool: list[str], last: int) -> dict[int, Array]:
+    """Known totals after the newest age structure, years that every place has, without a gap."""
+    wide = data.table("population").pivot(index="year", columns="place", values="population").reindex(columns=pool)
+    later = wide[wide.index > last].dropna()
+    return {int(str(year)): row.to_numpy(dtype=np.float64) for year, row in later.iterrows()}
+
+
+def _pool(data: Data, codes: list[str]) -> tuple[list[str], list[str], Numbers]:
+    """Reference areas, the municipalities that take part in the estimates, and the area of each of them."""
+    declared = {code: data.places[code].reference for code in codes}
+    without = [code for code, reference in declared.items() if reference is None]
+    if without:
+        raise DataError(f"places.toml: {', '.join(without)} must name a reference area whose rates it borrows.")
+    references = list(dict.fromkeys(str(reference) for reference in declared.values()))
+    have = set(data.table("population_by_age_sex")["place"].unique()) & set(data.table("population")["place"].unique())
+    others = {
+        code: reference
+        for reference in references
+        for code in data.places[reference].members
+        if code in have and code not in declared
+    }
+    area_of = [references.index(str(reference)) for reference in [*declared.values(), *others.values()]]
+    return references, [*codes, *others], np.array(area_of, dtype=np.intp)

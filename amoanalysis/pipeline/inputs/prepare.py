@@ -1,0 +1,350 @@
+"""What the back-test says of the forecast's bands: factors by measure and horizon, kept in the data folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from amoanalysis.config.assumptions import Assumptions
+from amoanalysis.config.scenarios import BASELINE, load_scenario
+from amoanalysis.data.load import Data
+from amoanalysis.models.jobs import labour_demand as jobs_model
+from amoanalysis.models.jobs.labour_demand import JobsBase
+from amoanalysis.models.labour_force import participation as labour_force
+from amoanalysis.models.labour_force.commuting import CommutingBase
+from amoanalysis.models.labour_force.education import LEVELS, EducationBase, education_base
+from amoanalysis.models.labour_force.participation import LabourAccount
+from amoanalysis.models.labour_force.unemployment import UnemploymentBase, season_of, unemployment_base
+from amoanalysis.models.population.projection import PopulationBase
+from amoanalysis.models.projects.location_quotients import known_jobs
+from amoanalysis.models.return_migration.out_migrant_stock import LeaversBase
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.models.statistics.interval_calibration import Widening
+from amoanalysis.models.tourism import ANCHOR_YEAR, measured_nights
+from amoanalysis.pipeline.inputs.labour_market import Commuters, commuters_of, demand_base
+from amoanalysis.pipeline.inputs.migration import leavers_by_origin
+from amoanalysis.pipeline.inputs.population import population_base
+from amoanalysis.pipeline.project_paths import SitesBase, SuppliersBase
+
+TABLE, INDICATOR, EVERY_PLACE = "backtest", "widening", "all"
+# Measures of the forecast -> the tested measure whose factors they take: their own, or that of what they follow.
+TESTED = {
+    "population": "population",
+    "population_by_age": "population",
+    "population_by_sex_age": "population",
+    "labour_force": "labour_force",
+    "employed_residents": "labour_force",
+    "unemployed": "unemployed",
+    "unemployment_rate": "unemployed",
+    "jobs": "jobs",
+    "labour_need": "jobs",
+    "jobs_by_industry": "jobs",
+}
+
+
+def widenings_of(data: Data) -> Mapping[str, Widening]:
+    """By measure of the forecast, the factors on its bands; empty where the folder holds no back-test.
+
+    Source: table backtest (see docs/backtest.md).
+    """
+    if not data.has(TABLE):
+        return {}
+    table = data.table(TABLE)
+    rows = table[(table["indicator"] == INDICATOR) & (table["group"] == EVERY_PLACE)].sort_values("horizon")
+    tested = {
+        str(measure): Widening(tuple(int(h) for h in part["horizon"]), tuple(float(factor) for factor in part["value"]))
+        for measure, part in rows.groupby("measure")
+    }
+    return {measure: tested[own] for measure, own in TESTED.items() if own in tested}
+
+
+ACCOUNT_MEASURES = ("labour_force", "employed_residents", "unemployed", "jobs", "in_commuters", "out_commuters")
+BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
+
+
+def observed_measures(
+    data: Data, codes: list[str], account: LabourAccount, structures: dict[int, Array]
+) -> pd.DataFrame:
+    """Population, migration, labour account and jobs of the known years; areas as sums where all members are known.
+
+    Args:
+        data: the folder.
+        codes: municipality codes.
+        account: labour account of the past.
+        structures: year -> (place, sex, age), known age structures.
+
+    Returns:
+        place, year, measure, group, value, status ("observed" or "nowcast").
+    """
+    parts = [
+        _population(data, codes),
+        _migration(data, codes),
+        _by_age(codes, structures),
+        _account(account),
+        _education(data, codes),
+        _months(data, codes, max(structures)),
+    ]
+    places = pd.concat(parts, ignore_index=True)
+    areas = [_area(places, area.code, list(area.members)) for area in data.places.areas()]
+    whole = pd.concat([places, *areas], ignore_index=True)
+    whole = pd.concat([whole, _unemployment(whole)], ignore_index=True)
+    return whole.sort_values(["place", "measure", "group", "year"], ignore_index=True)
+
+
+def observed_people(data: Data, codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
+    """Residents and broad ages of the known years, and of the region where all municipalities are known.
+
+    Args:
+        data: the folder.
+        codes: municipality codes.
+        structures: year -> (place, sex, age), known age structures.
+
+    Returns:
+        place, year, group, value; sorted.
+    """
+    places = pd.concat([_population(data, codes), _by_age(codes, structures)], ignore_index=True)
+    places = places.assign(measure="population")
+    whole = pd.concat([places, _area(places, data.places.region.code, codes)], ignore_index=True)
+    columns = ["place", "year", "group", "value"]
+    return whole.sort_values(columns[:3], ignore_index=True)[columns]
+
+
+def _population(data: Data, codes: list[str]) -> pd.DataFrame:
+    rows = data.table("population")
+    rows = rows[rows["place"].isin(codes)]
+    return _long(rows.rename(columns={"population": "value"}), "population")
+
+
+def _migration(data: Data, codes: list[str]) -> pd.DataFrame:
+    rows = data.table("internal_migration")
+    rows = rows[rows["place"].isin(codes)]
+    return pd.concat([_long(rows.rename(columns={name: "value"}), name) for name in ("in_migration", "out_migration")])
+
+
+def _by_age(codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
+    newest = max(structures)
+    by_age = np.stack([*structures.values()]).sum(axis=2)
+    values = np.stack([by_age[..., low:high].sum(axis=2) for low, high in BROAD_AGES.values()], axis=2)
+    keys = pd.MultiIndex.from_product([structures, codes, BROAD_AGES], names=["year", "place", "group"])
+    rows = keys.to_frame(index=False).assign(value=values.ravel())
+    status = np.where(rows["year"] == newest, "nowcast", "observed")
+    return _long(rows, "population_by_age", rows["group"], status)
+
+
+def _account(account: LabourAccount) -> pd.DataFrame:
+    keys = ["place", "year", "status"]
+    return account.frame.melt(keys, list(ACCOUNT_MEASURES), var_name="measure").assign(group="total")
+
+
+def _education(data: Data, codes: list[str]) -> pd.DataFrame:
+    rows = data.table("employed_residents")
+    rows = rows[rows["place"].isin(codes)]
+    whole = (rows["commuting"] == "total") & (rows["age_group"] == "total") & rows["education"].isin(LEVELS)
+    rows = rows[whole].rename(columns={"persons": "value"})
+    return _long(rows, "employed_by_education", rows["education"])
+
+
+def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
+    """Unemployed jobseekers by month of the years before the forecast; suppressed months are left out."""
+    rows = data.table("labour_market_monthly")
+    rows = rows[rows["place"].isin(codes)].dropna(subset="unemployed_jobseekers")
+    rows = rows.assign(year=rows["month"].str[:4].astype(int), value=rows["unemployed_jobseekers"])
+    rows = rows[rows["year"] <= last]
+    return _long(rows, "unemployed_by_month", rows["month"].str[5:])
+
+
+def _area(places: pd.DataFrame, code: str, members: list[str]) -> pd.DataFrame:
+    rows = places[places["place"].isin(members)]
+    sums = rows.groupby(["year", "measure", "group"], as_index=False).agg(
+        value=("value", "sum"), count=("place", "size"), status=("status", "min")
+    )
+    return sums[sums["count"] == len(members)].drop(columns="count").assign(place=code)
+
+
+def _unemployment(whole: pd.DataFrame) -> pd.DataFrame:
+    keys = ["place", "year", "group", "status"]
+    unemployed = whole[whole["measure"] == "unemployed"].set_index(keys)["value"]
+    force = whole[whole["measure"] == "labour_force"].set_index(keys)["value"]
+    return (unemployed / force).dropna().rename("value").reset_index().assign(measure="unemployment_rate")
+
+
+def _long(
+    rows: pd.DataFrame, measure: str, group: str | pd.Series = "total", status: str | npt.NDArray[np.str_] = "observed"
+) -> pd.DataFrame:
+    frame = rows[["place", "year", "value"]].assign(measure=measure, group=group, status=status)
+    return frame.astype({"value": float})
+
+
+# How services and construction answered to the people they serve when local trends are measured: the medians of
+# jobs.population_elasticity and jobs.construction_elasticity, kept apart because trends belong to the past.
+ELASTICITIES = (0.8, 1.0)
+# Year of the input-output table.
+TABLE_YEAR = 2014
+# Usual unemployment is the mean of this many Decembers.
+UNEMPLOYMENT_YEARS = 8
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that the models are given, for the municipalities in the order of `codes`.
+
+    Attributes:
+        codes: municipality codes.
+        population: base of the population model.
+        participation: (sex, age), Finland's rates.
+        participation_factor: (place,), meets the labour force of the last known year exactly.
+        account: labour account of the past.
+        unemployment: level, floor, cycle and season of each place.
+        education: education of those at work and how cohorts go on; None where it is not known by age.
+        commuting: of the jump-off year, as the balance needs it.
+        commuters: of the jump-off year, from every municipality to every other.
+        usual: what the baseline assumes; movers beyond those of a usual year come where the need departs from it.
+        jobs: base of the labour need.
+        service_weights: (driver, age).
+        sites: where places and the sites of events lie.
+        suppliers: what multipliers are made from; None where no input-output table covers the region.
+        leavers: those who left each place, for a campaign that asks them back; None where moves are not known.
+        observed: place, year, measure, group, value, status: the past as the forecast's measures.
+        stays: registered nights of the anchor year by place, where every month is measured.
+        widenings: by measure, factors on the bands from the back-test.
+    """
+
+    codes: tuple[str, ...]
+    population: PopulationBase
+    participation: Array
+    participation_factor: Array
+    account: LabourAccount
+    unemployment: UnemploymentBase
+    education: EducationBase | None
+    commuting: CommutingBase
+    commuters: Commuters
+    usual: Assumptions
+    jobs: JobsBase
+    service_weights: Array
+    sites: SitesBase
+    suppliers: SuppliersBase | None
+    leavers: LeaversBase | None
+    observed: pd.DataFrame
+    stays: Mapping[str, float] = field(default_factory=dict)
+    widenings: Mapping[str, Widening] = field(default_factory=dict)
+
+
+def prepare(data: Data) -> Inputs:
+    """Reads a data folder and estimates everything that the models start from.
+
+    Args:
+        data: the folder; its region says which municipalities are forecast.
+
+    Returns:
+        The inputs.
+
+    Raises:
+        DataError: if a table is missing or a municipality lacks rows.
+    """
+    codes = [place.code for place in data.places.municipalities()]
+    people, structures = population_base(data, codes)
+    register = data.table("labour_market_monthly")
+    account = labour_force.labour_account(
+        data.table("employed_residents"), data.table("jobs_by_workplace"), register, codes
+    )
+    participation = labour_force.usual_participation()
+    if data.has("labour_force_by_age"):
+        participation = labour_force.participation_by_age(data.table("labour_force_by_age"))
+    last = min(account.year, people.year)
+    potential = np.einsum("psa,sa->p", structures[max(last, min(structures))], participation)
+    factor = account.at(last, "labour_force", codes) / potential
+    rates = unemployment_rates(account)
+    in_share = account.at(last, "in_commuters", codes) / account.at(last, "jobs", codes)
+    out_share = account.at(last, "out_commuters", codes) / account.at(last, "employed_residents", codes)
+    force = np.einsum("psa,sa->p", people.population, participation) * factor
+    employed = force * (1 - _unemployment_then(register, codes, people.year, force, rates[last]))
+    base_jobs = employed * (1 - out_share) / (1 - in_share)
+    commuting, commuters = commuters_of(data, codes, base_jobs, employed, in_share, out_share)
+    need = demand_base(data, codes, base_jobs, ELASTICITIES)
+    return Inputs(
+        codes=tuple(codes),
+        population=people,
+        participation=participation,
+        participation_factor=factor,
+        account=account,
+        unemployment=unemployment_base(
+            register,
+            codes,
+            rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(codes).to_numpy(dtype=np.float64),
+            season_of(register, "unemployed_jobseekers", codes),
+            people.year,
+        ),
+        education=_education_base(data, codes, structures, participation),
+        commuting=commuting,
+        commuters=commuters,
+        usual=load_scenario(BASELINE, data.folder).assumptions,
+        jobs=need,
+        service_weights=jobs_model.service_weights(need.care_weights),
+        sites=_sites(data, codes, people.population.sum(axis=(1, 2))),
+        suppliers=_suppliers(data, codes),
+        leavers=leavers_by_origin(data, codes, people),
+        observed=observed_measures(data, codes, account, structures),
+        stays=_stays(data, codes),
+        widenings=widenings_of(data),
+    )
+
+
+def unemployment_rates(account: LabourAccount) -> pd.DataFrame:
+    """Unemployed in December per labour force at the end of the year: index place, columns years."""
+    frame = account.frame.assign(rate=account.frame["unemployed"] / account.frame["labour_force"])
+    return frame.pivot(index="place", columns="year", values="rate")
+
+
+def _education_base(
+    data: Data, codes: list[str], structures: dict[int, Array], participation: Array
+) -> EducationBase | None:
+    """Education by age of those at work, beside the labour force by age of the first known age structure."""
+    people, whole = structures[min(structures)][None], np.ones((1, len(codes)))
+    by_age = labour_force.labour_force_by_age(people, participation[None], whole)[0].sum(axis=1)
+    return education_base(data.table("employed_residents"), codes, by_age)
+
+
+def _unemployment_then(register: pd.DataFrame, codes: list[str], year: int, force: Array, before: pd.Series) -> Array:
+    """Share of the labour force that is unemployed in December of the jump-off year, where the register has it."""
+    rows = register[register["month"] == f"{year}-12"].set_index("place")["unemployed_jobseekers"]
+    known = rows.reindex(codes).to_numpy(dtype=np.float64, na_value=np.nan) / force
+    return np.where(np.isfinite(known), known, before.reindex(codes).to_numpy(dtype=np.float64))
+
+
+def _stays(data: Data, codes: list[str]) -> dict[str, float]:
+    """Measured stays of the anchor year; none where the table is not there."""
+    if not data.has("accommodation_monthly"):
+        return {}
+    measured = measured_nights(data.table("accommodation_monthly"), ANCHOR_YEAR)
+    return {code: total for code, total in measured.items() if code in codes}
+
+
+def _sites(data: Data, codes: list[str], people: Array) -> SitesBase:
+    """Centres of the municipalities and the named sites; without a table of them no event can be placed."""
+    centres = np.full((len(codes), 2), np.nan)
+    if data.has("municipalities"):
+        table = data.table("municipalities").set_index("place").reindex(codes)
+        centres = table[["lon", "lat"]].to_numpy(dtype=np.float64)
+    sites: dict[str, Array] = {}
+    if data.has("sites"):
+        rows = data.table("sites")
+        sites = {str(row.site): np.array([row.lon, row.lat], dtype=np.float64) for row in rows.itertuples()}
+    return SitesBase(tuple(codes), centres, people, sites)
+
+
+def _suppliers(data: Data, codes: list[str]) -> SuppliersBase | None:
+    """The input-output table with the jobs of its area, of the region, and of the rest of the area."""
+    if not data.has("input_output_2014"):
+        return None
+    table = data.table("input_output_2014")
+    area = str(table["area"].iloc[0])
+    if area not in data.places or not set(codes) <= set(data.places[area].members):
+        return None
+    by_industry, by_workplace = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
+    members = [code for code in data.places[area].members if code not in codes]
+    newest = max(set(by_industry["year"]) & set(by_workplace["year"]))
+    inside, others = (known_jobs(by_industry, by_workplace, newest, places) for places in (codes, members))
+    then = known_jobs(by_industry, by_workplace, TABLE_YEAR, [*codes, *members])
+    return SuppliersBase(table, data.concordance("io_industries"), then.sum(axis=0), inside, others.sum(axis=0))

@@ -1,0 +1,282 @@
+"""Which assumption would be worth a survey: how much of the spread of each outcome it explains alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from amoanalysis.config.assumptions import Assumption, listed
+from amoanalysis.config.places import Places
+from amoanalysis.config.scenarios import Scenario
+from amoanalysis.errors import UserError, unknown
+from amoanalysis.models.statistics.draws import Array, Draws
+from amoanalysis.models.statistics.scores import first_order
+from amoanalysis.pipeline.inputs.prepare import Inputs
+from amoanalysis.pipeline.run import simulate
+from amoanalysis.results.forecast import Forecast
+from amoanalysis.results.measures import MEASURES
+
+# What holds today and somebody knows: businesses, households or commuters could be asked. The rest lies ahead - moves,
+# growth, the plans of a company - or is the size of swings.
+ASKED = (
+    "labour_force.hidden_reserve",
+    "labour_force.summer_work",
+    "jobs.visitor_share_of_trade",
+    "tourism.nights.",
+    "tourism.jobs_per_1000_nights.",
+    "tourism.split.",
+    "tourism.unregistered_nights_per_registered",
+    "tourism.permanent_share",
+    "tourism.season_length",
+    "tourism.outside_share_of_seasonal",
+    "tourism.nights_per_bed",
+    "projects.contractors_per_own_employee",
+    "projects.contractor_split.",
+    "projects.headcount_per_person_year",
+    "projects.local_share",
+    "projects.neighbour_share",
+    "projects.elsewhere_share",
+    "multipliers.",
+    "balance.out_commuters",
+    "balance.participation",
+    "balance.partners_per_mover",
+    "balance.children_per_mover",
+    "balance.outside_workers",
+    "balance.reach",
+    "balance.border_commuters",
+)
+
+
+def can_be_asked(path: str) -> bool:
+    """Whether a survey made today could tell the value of an assumption."""
+    return path.startswith(ASKED)
+
+
+def spread_shares(
+    run: Forecast, assumptions: Sequence[Assumption], measures: Sequence[str], place: str, year: int
+) -> pd.DataFrame:
+    """Share of the spread of each outcome that each assumption explains alone, from the draws of a forecast.
+
+    The scores of an assumption are those that the forecast drew it with: they are keyed by its name, so nothing is run
+    again.
+
+    Args:
+        run: the forecast.
+        assumptions: those that it drew.
+        measures: outcomes, not divided by groups.
+        place: code of a municipality or an area.
+        year: forecast year.
+
+    Returns:
+        Index path, a column for each measure; 0 to 1, but for chance of about 1 / draws.
+    """
+    draws, index = Draws(run.seed, 0, run.draws), run.years.index(year)
+    outcomes = np.stack([run.values(measure, place)[index] for measure in measures], axis=1)
+    scores = np.stack([draws.score(assumption) for assumption in assumptions])
+    return pd.DataFrame(
+        first_order(scores, outcomes), index=pd.Index([a.path for a in assumptions], name="path"), columns=[*measures]
+    )
+
+
+# Draws that are run in one go, all copies together: enough to be worth it, few enough to stay in a cache.
+AT_ONCE = 400
+# What projects share and set in motion says nothing where a scenario has none.
+OF_EVENTS = ("projects.", "multipliers.")
+
+
+@dataclass(frozen=True)
+class HeldDraws(Draws):
+    """Copies of a run's first draws, the same random numbers in each, with one assumption held in each copy.
+
+    Attributes:
+        held: a copy each: path of the assumption and the value that it is held at; an empty path holds none.
+    """
+
+    held: tuple[tuple[str, float], ...] = (("", 0.0),)
+
+    @property
+    def each(self) -> int:
+        """Draws in a copy."""
+        return self.count // len(self.held)
+
+    def normal(self, stream: str, shape: tuple[int, ...] = ()) -> Array:
+        """Standard normal numbers of a named stream, the same in every copy: (copy x draw, *shape)."""
+        once = Draws(self.seed, self.first, self.each).normal(stream, shape)
+        return np.tile(once, (len(self.held), *[1] * len(shape)))
+
+    def sample(self, assumption: Assumption) -> Array:
+        """Draws of an assumption, but its one value in the copies that hold it: (copy x draw,)."""
+        values = super().sample(assumption).reshape(len(self.held), self.each)
+        for copy, (path, value) in enumerate(self.held):
+            if path == assumption.path:
+                values[copy] = value
+        return values.ravel()
+
+
+@dataclass(frozen=True)
+class Swings:
+    """A measure in one year, with each assumption held at its low and at its high end.
+
+    Attributes:
+        assumptions: those that were held.
+        codes: municipality codes.
+        measure: name of the measure.
+        parts: (part, 1 + 2 x assumption, draw, place): nothing held, then low and high of each assumption; one part, or
+            for a ratio what is divided and what divides it.
+    """
+
+    assumptions: tuple[Assumption, ...]
+    codes: tuple[str, ...]
+    measure: str
+    parts: Array
+
+    def of(self, members: list[str]) -> Array:
+        """The mean over the draws in the sum of some municipalities: (1 + 2 x assumption,).
+
+        Raises:
+            UserError: if a municipality is not among those run.
+        """
+        for code in members:
+            if code not in self.codes:
+                raise unknown("place", code, self.codes)
+        sums = self.parts[..., [self.codes.index(code) for code in members]].sum(axis=-1)
+        values = (
+            sums[0] if len(sums) == 1 else np.divide(sums[0], sums[1], out=np.zeros_like(sums[0]), where=sums[1] > 0)
+        )
+        return np.asarray(values.mean(axis=1))
+
+    def table(self, members: list[str]) -> pd.DataFrame:
+        """The swings in some municipalities together, the widest first: path, low, high, at_low, at_high.
+
+        `at_low` and `at_high` are changes of the mean of the measure against nothing held.
+        """
+        means = self.of(members)
+        rows = pd.DataFrame(
+            {
+                "path": [a.path for a in self.assumptions],
+                "low": [a.low for a in self.assumptions],
+                "high": [a.high for a in self.assumptions],
+                "at_low": means[1::2] - means[0],
+                "at_high": means[2::2] - means[0],
+            }
+        )
+        width = (rows["at_high"] - rows["at_low"]).abs()
+        return rows.loc[width.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def tornado(
+    inputs: Inputs, scenario: Scenario, places: Places, measure: str, place: str, year: int, draws: int = 100
+) -> pd.DataFrame:
+    """How far each assumption, alone, moves a measure of a place in a year.
+
+    Args:
+        inputs: what is known.
+        scenario: what is assumed.
+        places: the places, for the areas that the municipalities make up.
+        measure: one that is not divided by groups, or a ratio.
+        place: code of a municipality or an area.
+        year: forecast year.
+        draws: how many futures; the same in every run.
+
+    Returns:
+        path, low, high (in the assumption's unit), at_low, at_high (changes of the mean, in the measure's unit), the
+        widest first.
+
+    Raises:
+        UserError: if measure, place or year are unknown.
+    """
+    return swings(inputs, scenario, measure, year, draws).table(list(places[place].members or (place,)))
+
+
+def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: int = 100, seed: int = 2008) -> Swings:
+    """The swings of one measure: see `swings_of`."""
+    return swings_of(inputs, scenario, (measure,), year, draws, seed)[measure]
+
+
+def swings_of(
+    inputs: Inputs, scenario: Scenario, measures: Sequence[str], year: int, draws: int = 100, seed: int = 2008
+) -> dict[str, Swings]:
+    """Runs the models with one assumption at a time held at its low and at its high end.
+
+    The size that a project is planned with, which its multipliers rest on, stays that of the plan.
+
+    Args:
+        inputs: what is known.
+        scenario: what is assumed.
+        measures: not divided by groups, or ratios; the models are run once for all of them.
+        year: forecast year; nothing is run beyond it.
+        draws: how many futures, the same in every run, so that chance cancels.
+        seed: of the draws.
+
+    Returns:
+        By measure the swings in every municipality; assumptions without an interval, or that no model draws, are left
+        out.
+
+    Raises:
+        UserError: if a measure is unknown or divided by groups, or the year lies before the forecast.
+    """
+    parts = {measure: _parts(measure) for measure in measures}
+    names = tuple(dict.fromkeys(name for own in parts.values() for name in own))
+    years = range(inputs.population.year + 1, year + 1)
+    if not years or draws < 1:
+        first = inputs.population.year + 1
+        raise UserError(f"Sensitivity in {year} with {draws} draws: take {first} or a later year, and at least 1 draw.")
+    found = moving(inputs, scenario, seed)
+    held = [("", 0.0), *((a.path, end) for a in found for end in (a.low, a.high))]
+    blocks = [
+        _last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
+        for some in _split(held, max(1, AT_ONCE // draws))
+    ]
+    copies = np.concatenate(blocks, axis=1).reshape(len(names), len(held), draws, -1)
+    return {
+        measure: Swings(tuple(found), inputs.codes, measure, copies[[names.index(name) for name in own]])
+        for measure, own in parts.items()
+    }
+
+
+def _parts(measure: str) -> tuple[str, ...]:
+    """The measures that are run for: itself, or the two that a ratio divides."""
+    if measure not in MEASURES:
+        raise unknown("measure", measure, MEASURES)
+    known = MEASURES[measure]
+    if len(known.groups) > 1:
+        raise UserError(f"The measure '{measure}' is divided by groups: take one that is not.")
+    return known.over or (measure,)
+
+
+def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumption]:
+    """Assumptions that have an interval and that a run of the scenario draws."""
+    drawn = _Noting(seed, 0, 1)
+    first = inputs.population.year + 1
+    for _ in simulate(inputs, scenario.assumptions, drawn, range(first, first + 1)):
+        pass
+    idle = () if scenario.assumptions.events else OF_EVENTS
+    return [
+        a
+        for a in listed(scenario.assumptions)
+        if a.low < a.high and a.path in drawn.paths and not a.path.startswith(idle)
+    ]
+
+
+@dataclass(frozen=True)
+class _Noting(Draws):
+    """Notes which assumptions are drawn."""
+
+    paths: set[str] = field(default_factory=set)
+
+    def sample(self, assumption: Assumption) -> Array:
+        self.paths.add(assumption.path)
+        return super().sample(assumption)
+
+
+def _last_year(inputs: Inputs, scenario: Scenario, draws: HeldDraws, years: range, names: tuple[str, ...]) -> Array:
+    """The measures in the last of the years: (part, copy x draw, place)."""
+    last: dict[str, Array] = {}
+    for values in simulate(inputs, scenario.assumptions, draws, years):
+        last = values
+    return np.stack([last[name][..., 0] for name in names])
+
+
+def _split(held: list[tuple[str, float]], size: int) -> list[tuple[tuple[str, float], ...]]:
+    return [tuple(held[start : start + size]) for start in range(0, len(held), size)]

@@ -1,0 +1,1 @@
+"""Results of a run: draws, intervals, tables, comparisons and files."""

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amoanalysis.models.return_migration.composite_index import (
+    index,
+    random_weights,
+    rank_intervals,
+    ranks,
+    standardised,
+)
+
+pytestmark = pytest.mark.law
+PEOPLE = np.array([1000.0, 2000.0, 4000.0, 500.0, 800.0])
+CENTRAL = np.array([0.5, 0.3, 0.2])
+
+
+def made(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(5, 3)), rng.normal(size=(300, 3))
+
+
+@given(seed=st.integers(0, 200))
+def test_the_interval_of_ranks_holds_the_central_rank(seed):
+    parts, score = made(seed)
+    middle, low, high = rank_intervals(parts, CENTRAL, score, 0.1, 0.9)
+    assert sorted(middle) == [1, 2, 3, 4, 5]
+    assert ((low >= 1) & (low <= middle) & (middle <= high) & (high <= 5)).all()
+
+
+def test_whoever_is_best_in_everything_is_first_whatever_the_weights():
+    parts, score = made(1)
+    parts[2] = parts.max(axis=0) + 1
+    middle, low, high = rank_intervals(parts, CENTRAL, score, 0.0, 1.0)
+    assert (middle[2], low[2], high[2]) == (1, 1, 1)
+
+
+def test_random_weights_are_shares_with_the_central_ones_in_their_order():
+    weights = random_weights(CENTRAL, np.random.default_rng(0).normal(size=(20_000, 3)))
+    np.testing.assert_allclose(weights.sum(axis=1), 1.0)
+    assert (weights > 0).all()
+    means = weights.mean(axis=0)
+    assert means[0] > means[1] > means[2]
+
+
+def test_the_yardstick_is_nought_and_low_unemployment_is_good():
+    values = np.array([[1.0, 10.0], [2.0, 5.0], [3.0, 8.0], [4.0, 7.0], [5.0, 20.0]])
+    parts = standardised(values, np.array([True, False]), PEOPLE)
+    np.testing.assert_allclose(PEOPLE @ parts[:, 0] / PEOPLE.sum(), 0.0, atol=1e-12)
+    assert parts[1, 1] == parts[:, 1].max()
+    assert (np.abs(parts) <= 2.5).all()
+    assert not standardised(np.ones((5, 1)), np.array([True]), PEOPLE).any()
+
+
+def test_an_index_lies_between_the_lowest_and_the_highest_part():
+    parts, _ = made(2)
+    scores = index(parts, CENTRAL)
+    assert ((parts.min(axis=1) <= scores) & (scores <= parts.max(axis=1))).all()
+    assert ranks(np.array([3.0, 1.0, 2.0])).tolist() == [1, 3, 2]
