@@ -181,7 +181,7 @@ def template_command(
         file.write_text(content.getvalue(), encoding="utf-8")
     typer.echo(f"{path}: {schema.title}. The rows are examples: write over them.")
     for column in schema.columns:
-        values = f" ({', '.join(column.values)})" if column.values else ""
+        values = f" ({', '.join(column.allowed)})" if column.allowed else ""
         typer.echo(f"  {column.name}: {column.description}{values}{'; may be empty' if column.gaps else ''}")
     typer.echo(f"Then: amo data validate {path} --as {table}")
 

@@ -78,8 +78,8 @@ def _column(column: Column) -> str:
 
 
 def _values(column: Column) -> str:
-    parts = [", ".join(column.values) if column.values else KINDS[column.kind]]
-    if column.pattern and not column.values:
+    parts = [", ".join(column.allowed) if column.allowed else KINDS[column.kind]]
+    if column.pattern and not column.allowed:
         parts = [f"`{column.pattern}`"]
     if column.low is not None and column.high is not None:
         parts.append(f"{column.low:g} to {column.high:g}")

@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 WRITE_ALL = """
 import sys
 from pathlib import Path
-from amoanalysis.export.figures import save_figure
+from amoanalysis.export.pictures import save_figure
 from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
 from samples import exhibit

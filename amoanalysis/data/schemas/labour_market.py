@@ -41,7 +41,7 @@ KEY_FIGURES = (
 )
 LABOUR_FORCE = ("population", "labour_force", "employed", "unemployed", "participation_rate", "employment_rate")
 
-SEX_OR_TOTAL = Column("sex", "f women, m men, total both", "text", values=SEXES_AND_TOTAL)
+SEX_OR_TOTAL = Column("sex", "f women, m men, total both", "text", allowed=SEXES_AND_TOTAL)
 SOURCE = (
     text("source_title", "publication the figure stands in"),
     text("source_url", "address of the publication", gaps=True),

@@ -120,7 +120,7 @@ PEOPLE = (
             VINTAGE,
             PLACE,
             YEAR,
-            Column("sex", "f women, m men, total both", "text", values=SEXES_AND_TOTAL),
+            Column("sex", "f women, m men, total both", "text", allowed=SEXES_AND_TOTAL),
             AGE,
             count("population", "residents on 31 December"),
         ),

@@ -29,7 +29,7 @@ class Column:
         description: what it holds, for the data dictionary.
         kind: place (a code declared in places.toml), text, month (2006-01), integer or number.
         unit: unit of a number, or empty.
-        values: all values allowed; empty where any is.
+        allowed: all values allowed; empty where any is.
         low: least value allowed.
         high: greatest value allowed.
         pattern: form of a text, as a regular expression.
@@ -40,7 +40,7 @@ class Column:
     description: str
     kind: Kind = "number"
     unit: str = ""
-    values: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
     pattern: str = ""
@@ -125,8 +125,8 @@ def _checks(column: Column, places: list[str] | None) -> Iterable[pa.Check]:
 
     if column.kind == "place" and places is not None:
         yield pa.Check.isin(places, error="is no place of places.toml")
-    if column.values:
-        yield pa.Check.isin(column.values, error=f"is none of {', '.join(column.values)}")
+    if column.allowed:
+        yield pa.Check.isin(column.allowed, error=f"is none of {', '.join(column.allowed)}")
     pattern = MONTH if column.kind == "month" else column.pattern
     if pattern:
         form = "a month such as 2006-01" if column.kind == "month" else f"of the form {pattern}"
@@ -144,13 +144,13 @@ def _checks(column: Column, places: list[str] | None) -> Iterable[pa.Check]:
 PLACE = Column("place", "code of a municipality, or MK19 (Lapland) or SSS (Finland)", "place")
 YEAR = Column("year", "year; stocks are those of 31 December", "integer", low=1900, high=2100)
 MONTHS = Column("month", "month", "month")
-SEX = Column("sex", "f women, m men", "text", values=SEXES)
+SEX = Column("sex", "f women, m men", "text", allowed=SEXES)
 AGE = Column("age", "age in full years; 100 means 100 and over", "integer", "years", low=0, high=100)
 
 
 def text(name: str, description: str, *values: str, pattern: str = "", gaps: bool = False) -> Column:
     """A column of text."""
-    return Column(name, description, "text", values=values, pattern=pattern, gaps=gaps)
+    return Column(name, description, "text", allowed=values, pattern=pattern, gaps=gaps)
 
 
 def count(name: str, description: str, unit: str = "persons", low: float | None = 0, gaps: bool = False) -> Column:
