@@ -158,12 +158,10 @@ class Reference:
     Attributes:
         places: code by word, from `known_places`.
         mergers: concordances/municipality_mergers.csv.
-        corrections: concordances/postal_corrections.csv.
     """
 
     places: Mapping[str, str]
     mergers: pd.DataFrame
-    corrections: pd.DataFrame
 
     @classmethod
     def of(cls, data: Data) -> Reference:
@@ -174,7 +172,7 @@ class Reference:
         """
         mergers = data.concordance("municipality_mergers")
         places = known_places(data.table("municipalities"), data.places, mergers)
-        return cls(places, mergers, data.concordance("postal_corrections"))
+        return cls(places, mergers)
 
 
 def finish(frame: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from amoanalysis.data.cleaning.labels import SEXES, TOTAL, is_total, map_labels
 from amoanalysis.data.cleaning.locations import map_places, merge_municipalities
 from amoanalysis.data.cleaning.pxweb_layout import long_form, wide_counts
 from amoanalysis.data.cleaning.values import map_ages, map_years, parse_count
-from amoanalysis.data.sources import sotkanet
 from amoanalysis.data.sources.statfin import read_pxweb
 from amoanalysis.data.sources.text_table import RawFrame
 from amoanalysis.errors import DataError
@@ -60,37 +59,6 @@ def population_by_age_sex(
         frame[["place", "year", "sex", "age", "population"]], reference.mergers, ["population"], raw.file
     )
     return finish(merged, "population_by_age_sex")
-
-
-def population(
-    source: Path | bytes, regions: Path | bytes, reference: Reference, name: str | None = None
-) -> pd.DataFrame:
-    """Population of municipalities, from CSV or JSON of Sotkanet, indicator 127.
-
-    Args:
-        source: the answer of `/csv` or `/json`.
-        regions: the answer of `/regions`, which says what the numbers of regions mean.
-        reference: places and mergers.
-        name: name for messages, where the source is bytes.
-
-    Returns:
-        The table population: place, year, population, population_15_64 (empty: the indicator has no ages).
-
-    Raises:
-        DataError: if an answer is not whole, a region is unknown, a figure missing or doubled.
-
-    Source: Sotkanet, indicator 127; Statistics Finland, population structure.
-    """
-    raw = sotkanet.read(source, name)
-    frame = raw.frame[raw.frame["gender"] == "total"]
-    if frame.empty:
-        raise DataError(f"{raw.file} holds no figures for both genders: ask for genders=total.")
-    frame = _of_municipalities(raw.having(frame), sotkanet.read_regions(regions, "regions.json"))
-    long = raw.having(frame.rename(columns={"region": "area"}))
-    cleaned = _keyed(long, reference).assign(population=_counts(long))
-    check_unique(cleaned, ["place", "year"], raw.file)
-    merged = merge_municipalities(cleaned[["place", "year", "population"]], reference.mergers, ["population"], raw.file)
-    return finish(merged.assign(population_15_64=float("nan")), "population")
 
 
 def internal_migration(source: Path | bytes | RawFrame, reference: Reference, name: str | None = None) -> pd.DataFrame:
@@ -187,17 +155,3 @@ def _single_ages(labels: pd.Series, file: str) -> pd.Series:
             f"up to '{OPEN_AGE} -': choose them in the download."
         )
     return ages["low"]
-
-
-def _of_municipalities(raw: RawFrame, regions: RawFrame) -> pd.DataFrame:
-    """The rows whose region is a municipality, with its code in `region`."""
-    listed = regions.frame.set_index("id")
-    strange = ~raw.frame["region"].isin(listed.index)
-    if strange.any():
-        number = raw.frame.loc[strange, "region"].iloc[0]
-        raise DataError(
-            f"{raw.file}, row {raw.frame.index[strange][0]}, column 'region': '{number}' is no region of "
-            f"{regions.file}: download the regions again."
-        )
-    inside = raw.frame["region"].map(listed["category"]) == "KUNTA"
-    return raw.frame[inside].assign(region=raw.frame["region"].map(listed["code"]))

@@ -1,7 +1,6 @@
 """Numbers as Finnish producers write them, and what their markers mean."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -105,7 +104,6 @@ def _read(cell: str, markers: dict[str, str]) -> tuple[float, str]:
 MONTH = re.compile(
     r"(?P<year>\d{4})\s?[mMkK\-/.](?P<month>\d{1,2})|(?P<first>\d{1,2})[/.](?P<last>\d{4})|(?P<run>\d{4})(?P<on>\d{2})"
 )
-QUARTER = re.compile(r"(?P<year>\d{4})[\s\-/]?[qQ](?P<quarter>[1-4])|(?P<first>[1-4])\s?/\s?(?P<last>\d{4})")
 YEAR = re.compile(r"(\d{4})\s?\*{0,2}")
 LANGUAGES = ("fi", "sv", "en")
 
@@ -133,18 +131,6 @@ def parse_month(text: str) -> str:
     if not 1 <= number <= 12:
         raise ValueError(text)
     return f"{year}-{number:02d}"
-
-
-def parse_quarter(text: str) -> str:
-    """A quarter as 2006-Q1, from 2006Q1, 2006-Q1 or 1/2006.
-
-    Raises:
-        ValueError: if the text is no quarter.
-    """
-    found = QUARTER.fullmatch(text.strip().rstrip("*").strip())
-    if not found:
-        raise ValueError(text)
-    return f"{found['year'] or found['last']}-Q{found['quarter'] or found['first']}"
 
 
 def parse_year(text: str) -> int:
@@ -271,150 +257,3 @@ def map_age_groups(series: pd.Series, file: str) -> pd.Series:
 
 def _group(text: str) -> str:
     return TOTAL if is_total(text) else parse_age(text).label
-
-
-@dataclass(frozen=True)
-class Interval:
-    """What a text says about a number.
-
-    Attributes:
-        value: the number itself, where the text gives one.
-        low: lower bound, where the text gives one.
-        high: upper bound, where the text gives one.
-        note: the text's own reservation ("about", "almost", "below").
-    """
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    note: str = ""
-
-
-LOWER = {
-    ">": "above",
-    ">=": "at least",
-    "≥": "at least",
-    "over": "above",
-    "more than": "above",
-    "at least": "at least",
-    "yli": "above",
-    "vähintään": "at least",
-}
-UPPER = {
-    "<": "below",
-    "<=": "at most",
-    "≤": "at most",
-    "under": "below",
-    "less than": "below",
-    "at most": "at most",
-    "up to": "at most",
-    "alle": "below",
-    "enintään": "at most",
-}
-NEAR = {
-    "about": "about",
-    "around": "about",
-    "almost": "almost",
-    "nearly": "almost",
-    "just over": "just over",
-    "just under": "just under",
-    "c.": "about",
-    "ca.": "about",
-    "~": "about",
-    "noin": "about",
-    "n.": "about",
-    "lähes": "almost",
-    "vajaa": "just under",
-    "runsas": "just over",
-}
-BLANKS = "\u00a0\u2007\u2009\u202f"
-DIGITS = r"[-+]?\d[\d ]*(?:[.,]\d+)*"
-ONE = re.compile(rf"^(?P<word>[^\d+-]*?) ?(?P<number>{DIGITS})$")
-TWO = re.compile(rf"^(?P<word>[^\d+-]*?) ?(?P<low>{DIGITS}) ?(?:-|to|\.\.) ?(?P<high>{DIGITS})$")
-
-
-def interval(text: str) -> Interval | None:
-    """What a text says about a number; nothing is guessed.
-
-    A range gives its two ends and no value, a bound ("<530000", "over 330") only that bound, and a near value
-    ("almost 50") the value and the word in the note.
-
-    Args:
-        text: a figure as a source writes it: decimal comma or point, blanks between thousands, a sign or word in front.
-
-    Returns:
-        The interval, or None where the text cannot be understood or could mean two things.
-    """
-    plain = _plain(text)
-    single = ONE.match(plain)
-    if single:
-        return _single(single["word"].strip(), number(single["number"]))
-    double = TWO.match(plain)
-    if double:
-        return _range(double["word"].strip(), number(double["low"]), number(double["high"]))
-    return None
-
-
-def number(text: str) -> float | None:
-    """The number that digits mean, or None where they are no number or could mean two.
-
-    Blanks part thousands; a comma is a decimal mark, or parts thousands where it stands twice or beside a point.
-    A single comma before exactly three digits could be either, so it means nothing.
-    """
-    groups = text.strip().split(" ")
-    if len(groups) > 1 and any(len(re.split("[.,]", group)[0]) != len("000") for group in groups[1:]):
-        return None
-    digits = "".join(groups)
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+", digits):
-        digits = digits.replace(",", "")
-    elif re.fullmatch(r"[-+]?\d{1,3},\d{3}", digits) and not digits.lstrip("+-").startswith("0"):
-        return None
-    elif digits.count(",") == 1 and "." not in digits:
-        digits = digits.replace(",", ".")
-    try:
-        return float(digits)
-    except ValueError:
-        return None
-
-
-def unit_and_note(text: str) -> tuple[str, str]:
-    """Parts a unit from what a source adds to it: "persons (about)" is persons, about.
-
-    Args:
-        text: the unit as written, with additions in brackets or after a comma or semicolon.
-
-    Returns:
-        The unit, and the addition without its brackets.
-    """
-    found = re.match(r"^(?P<unit>[^(,;]*)(?P<mark>[(,;]?)(?P<rest>.*)$", text.strip(), flags=re.DOTALL)
-    if found is None or not found["mark"]:
-        return text.strip(), ""
-    rest = found["rest"].strip()
-    if found["mark"] == "(":
-        rest = rest.replace(")", "", 1)
-    return found["unit"].strip(), rest.strip()
-
-
-def _plain(text: str) -> str:
-    for mark in BLANKS:
-        text = text.replace(mark, " ")
-    text = text.replace("\u2212", "-").replace("\u2013", "-").replace("\u2014", "-")
-    return re.sub(r" +", " ", text).strip().casefold()
-
-
-def _single(word: str, value: float | None) -> Interval | None:
-    if value is None:
-        return None
-    if word in LOWER:
-        return Interval(low=value, note=LOWER[word])
-    if word in UPPER:
-        return Interval(high=value, note=UPPER[word])
-    if word in NEAR or not word:
-        return Interval(value=value, note=NEAR.get(word, ""))
-    return None
-
-
-def _range(word: str, low: float | None, high: float | None) -> Interval | None:
-    if low is None or high is None or low > high or not (word in NEAR or not word):
-        return None
-    return Interval(low=low, high=high, note=NEAR.get(word, ""))

@@ -1,11 +1,9 @@
-"""Statistics Finland: CSV of the PxWeb databases StatFin and Paavo."""
+"""Statistics Finland: CSV of the PxWeb database StatFin."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-
-import pandas as pd
 
 from amoanalysis.data.sources.text_table import RawFrame, read_delimited
 from amoanalysis.errors import DataError
@@ -14,7 +12,6 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "area": ("Alue", "Kunta", "Alue 2019", "Alue 2021", "Area", "Region", "Municipality", "Område", "Kommun"),
     "to": ("Tulokunta", "Tuloalue", "Kunta, johon muutettiin", "Municipality of arrival", "Inflyttningskommun"),
     "from": ("Lähtökunta", "Lähtöalue", "Kunta, josta muutettiin", "Municipality of departure", "Utflyttningskommun"),
-    "postal_area": ("Postinumeroalue", "Postal code area", "Postnummerområde"),
     "year": ("Vuosi", "Year", "År"),
     "month": ("Kuukausi", "Month", "Månad"),
     "sex": ("Sukupuoli", "Sex", "Kön"),
@@ -72,27 +69,3 @@ def melt(raw: RawFrame) -> RawFrame:
     long["period"] = long["heading"].map({heading: found[1] if found else "" for heading, found in periods.items()})
     long["heading"] = long["heading"].map(words)
     return raw.having(long)
-
-
-def read_paavo(source: Path | bytes, name: str | None = None) -> RawFrame:
-    """Reads a CSV of Paavo: postal-code areas by what is counted, one figure a row.
-
-    Both forms are read: what is counted in a column of its own, or one column for each count.
-
-    Args:
-        source: the file, or the bytes of an answer.
-        name: name for messages, where the source is bytes.
-
-    Returns:
-        postal_area (label with name and municipality), contents, period (empty where the file has none), value.
-
-    Raises:
-        DataError: if the file is not whole or has no postal-code areas.
-    """
-    raw = read_pxweb(source, name).require(["postal_area"])
-    long = melt(raw).frame
-    if "contents" not in long:
-        long = long.assign(contents=long["heading"])
-    if "year" in long:
-        long = long.assign(period=long["year"])
-    return raw.having(pd.DataFrame(long[["postal_area", "contents", "period", "value"]]))

@@ -1,6 +1,5 @@
 """Files on work become our tables, whole or not at all."""
 
-import openpyxl
 import pytest
 
 from amoanalysis.data.cleaning import labour_market as work
@@ -71,76 +70,3 @@ def test_employment_that_does_not_add_up_or_is_unknown_stops(samples, reference,
     assert old in text
     with pytest.raises(DataError, match=said):
         work.employment(text.replace(old, new).encode(), reference, "jobs_by_workplace", "x.csv")
-
-
-def test_postal_areas_sum_to_the_municipalities_of_the_snapshot(samples, reference, snapshot):
-    """Jobs of Äkäslompolo are Kolari's, though the file has the village in Muonio."""
-    cleaned = work.jobs_by_industry(samples / "paavo_wide.csv", reference)
-    keys = ["place", "year", "industry"]
-    both = cleaned.merge(snapshot.table("jobs_by_industry"), on=keys, suffixes=("", "_snapshot"))
-    assert len(both) == len(cleaned) == 2 * 23 - 1
-    assert (both["jobs"] == both["jobs_snapshot"]).all()
-    assert set(cleaned["completeness"]) == {"postal_sum"}
-
-
-def test_an_industry_that_all_areas_suppress_has_no_row(samples, reference):
-    cleaned = work.jobs_by_industry(samples / "paavo_wide.csv", reference)
-    assert cleaned[(cleaned["place"] == "498") & (cleaned["industry"] == "L")].empty
-
-
-def test_both_forms_of_paavo_give_one_table(samples, reference):
-    wide, long = (work.jobs_by_industry(samples / f"paavo_{form}.csv", reference) for form in ("wide", "long"))
-    assert wide.equals(long)
-
-
-def test_the_year_of_a_release_that_names_none_is_given(samples, reference):
-    text = (samples / "paavo_wide.csv").read_bytes().decode("cp1252").replace(", 2016 (TP)", " (TP)")
-    with pytest.raises(DataError, match="'' is no year"):
-        work.jobs_by_industry(text.encode("cp1252"), reference, name="x.csv")
-    assert set(work.jobs_by_industry(text.encode("cp1252"), reference, year=2016, name="x.csv")["year"]) == {2016}
-
-
-def test_an_area_with_fewer_jobs_than_its_parts_stops(samples, reference):
-    text = (
-        (samples / "paavo_long.csv")
-        .read_text("utf-8")
-        .replace('"Workplaces, total (TP)",266', '"Workplaces, total (TP)",200')
-    )
-    with pytest.raises(DataError, match="the total of industry for postal_code 95970, year 2016 is 200"):
-        work.jobs_by_industry(text.encode(), reference, name="x.csv")
-
-
-def test_a_file_without_workplaces_is_refused(reference):
-    text = 'Postinumeroalue;"Asukkaat yhteensä, 2016 (HE)"\n"95900 Kolari Keskus (Kolari)";2000\n'
-    with pytest.raises(DataError, match="holds no workplaces by industry"):
-        work.jobs_by_industry(text.encode(), reference, name="x.csv")
-
-
-def test_a_sheet_of_industries_and_occupations_is_that_of_the_snapshot(samples, snapshot):
-    cleaned = work.employed_by_industry_and_occupation(samples / "vipunen_4_14b.xlsx")
-    both = cleaned.merge(
-        snapshot.table("employed_by_industry_and_occupation"), on=["industry", "occupation"], suffixes=("", "_snapshot")
-    )
-    assert len(both) == len(cleaned) == 9
-    assert (both["employed"] == both["employed_snapshot"]).all()
-
-
-@pytest.mark.parametrize(
-    ("cell", "value", "said"),
-    [
-        ("C9", 1200, "the total of industry for occupation 05.2 is 1200, its parts sum to 1177|is 1200"),
-        ("F7", 5000, "the total of occupation for industry 55101|the total of industry for occupation total"),
-        ("A7", "Hotellit", r"row 7, column 'Toimiala .TOL 2008.': 'Hotellit' is no industry"),
-        ("A7", "07290 Hotellit", "both hold industry 07290"),
-        ("B6", "noin 45", "'noin 45' is no number"),
-    ],
-)
-def test_a_changed_sheet_stops_with_one_sentence(samples, tmp_path, cell, value, said):
-    book = openpyxl.load_workbook(samples / "vipunen_4_14b.xlsx")
-    book["Taulukko"][cell] = value
-    book.save(tmp_path / "muutettu.xlsx")
-    if cell == "C9":
-        book["Taulukko"]["C6"] = 2
-        book.save(tmp_path / "muutettu.xlsx")
-    with pytest.raises(DataError, match=said):
-        work.employed_by_industry_and_occupation(tmp_path / "muutettu.xlsx")

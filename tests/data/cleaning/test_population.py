@@ -61,27 +61,6 @@ def test_a_file_cut_inside_its_last_number_breaks_its_total(samples, reference):
         people.population_by_age_sex("\r\n".join(rows).encode("cp1252"), reference, "puoli.csv")
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
-def test_totals_of_sotkanet_are_those_of_the_snapshot(samples, reference, snapshot, form):
-    cleaned = people.population(samples / f"sotkanet_127.{form}", samples / "sotkanet_regions.json", reference)
-    table = snapshot.table("population")
-    six = table[table["place"].isin(set(cleaned["place"])) & (table["year"] >= 2019)].reset_index(drop=True)
-    assert cleaned["population"].equals(six["population"])
-    assert cleaned["population_15_64"].isna().all()
-
-
-def test_a_region_of_sotkanet_that_is_not_listed_is_an_error(samples, reference):
-    answer = (samples / "sotkanet_127.csv").read_bytes().replace(b"127;9013;2019", b"127;9999;2019")
-    with pytest.raises(DataError, match=r"x\.csv, row \d+, column 'region': '9999' is no region of regions\.json"):
-        people.population(answer, samples / "sotkanet_regions.json", reference, "x.csv")
-
-
-def test_areas_larger_than_a_municipality_are_left_out_of_sotkanet(samples, reference):
-    answer = (samples / "sotkanet_127.csv").read_bytes() + b"127;9001;2019;total;177161;177161\n"
-    cleaned = people.population(answer, samples / "sotkanet_regions.json", reference, "x.csv")
-    assert cleaned["place"].str.fullmatch(r"\d{3}").all()
-
-
 def test_moves_in_and_out_are_those_of_the_snapshot(samples, reference, snapshot):
     cleaned = people.internal_migration(samples / "statfin_11a2.csv", reference)
     table = snapshot.table("internal_migration")

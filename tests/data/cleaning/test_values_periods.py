@@ -1,10 +1,10 @@
-"""Months, quarters and years as producers write them."""
+"""Months and years as producers write them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.data.cleaning.values import map_months, map_years, parse_month, parse_quarter, parse_year
+from amoanalysis.data.cleaning.values import map_months, map_years, parse_month, parse_year
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit
@@ -45,17 +45,9 @@ def test_what_is_no_month_is_refused(text):
         parse_month(text)
 
 
-@given(year=year, quarter=st.integers(1, 4))
-def test_quarters_and_years_round_trip(year, quarter):
-    for form in (f"{year}Q{quarter}", f"{year}-Q{quarter}", f"{quarter}/{year}"):
-        assert parse_quarter(form) == f"{year}-Q{quarter}"
+@given(year=year)
+def test_years_round_trip(year):
     assert parse_year(str(year)) == parse_year(f"{year}*") == year
-
-
-@pytest.mark.parametrize("text", ["2006Q5", "2006M01", "5/2006"])
-def test_what_is_no_quarter_is_refused(text):
-    with pytest.raises(ValueError):
-        parse_quarter(text)
 
 
 def test_columns_name_file_row_and_value_of_what_they_cannot_read(cells):

@@ -1,15 +1,11 @@
 """Files of Statistics Finland: variables by their own names, periods in headings."""
 
-from pathlib import Path
-
 import pytest
 
-from amoanalysis.data.sources.statfin import melt, read_paavo, read_pxweb
+from amoanalysis.data.sources.statfin import melt, read_pxweb
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit
-
-SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 def test_variables_are_known_in_finnish_swedish_and_english():
@@ -33,16 +29,3 @@ def test_the_period_of_a_heading_is_parted_from_its_words():
 def test_a_variable_named_twice_is_an_error():
     with pytest.raises(DataError, match="names one variable twice"):
         read_pxweb(b"Alue;Kunta;2018\nLappi;Kolari;1\n", "x.csv")
-
-
-def test_both_forms_of_paavo_give_one_figure_a_row():
-    for name, areas in (("paavo_wide.csv", 4), ("paavo_long.csv", 4)):
-        raw = read_paavo(SAMPLES / name)
-        assert raw.frame["postal_area"].nunique() == areas
-        assert set(raw.frame["period"]) == {"2016"}
-        assert len(raw.frame) == 4 * 24
-
-
-def test_a_file_without_postal_areas_is_no_paavo():
-    with pytest.raises(DataError, match="has no column 'postal_area'"):
-        read_paavo(b"Alue;2018\nKolari;1\n", "x.csv")
