@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from amoanalysis.config.files import PACKAGE, whole_folder
-from amoanalysis.config.origins import sha256
-from amoanalysis.config.scenarios import Scenario, overridden
+from amoanalysis.config.files import PACKAGE, write_folder_atomically
+from amoanalysis.config.origins import file_sha256
+from amoanalysis.config.scenarios import Scenario
 from amoanalysis.config.version import __version__
 from amoanalysis.errors import UserError
 from amoanalysis.models.statistics.interval_calibration import Widening
@@ -90,7 +90,7 @@ def write_forecasts(
     """
     refuse_namesakes(forecasts)
     name, other = (PARQUET, CSV) if parquet else (CSV, PARQUET)
-    with whole_folder(out) as folder:
+    with write_folder_atomically(out) as folder:
         if texts is None:
             write_long(folder / name, (part for forecast in forecasts for part in _parts(forecast, places)))
         else:
@@ -160,8 +160,8 @@ def manifest(forecasts: Sequence[Run], data: Path, known_until: int | None = Non
             for name, found in first.widenings.items()
         },
         "years": [first.years.start, first.years.stop - 1],
-        "scenarios": {f.scenario.name: overridden(f.scenario) for f in forecasts},
-        "data": {path.relative_to(data).as_posix(): sha256(path) for path in files},
+        "scenarios": {f.scenario.name: f.scenario.overridden_values() for f in forecasts},
+        "data": {path.relative_to(data).as_posix(): file_sha256(path) for path in files},
     }
 
 

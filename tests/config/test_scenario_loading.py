@@ -5,16 +5,13 @@ from pathlib import Path
 import pytest
 from scenario_files import EVENT_NUMBERS, HEAD, MINE
 
-from amoanalysis.config.assumptions import Event, listed
+from amoanalysis.config.assumptions import Event, list_assumptions, listed
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import (
     BASELINE,
     Scenario,
-    assumption_sources,
-    find_assumption,
     load_scenario,
-    overridden,
     scenario_names,
 )
 from amoanalysis.data.load import Data
@@ -60,8 +57,8 @@ def test_every_scenario_has_a_title_and_a_story_in_finnish_and_english(name: str
     scenario = load_scenario(name, DATA)
     assert all(scenario.title[lang] and scenario.narrative[lang] for lang in ("fi", "en"))
     assert all(scenario.narrative[lang].endswith(".") for lang in scenario.narrative)
-    assert scenario.titled("fi") == scenario.title["fi"]
-    assert scenario.titled("xx") == scenario.title["en"]
+    assert scenario.title_in("fi") == scenario.title["fi"]
+    assert scenario.title_in("xx") == scenario.title["en"]
 
 
 @pytest.mark.parametrize("name", scenario_names(DATA))
@@ -82,22 +79,24 @@ def test_a_scenario_of_two_others_changes_what_they_change_and_nothing_else() ->
 
 
 def test_no_two_scenarios_have_one_title() -> None:
-    titles = [load_scenario(name, DATA).titled(lang) for name in scenario_names(DATA) for lang in ("fi", "en")]
+    titles = [load_scenario(name, DATA).title_in(lang) for name in scenario_names(DATA) for lang in ("fi", "en")]
     assert len(set(titles)) == len(titles)
 
 
 def test_the_baseline_changes_nothing() -> None:
     baseline = load_scenario(BASELINE, DATA)
-    assert baseline.overrides == () and overridden(baseline) == {}
+    assert baseline.overrides == () and baseline.overridden_values() == {}
     assert baseline.based_on == () and baseline.assumptions.events == {}
 
 
 @pytest.mark.parametrize("name", scenario_names(DATA))
 def test_overrides_are_exactly_what_differs_from_the_baseline(name: str) -> None:
     scenario, baseline = load_scenario(name, DATA), load_scenario(BASELINE, DATA)
-    before = {item.path: item for item in listed(baseline.assumptions)}
-    changed = {item.path for item in listed(scenario.assumptions) if before.get(item.path) != item}
-    named = {path for path in scenario.overrides if path in assumption_sources(scenario)}
+    before = {item.path: item for item in list_assumptions(baseline.assumptions)}
+    changed = {item.path for item in list_assumptions(scenario.assumptions) if before.get(item.path) != item}
+    named = {
+        path for path in scenario.overrides if path in {item.path for item in list_assumptions(scenario.assumptions)}
+    }
     assert named == changed
     assert {path.split(".")[0] for path in set(scenario.overrides) - named} <= {"events"}
 
@@ -128,7 +127,7 @@ def test_an_override_changes_what_it_names_and_keeps_the_rest(written: Written) 
 def test_an_override_of_one_end_is_listed_as_the_assumption_it_changes(written: Written) -> None:
     scenario = load_scenario(written(HEAD + '[tourism.growth]\nhigh = 0.05\nwhy = "Perhaps more."\n'), DATA)
     assert scenario.overrides == ("tourism.growth",)
-    assert overridden(scenario)["tourism.growth"]["high"] == 0.05
+    assert scenario.overridden_values()["tourism.growth"]["high"] == 0.05
 
 
 def test_saying_again_what_holds_already_is_no_override(written: Written) -> None:
@@ -166,7 +165,7 @@ def test_a_new_event_is_listed_field_by_field(written: Written) -> None:
     scenario = load_scenario(written(HEAD + MINE), DATA)
     fields = ("kind", "place", "name", *EVENT_NUMBERS)
     assert scenario.overrides == tuple(f"events.mine.{field}" for field in fields)
-    assert overridden(scenario)["events.mine.name"] == {"fi": "Kaivos", "en": "Mine"}
+    assert scenario.overridden_values()["events.mine.name"] == {"fi": "Kaivos", "en": "Mine"}
     assert set(EVENT_NUMBERS) < set(Event.model_fields)
 
 
@@ -175,7 +174,7 @@ def test_a_new_event_is_listed_field_by_field(written: Written) -> None:
     [str.encode, lambda text: b"\xef\xbb\xbf" + text.encode(), lambda text: text.replace("\n", "\r\n").encode()],
 )
 def test_files_of_windows_are_read(written: Written, change: Callable[[str], bytes]) -> None:
-    assert load_scenario(written(change(HEAD)), DATA).titled("fi") == "Oma"
+    assert load_scenario(written(change(HEAD)), DATA).title_in("fi") == "Oma"
 
 
 def test_the_ending_of_a_file_may_be_in_capitals(written: Written) -> None:
@@ -185,7 +184,7 @@ def test_the_ending_of_a_file_may_be_in_capitals(written: Written) -> None:
 def test_a_scenario_is_added_by_adding_its_file(folder: Path) -> None:
     (folder / "scenarios" / "own.toml").write_text(HEAD, encoding="utf-8")
     assert "own" in scenario_names(folder)
-    assert load_scenario("own", folder).titled("en") == "Own"
+    assert load_scenario("own", folder).title_in("en") == "Own"
 
 
 # Finding
@@ -197,10 +196,10 @@ def hannukainen() -> Scenario:
 
 
 def test_every_assumption_is_found_by_its_path_with_its_source(hannukainen: Scenario) -> None:
-    for path, source in assumption_sources(hannukainen).items():
-        found = find_assumption(hannukainen, path)
+    for path, source in ((item.path, item.source) for item in list_assumptions(hannukainen.assumptions)):
+        found = hannukainen.assumption(path)
         assert (found.path, found.source) == (path, source)
-    assert find_assumption(hannukainen, "events.hannukainen.start").value == 2031
+    assert hannukainen.assumption("events.hannukainen.start").value == 2031
 
 
 @pytest.mark.parametrize(
@@ -213,4 +212,4 @@ def test_every_assumption_is_found_by_its_path_with_its_source(hannukainen: Scen
 )
 def test_a_path_that_leads_nowhere_gets_the_nearest(hannukainen: Scenario, path: str, near: str) -> None:
     with pytest.raises(UserError, match=f"There is no assumption '{path}': did you mean '{near}'"):
-        find_assumption(hannukainen, path)
+        hannukainen.assumption(path)
