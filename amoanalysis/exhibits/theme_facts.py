@@ -16,7 +16,7 @@ from amoanalysis.exhibits.attractiveness import return_migration as campaigns
 from amoanalysis.exhibits.attractiveness.leavers import FLOWS, TOUR_TOWNS, band, leaving, ranking, toured
 from amoanalysis.exhibits.attractiveness.migration import SHORT, exchanged
 from amoanalysis.exhibits.attractiveness.return_migration import tours
-from amoanalysis.exhibits.context import Context, NotKnown, at, municipality_names
+from amoanalysis.exhibits.context import Context, NotKnown, draws_in_year, municipality_names
 from amoanalysis.exhibits.evidence.backtest_charts import FAR, MEASURES, MIDDLE, OTHERS, SEMINAR, TABLE, scores_of
 from amoanalysis.exhibits.foresight.demand import changes_of, multipliers_of, named_assumption
 from amoanalysis.exhibits.foresight.published import Beside, beside
@@ -34,7 +34,7 @@ from amoanalysis.exhibits.training.tables import (
     starts_table,
     year_of_birth,
 )
-from amoanalysis.models.return_migration.out_migrant_stock import against_published
+from amoanalysis.models.return_migration.out_migrant_stock import compare_with_published
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.pipeline.occupation_outlook import START
 from amoanalysis.pipeline.training_plan import NO_ROUTE
@@ -185,7 +185,7 @@ def _of_moves(view: Context) -> dict[str, Maker]:
 
     @cache
     def checked() -> tuple[int, int]:
-        found = against_published(view.data.table(FLOWS), view.data.table("internal_migration"))
+        found = compare_with_published(view.data.table(FLOWS), view.data.table("internal_migration"))
         return len(found), int((found["difference"] != 0).sum())
 
     return {
@@ -398,7 +398,7 @@ def _of_swings(view: Context) -> dict[str, Maker]:
         "moved_most": words,
         "moved_low": lambda: float(min(first()["at_low"], first()["at_high"])),
         "moved_high": lambda: float(max(first()["at_low"], first()["at_high"])),
-        "moved_from": lambda: float(at(view.forecast, MOVED, view.place.code, view.year).mean()),
+        "moved_from": lambda: float(draws_in_year(view.forecast, MOVED, view.place.code, view.year).mean()),
     }
 
 

@@ -14,7 +14,7 @@ from amoanalysis.models.balance.local_projections import TABLES, adjustment_pane
 from amoanalysis.models.jobs.labour_demand import EXPORT_BASE, SECTIONS, TOURISM
 from amoanalysis.models.labour_force.commuting import CommutingBase
 from amoanalysis.models.labour_force.participation import WORKING_AGES
-from amoanalysis.models.projects.phases import WorkersHomes
+from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.project_paths import ProjectPaths, project_paths
@@ -138,12 +138,12 @@ class _Setting:
 
 
 def _setting(known: Known, inputs: Inputs, draws: Draws) -> _Setting:
-    assumed, place = inputs.usual, inputs.codes.index(PLACE)
-    household = movers.households(
+    assumed, place = inputs.baseline, inputs.codes.index(PLACE)
+    household = movers.mover_households(
         inputs.population.profile.arriving.mean(axis=0),
         draws.sample(assumed.balance.partners_per_mover),
         draws.sample(assumed.balance.children_per_mover),
-        inputs.service_weights,
+        inputs.driver_age_weights,
     )
     sections = inputs.jobs.jobs[place]
     served = sum(sections[SECTIONS.index(name)] for name in SECTIONS if name not in (*EXPORT_BASE, *TOURISM))
@@ -152,7 +152,7 @@ def _setting(known: Known, inputs: Inputs, draws: Draws) -> _Setting:
     floor = draws.sample(assumed.labour_force.unemployment_floor)[:, None] * inputs.unemployment.lowest.min()
     nights = draws.sample(assumed.tourism.jobs_per_1000_nights[PLACE]) / 1000
     return _Setting(
-        shares=balance.drawn_shares(assumed.balance, assumed.labour_force, floor, draws),
+        shares=balance.draw_balance_shares(assumed.balance, assumed.labour_force, floor, draws),
         persons=household.by_age.sum(axis=(1, 2))[:, None],
         adults=household.by_age[..., WORKING_AGES].sum(axis=(1, 2))[:, None],
         rate=force / known.working_age,
@@ -183,15 +183,15 @@ def _years(
         people = np.exp(known.growth * steps)
         working_age = known.working_age * np.exp(known.growth_working_age * steps)
         tourism = (_nights(year) - _nights(FIRST)) * setting.per_night
-        homes = _homes(events.homes, index, place, tourism * setting.season)
+        homes = _homes(events.worker_residence, index, place, tourism * setting.season)
         news = (events.direct[index] + events.indirect[index] + events.induced[index])[:, [place]].sum(axis=2) + tourism
         need, wanted = _needed(known, setting, people, brought, news, homes)
         members = setting.adults * setting.rate
-        come, _ = movers.settled(wanted, workers, setting.shares.movers, members)
+        come, _ = movers.solve_movers(wanted, workers, setting.shares.movers, members)
         brought, workers = brought + come, workers + come * members
         grown_up = working_age + brought * setting.adults
         force = grown_up * setting.rate
-        closed = balance.close_year(
+        closed = balance.balance_year(
             need(come), homes, force, grown_up - force, setting.usual, setting.commuting, setting.shares, joined
         )
         joined = closed.joined_labour_force
@@ -200,18 +200,18 @@ def _years(
 
 
 def _needed(
-    known: Known, setting: _Setting, people: float, brought: Array, news: Array, homes: WorkersHomes
+    known: Known, setting: _Setting, people: float, brought: Array, news: Array, homes: WorkerResidence
 ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
     """Labour need, and residents wanted beyond the usual, as functions of the year's movers."""
     usual = known.jobs * setting.services_kept(np.full_like(brought, people))
-    theirs = homes.here + homes.arriving + homes.flown_in
+    theirs = homes.living_locally + homes.commuting_in + homes.flown_in
 
     def need(come: Array) -> Array:
         served = people + (brought + come) * setting.persons / known.people
         return known.jobs * setting.services_kept(served) + news
 
     def wanted(come: Array) -> Array:
-        return balance.residents_wanted(need(come) - theirs - usual, homes, setting.shares.in_commuters)
+        return balance.resident_worker_demand(need(come) - theirs - usual, homes, setting.shares.in_commuters)
 
     return need, wanted
 
@@ -224,16 +224,16 @@ def _mine(inputs: Inputs, draws: Draws, years: range) -> ProjectPaths:
     }
     named = {"fi": "Kittilän kaivos", "en": "Kittilä mine"}
     event = Event.model_validate({"kind": "mine", "place": PLACE, "name": named, **fields})
-    projects = inputs.usual.projects.model_copy(update={"built_share_of_plan": AS_IT_CAME})
-    assumed = inputs.usual.model_copy(update={"projects": projects, "events": {"mine": event}})
+    projects = inputs.baseline.projects.model_copy(update={"built_share_of_plan": AS_IT_CAME})
+    assumed = inputs.baseline.model_copy(update={"projects": projects, "events": {"mine": event}})
     return project_paths(assumed, inputs.sites, inputs.suppliers, draws, years)
 
 
-def _homes(homes: WorkersHomes, index: int, place: int, season: Array) -> WorkersHomes:
+def _homes(homes: WorkerResidence, index: int, place: int, season: Array) -> WorkerResidence:
     here, arriving, flown_in, leaving = (
-        part[index][:, [place]] for part in (homes.here, homes.arriving, homes.flown_in, homes.leaving)
+        part[index][:, [place]] for part in (homes.living_locally, homes.commuting_in, homes.flown_in, homes.commuting_out)
     )
-    return WorkersHomes(here, arriving, flown_in + season, leaving, np.zeros((len(here), 1, 1)))
+    return WorkerResidence(here, arriving, flown_in + season, leaving, np.zeros((len(here), 1, 1)))
 
 
 def _nights(year: int) -> float:

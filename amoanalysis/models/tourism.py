@@ -15,7 +15,9 @@ SEASON_YEARS = 5
 ANCHOR_YEAR = 2019
 
 
-def nights(assumptions: TourismAssumptions, draws: Draws, places: list[str], jump_off: int, years: range) -> Array:
+def overnight_stays(
+    assumptions: TourismAssumptions, draws: Draws, places: list[str], jump_off: int, years: range
+) -> Array:
     """Registered overnight stays of each place.
 
     nights[t] = nights in the anchor year x level in the jump-off year x exp(sum of damped growth + shock[t])
@@ -30,26 +32,26 @@ def nights(assumptions: TourismAssumptions, draws: Draws, places: list[str], jum
     Returns:
         (year, draw, place), nights a year, the jump-off year first.
     """
-    anchor = np.stack([_sampled(draws, assumptions, place) for place in places], axis=1)
+    anchor = np.stack([_anchor_nights(draws, assumptions, place) for place in places], axis=1)
     level = draws.sample(assumptions.level_in_jump_off_year)[:, None]
     steps = np.array([year - jump_off for year in years], dtype=np.float64)
     growth = draws.sample(assumptions.growth)[:, None]
     damping = draws.sample(assumptions.growth_damping)[:, None]
     common = growth * _damped_years(damping, steps)
-    shock = _shock(assumptions, draws, len(places), jump_off, years)
+    shock = _shocks(assumptions, draws, len(places), jump_off, years)
     extra = _extra_growth(assumptions, draws, places, steps)
     stays = anchor[None] * level[None] * np.exp(common.T[:, :, None] + extra + shock)
-    return stays * _season(assumptions, draws, steps)[:, :, None]
+    return stays * _season_factor(assumptions, draws, steps)[:, :, None]
 
 
-def with_measured(assumptions: TourismAssumptions, measured: Mapping[str, float]) -> TourismAssumptions:
+def use_measured_nights(assumptions: TourismAssumptions, measured: Mapping[str, float]) -> TourismAssumptions:
     """The assumptions with measured stays of the anchor year in the place of estimated ones.
 
     Args:
         assumptions: anchors by place.
         measured: nights of the anchor year by place, where every month of it is known.
     """
-    nights = {
+    overnight_stays = {
         place: Assumption(
             value=total,
             low=total,
@@ -61,7 +63,7 @@ def with_measured(assumptions: TourismAssumptions, measured: Mapping[str, float]
         )
         for place, total in measured.items()
     }
-    return assumptions.model_copy(update={"nights": {**assumptions.nights, **nights}})
+    return assumptions.model_copy(update={"nights": {**assumptions.nights, **overnight_stays}})
 
 
 def jobs_per_night(assumptions: TourismAssumptions, draws: Draws, places: list[str]) -> Array:
@@ -92,7 +94,7 @@ def sector_split(assumptions: TourismAssumptions, draws: Draws, sections: tuple[
     return split / np.maximum(split.sum(axis=1, keepdims=True), 1e-9)
 
 
-def _sampled(draws: Draws, assumptions: TourismAssumptions, place: str) -> Array:
+def _anchor_nights(draws: Draws, assumptions: TourismAssumptions, place: str) -> Array:
     anchor = assumptions.nights.get(place)
     return np.zeros(draws.count) if anchor is None else draws.sample(anchor)
 
@@ -103,14 +105,14 @@ def _damped_years(damping: Array, steps: Array) -> Array:
     return np.asarray((1 - powers) / np.maximum(1 - damping, 1e-9), dtype=np.float64)
 
 
-def _season(assumptions: TourismAssumptions, draws: Draws, steps: Array) -> Array:
+def _season_factor(assumptions: TourismAssumptions, draws: Draws, steps: Array) -> Array:
     """What another length of the season makes of stays and work, reached evenly over some years: (year, draw)."""
     permanent, length = draws.sample(assumptions.permanent_share), draws.sample(assumptions.season_length)
     reached = np.clip(steps / SEASON_YEARS, 0.0, 1.0)[:, None]
-    return 1 + reached * (longer_season(permanent, length)[None] - 1)
+    return 1 + reached * (season_length_factor(permanent, length)[None] - 1)
 
 
-def _shock(assumptions: TourismAssumptions, draws: Draws, places: int, jump_off: int, years: range) -> Array:
+def _shocks(assumptions: TourismAssumptions, draws: Draws, places: int, jump_off: int, years: range) -> Array:
     """Half of the variance shared by all places, half their own; none in the jump-off year."""
     spread = draws.sample(assumptions.shock) * np.sqrt(0.5)
     persistence = draws.sample(assumptions.persistence)
@@ -132,7 +134,7 @@ def _extra_growth(assumptions: TourismAssumptions, draws: Draws, places: list[st
 MONTHS = 12
 
 
-def stays_profile(figures: pd.DataFrame, year: int) -> Array:
+def published_profile(figures: pd.DataFrame, year: int) -> Array:
     """How the stays of an area divide over months in a year known month by month or by short runs of months.
 
     A run of months known only as a sum is divided as the same months of other years are, where each is known by itself;
@@ -150,16 +152,16 @@ def stays_profile(figures: pd.DataFrame, year: int) -> Array:
 
     Source: Statistics Finland, accommodation statistics (matk), Lapland 2019.
     """
-    runs = _runs(figures, year)
+    runs = _month_runs(figures, year)
     covered = sorted(month for run in runs for month in run)
     if covered != list(range(1, MONTHS + 1)):
         raise DataError(f"tourism: the months of {year} are not all known once: there are {covered}.")
     single = {run[0]: value for run, value in runs.items() if len(run) == 1}
-    others = _other_years(figures, year)
+    others = _monthly_means_of_other_years(figures, year)
     values = np.zeros(MONTHS)
     for run, total in runs.items():
         known = all(month in others for month in run)
-        weights = np.array([others[month] if known else _lean(month, run, single) for month in run])
+        weights = np.array([others[month] if known else _neighbour_weight(month, run, single) for month in run])
         values[np.array(run) - 1] = total * weights / weights.sum()
     return values / values.mean()
 
@@ -219,7 +221,7 @@ def seasonal_jobs(yearly: Array, permanent: Array, profile: Array) -> Array:
     return yearly[..., None] * (share + (1 - share) * profile)
 
 
-def longer_season(permanent: Array, length: Array) -> Array:
+def season_length_factor(permanent: Array, length: Array) -> Array:
     """What a season of another length makes of the yearly mean of work and stays: permanent + (1 - permanent) length.
 
     The peak stays as high as it was and lasts longer; permanent jobs are as many as before.
@@ -234,7 +236,7 @@ def longer_season(permanent: Array, length: Array) -> Array:
     return np.asarray(permanent + (1 - permanent) * length, dtype=np.float64)
 
 
-def _runs(figures: pd.DataFrame, year: int) -> dict[tuple[int, ...], float]:
+def _month_runs(figures: pd.DataFrame, year: int) -> dict[tuple[int, ...], float]:
     """Runs of months of a year with their sums: the shortest that cover it, each month once."""
     found: dict[tuple[int, ...], float] = {}
     for period, value in zip(figures["period"], figures["value"], strict=True):
@@ -249,7 +251,7 @@ def _runs(figures: pd.DataFrame, year: int) -> dict[tuple[int, ...], float]:
     return shortest
 
 
-def _other_years(figures: pd.DataFrame, year: int) -> dict[int, float]:
+def _monthly_means_of_other_years(figures: pd.DataFrame, year: int) -> dict[int, float]:
     """Mean of each month that is known by itself in a year other than this one."""
     period = figures["period"].astype(str)
     rows = figures[period.str.fullmatch(r"\d{4}-\d{2}") & (period.str[:4] != str(year)) & figures["value"].notna()]
@@ -258,7 +260,7 @@ def _other_years(figures: pd.DataFrame, year: int) -> dict[int, float]:
     }
 
 
-def _lean(month: int, run: tuple[int, ...], single: dict[int, float]) -> float:
+def _neighbour_weight(month: int, run: tuple[int, ...], single: dict[int, float]) -> float:
     """Weight of a month within a run: the mean of known months beside the run, nearer ones more."""
     before, after = single.get((run[0] - 2) % MONTHS + 1), single.get(run[-1] % MONTHS + 1)
     if len(run) == 1 or before is None or after is None:

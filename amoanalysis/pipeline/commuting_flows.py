@@ -34,7 +34,7 @@ def commuting_flows(run: Forecast, inputs: Inputs, year: int) -> pd.DataFrame:
     """
     index, inside = run.years.index(year), len(inputs.codes)
     mean = {name: run.arrays[name][index, :, :, 0].mean(axis=0) for name in _FLOWS}
-    table, nodes = inputs.commuters.table, inputs.commuters.nodes
+    table, nodes = inputs.commuter_table.table, inputs.commuter_table.nodes
     rows = [
         *_among(inputs, table[:inside, :inside], mean["out_commuters_to_region"], mean["in_commuters_from_region"]),
         *_outside(inputs, table[inside:, :inside].T, mean["in_commuters"] - mean["in_commuters_from_region"], "in"),
@@ -77,7 +77,7 @@ def _among(inputs: Inputs, then: Array, leaving: Array, arriving: Array) -> list
 
 def _outside(inputs: Inputs, then: Array, total: Array, kind: str) -> list[tuple[str, str, float, str]]:
     """Flows of each place of the region to or from the named places and all others together; `then`: (place, node)."""
-    names = inputs.commuters.nodes["place"].to_numpy()[len(inputs.codes) :]
+    names = inputs.commuter_table.nodes["place"].to_numpy()[len(inputs.codes) :]
     whole = then.sum(axis=1)
     rows = []
     for place, code in enumerate(inputs.codes):
@@ -94,7 +94,7 @@ def _outside(inputs: Inputs, then: Array, total: Array, kind: str) -> list[tuple
 def _across(inputs: Inputs, employed: Array) -> list[tuple[str, str, float, str]]:
     if BORDER_SITE not in inputs.sites.sites:
         return []
-    share = inputs.usual.balance.border_commuters.value
+    share = inputs.baseline.balance.border_commuters.value
     return [
         (code, BORDER, share * float(residents), "border")
         for code, residents in zip(inputs.codes, employed, strict=True)

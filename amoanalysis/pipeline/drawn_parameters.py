@@ -30,14 +30,14 @@ class Paths:
     nights: Array
     jobs_per_night: Array
     tourism_split: Array
-    need: jobs_need.NeedPaths
+    need: jobs_need.DemandPaths
     extra_jobs: Array
     usual_unemployment: Array
     season: Array
     education: education.EducationPaths | None
     summer_work: Array
     shares: balance.BalanceShares
-    households: movers.Households
+    households: movers.MoverHouseholds
     projects: ProjectPaths
     seasonal_outside: Array
     headcount: Array
@@ -53,8 +53,8 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
     persistence = draws.sample(labour.participation_persistence)
     spread = draws.sample(labour.participation_shock)
     events = project_paths(assumptions, inputs.sites, inputs.suppliers, draws, years)
-    visitors = tourism.with_measured(assumptions.tourism, inputs.stays)
-    stays = tourism.nights(visitors, draws, codes, jump_off, range(jump_off, years.stop))
+    visitors = tourism.use_measured_nights(assumptions.tourism, inputs.measured_nights)
+    stays = tourism.overnight_stays(visitors, draws, codes, jump_off, range(jump_off, years.stop))
     stays[1:] += events.nights
     return Paths(
         population=population.population_paths(base, assumptions.population, draws, years),
@@ -63,28 +63,28 @@ def draw_paths(inputs: Inputs, assumptions: Assumptions, draws: Draws, years: ra
         nights=stays,
         jobs_per_night=tourism.jobs_per_night(assumptions.tourism, draws, codes),
         tourism_split=tourism.sector_split(assumptions.tourism, draws, SECTIONS),
-        need=jobs_need.need_paths(inputs.jobs, assumptions.jobs, draws, jump_off, years),
+        need=jobs_need.draw_demand_paths(inputs.jobs, assumptions.jobs, draws, jump_off, years),
         extra_jobs=_extra_jobs(assumptions, draws, codes),
         usual_unemployment=unemployment.usual_unemployment(inputs.unemployment, labour, draws, years),
         season=np.stack([months.drawn_profile(inputs.unemployment.season, draws, f"season:{year}") for year in years]),
         summer_work=draws.sample(labour.summer_work)[:, None],
         education=education.education_paths(inputs.education, labour, draws, years),
-        shares=balance.drawn_shares(
+        shares=balance.draw_balance_shares(
             assumptions.balance,
             labour,
             unemployment.unemployment_floor(inputs.unemployment, labour, draws),
             draws,
         ),
-        households=movers.households(
+        households=movers.mover_households(
             base.profile.arriving.mean(axis=0),
             draws.sample(assumptions.balance.partners_per_mover),
             draws.sample(assumptions.balance.children_per_mover),
-            inputs.service_weights,
+            inputs.driver_age_weights,
         ),
         projects=events,
         seasonal_outside=tourism.outside_share(assumptions.tourism, draws)[:, None],
         headcount=draws.sample(assumptions.projects.headcount_per_person_year)[:, None],
-        returning=campaign_arrivals(inputs.leavers, assumptions, draws, years),
+        returning=campaign_arrivals(inputs.out_migrants, assumptions, draws, years),
     )
 
 

@@ -158,9 +158,9 @@ def beginners(run: Forecast, base: OccupationBase, place: str, year: int) -> Arr
         ],
         axis=1,
     )
-    chosen = occupation_supply.chosen_occupations(base.jobs[members], base.intake_of, base.intakes)
+    chosen = occupation_supply.graduate_occupation_shares(base.jobs[members], base.intake_of, base.intakes)
     young = parts.people(YOUTH, run.years.index(year))[:1] / 5
-    return base.by_field(occupation_supply.entrants(young, chosen, begun)[0].sum(axis=1))
+    return base.by_field(occupation_supply.graduate_entrants(young, chosen, begun)[0].sum(axis=1))
 
 
 def _block(run: Forecast, base: OccupationBase, members: list[int], draws: Draws, start: int) -> dict[str, Array]:
@@ -175,7 +175,7 @@ def _block(run: Forecast, base: OccupationBase, members: list[int], draws: Draws
     needed = filled * (parts.one("labour_need", since) / total)[..., None]
     jobs, need = by_occupation(filled, shares, error), by_occupation(needed, shares, error)
     leaving = replacement.exits(filled[1:], base.exit_rates, _exit_factor(parts, base.age_factor[members], since)[1:])
-    moving = replacement.net_movement(jobs[1:], base.mobility, draws.sample(assumed.occupations.movement))
+    moving = replacement.net_mobility_loss(jobs[1:], base.mobility, draws.sample(assumed.occupations.movement))
     replaced = np.cumsum(by_occupation(leaving, shares, error) + moving, axis=0)
     growth = need[1:] - need[0]
     opened, redundant = replacement.openings(growth, replaced)
@@ -183,7 +183,7 @@ def _block(run: Forecast, base: OccupationBase, members: list[int], draws: Draws
     graduates = np.cumsum(_graduates(parts, base, since), axis=0)
     seekers, unmatched = _seekers(parts, base, since)
     supply = redundant + outside + graduates + seekers
-    gap, helped = occupation_supply.standing_gap(
+    gap, helped = occupation_supply.cumulative_gap(
         opened, supply, base.mobility, draws.sample(assumed.training.skills_carried)
     )
     by_year = {
@@ -235,7 +235,7 @@ def _exit_factor(parts: _Part, age_factor: Array, since: int) -> Array:
     unknown = draws.sample(assumed.occupations.exit_rate_factor)[:, None]
     # With every year that the retirement age rises by r years a share r of a year of birth stays.
     staying = 1 - draws.sample(assumed.labour_force.retirement_age_rise)[:, None]
-    course = replacement.ageing(parts.people(LEAVING, 0), parts.people(WORKING, 0))[since:]
+    course = replacement.ageing_factor(parts.people(LEAVING, 0), parts.people(WORKING, 0))[since:]
     return np.asarray(course * (1 + carried * (age_factor - 1)) * unknown * np.maximum(staying, 0.0))
 
 
@@ -258,11 +258,11 @@ def _graduates(parts: _Part, base: OccupationBase, since: int) -> Array:
         axis=1,
     )
     jobs = base.jobs[parts.members]
-    chosen = occupation_supply.chosen_occupations(jobs, base.intake_of, base.intakes)
+    chosen = occupation_supply.graduate_occupation_shares(jobs, base.intake_of, base.intakes)
     anywhere = (jobs / jobs.sum(axis=1, keepdims=True))[:, None]
     taken = np.concatenate([working * kept[:, None], ((1 - kept) * working.sum(axis=1))[:, None]], axis=1)
     young = parts.people(YOUTH, since + 1) / 5
-    return occupation_supply.entrants(young, np.concatenate([chosen, anywhere], axis=1), taken)
+    return occupation_supply.graduate_entrants(young, np.concatenate([chosen, anywhere], axis=1), taken)
 
 
 def _seekers(parts: _Part, base: OccupationBase, since: int) -> tuple[Array, Array]:
@@ -271,5 +271,5 @@ def _seekers(parts: _Part, base: OccupationBase, since: int) -> tuple[Array, Arr
     floor = unemployment_floor(base.unemployment, assumed.labour_force, draws)[:, parts.members]
     there = np.maximum(parts.one("unemployed", since)[0] - floor * parts.one("labour_force", since)[0], 0.0)
     tilt = draws.sample(assumed.training.mix_tilt)
-    mix = occupation_supply.local_mix(base.seekers, base.jobs[parts.members], base.area_jobs, tilt)
+    mix = occupation_supply.local_jobseeker_mix(base.seekers, base.jobs[parts.members], base.area_jobs, tilt)
     return there[..., None] * mix, there * np.maximum(1 - mix.sum(axis=2), 0.0)

@@ -9,14 +9,14 @@ from amoanalysis.config.assumptions import Assumption, Assumptions, Event
 from amoanalysis.errors import UserError
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.labour_force.commuting import distances
-from amoanalysis.models.projects.effects import drawn_effects, set_in_motion, site_effects
-from amoanalysis.models.projects.multipliers import TableAccount, table_account
+from amoanalysis.models.projects.effects import draw_effects, indirect_and_induced_jobs, site_effects
+from amoanalysis.models.projects.multipliers import InputOutputAccount, input_output_account
 from amoanalysis.models.projects.phases import (
     ProjectJobs,
-    WorkersHomes,
+    WorkerResidence,
     contractor_split,
+    divide_by_residence,
     gravity_weights,
-    homes,
     jobs_by_section,
     local_share,
     project_jobs,
@@ -74,7 +74,7 @@ class ProjectPaths:
         direct: (year, draw, place, section), all of these by section.
         indirect: (year, draw, place, section), at suppliers.
         induced: (year, draw, place, section), where wages are spent.
-        homes: where the workers live.
+        worker_residence: where the workers live.
         nights: (year, draw, place), stays in new beds.
     """
 
@@ -84,7 +84,7 @@ class ProjectPaths:
     direct: Array
     indirect: Array
     induced: Array
-    homes: WorkersHomes
+    divide_by_residence: WorkerResidence
     nights: Array
 
 
@@ -111,14 +111,14 @@ def project_paths(
     account = None
     if suppliers is not None and assumptions.events:
         spent = assumptions.multipliers.consumption_from_wages.value
-        account = table_account(suppliers.table, suppliers.concordance, suppliers.table_jobs, spent)
+        account = input_output_account(suppliers.table, suppliers.concordance, suppliers.table_jobs, spent)
     for name, event in assumptions.events.items():
         jobs = project_jobs(event, assumptions.projects, draws, name, years)
         living = _homes(event, jobs, assumptions, sites, draws)
         _add(total, event, jobs, split, sites, draws, assumptions)
         if account is not None and suppliers is not None and event.place in sites.codes:
             _add_effects(total, event, jobs, living, account, suppliers, assumptions, sites, draws)
-        total = replace(total, homes=total.homes + living)
+        total = replace(total, worker_residence=total.worker_residence + living)
     return total
 
 
@@ -147,8 +147,8 @@ def _add_effects(
     total: ProjectPaths,
     event: Event,
     jobs: ProjectJobs,
-    living: WorkersHomes,
-    account: TableAccount,
+    living: WorkerResidence,
+    account: InputOutputAccount,
     suppliers: SuppliersBase,
     assumptions: Assumptions,
     sites: SitesBase,
@@ -168,14 +168,14 @@ def _add_effects(
         if not direct.any():
             continue
         # What closes is among the jobs of the place already; what opens is added to them.
-        industry = account.of_section(section)
+        industry = account.largest_industry(section)
         effects = site_effects(account, suppliers.jobs, suppliers.outside, site, industry, new, DELTAS)
-        indirect, induced = set_in_motion(drawn_effects(effects, delta, spenders, relative), direct, buying)
+        indirect, induced = indirect_and_induced_jobs(draw_effects(effects, delta, spenders, relative), direct, buying)
         total.indirect[...] += indirect
         total.induced[...] += induced
 
 
-def _homes(event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws) -> WorkersHomes:
+def _homes(event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws) -> WorkerResidence:
     """Where the workers of an event live, those who build and those who operate."""
     general = assumptions.projects
     site = sites.codes.index(event.place) if event.place in sites.codes else None
@@ -193,7 +193,7 @@ def _homes(event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: Sit
         draws.sample(general.local_share_falls),
         draws.sample(general.local_share_reference),
     )
-    operating = homes(
+    operating = divide_by_residence(
         jobs.operation,
         local,
         share(event.neighbour_share, general.neighbour_share_operation),
@@ -201,7 +201,7 @@ def _homes(event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: Sit
         weights,
         site,
     )
-    building = homes(
+    building = divide_by_residence(
         jobs.construction,
         np.broadcast_to(draws.sample(general.local_share_construction)[None], jobs.construction.shape),
         draws.sample(general.neighbour_share_construction),
@@ -224,9 +224,9 @@ def _coordinates(event: Event, sites: SitesBase) -> Array:
     return sites.places[sites.codes.index(event.place)]
 
 
-def _spenders(jobs: ProjectJobs, living: WorkersHomes) -> Array:
+def _spenders(jobs: ProjectJobs, living: WorkerResidence) -> Array:
     """Share of the direct workers who live in each place, mean over the years: (draw, place)."""
-    residents = np.abs(living.here + living.leaving).sum(axis=0)
+    residents = np.abs(living.living_locally + living.commuting_out).sum(axis=0)
     workers = np.abs(jobs.operation + jobs.construction).sum(axis=0)[:, None]
     return np.divide(residents, workers, out=np.zeros_like(residents), where=workers > 0)
 
@@ -247,6 +247,6 @@ def _nothing(years: int, draws: int, places: int) -> ProjectPaths:
         direct=zeros(sections),
         indirect=zeros(sections),
         induced=zeros(sections),
-        homes=WorkersHomes(zeros(), zeros(), zeros(), zeros(), zeros(places)),
+        worker_residence=WorkerResidence(zeros(), zeros(), zeros(), zeros(), zeros(places)),
         nights=zeros(),
     )

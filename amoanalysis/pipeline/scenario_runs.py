@@ -9,7 +9,7 @@ from amoanalysis.config.assumptions import Assumption
 from amoanalysis.config.scenarios import BASELINE, Scenario, load_scenario, scenario_names
 from amoanalysis.data.load import Data
 from amoanalysis.pipeline.cache import stored, stored_forecasts, stored_inputs
-from amoanalysis.pipeline.inputs.labour_market import area_panel
+from amoanalysis.pipeline.inputs.labour_market import read_area_panel
 from amoanalysis.pipeline.inputs.occupations import OccupationBase, occupation_base
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.occupation_outlook import Outlook, outlook
@@ -86,7 +86,7 @@ class Futures:
     @cached_property
     def panel(self) -> pd.DataFrame | None:
         """Jobs by place, section and year of the area that the labour need starts from; None where tables lack it."""
-        return stored(self.data, "panel", (), lambda: area_panel(self.data, list(self.data.places.region.members)))
+        return stored(self.data, "panel", (), lambda: read_area_panel(self.data, list(self.data.places.region.members)))
 
     @cached_property
     def occupations(self) -> OccupationBase:

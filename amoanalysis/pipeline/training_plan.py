@@ -101,7 +101,7 @@ class _Yields:
     def of(self, level: str) -> Array:
         training, stays = self.assumed.training, SHORT if level == SHORT else LONG
         parts = (training.completion[level], training.employed[level], training.in_field, training.stays[stays])
-        return training_places.yields(*(self.draws.sample(part) for part in parts))
+        return training_places.workers_per_place(*(self.draws.sample(part) for part in parts))
 
 
 def _plan(row: object, uncovered: Array, years: range, yields: _Yields, first: int) -> FieldPlan:
@@ -111,7 +111,7 @@ def _plan(row: object, uncovered: Array, years: range, yields: _Yields, first: i
     starts, places, late = training_places.places_needed(uncovered, years, yielded, duration, first)
     short_starts, short_places = range(first, first), np.zeros((0, uncovered.shape[1]))
     if short:
-        early = max(0, training_places.serves_from(first, duration) - years.start)
+        early = max(0, training_places.first_year_of_supply(first, duration) - years.start)
         short_starts, short_places, late = training_places.places_needed(
             uncovered[:early], years[:early], yields.of(SHORT), short, first
         )

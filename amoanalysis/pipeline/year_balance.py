@@ -12,7 +12,7 @@ from amoanalysis.models.jobs import labour_demand as jobs_need
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.labour_force import participation as labour_force
 from amoanalysis.models.population.projection import PopulationStep
-from amoanalysis.models.projects.phases import WorkersHomes
+from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.drawn_parameters import Paths, draw_paths
 from amoanalysis.pipeline.inputs.prepare import Inputs
@@ -60,7 +60,7 @@ def usual_paths(inputs: Inputs, years: range) -> Paths:
     Net migration as usual belongs to it, so that only what departs from it brings people or sends them away: the
     movers of a usual year are in the migration of the population model already.
     """
-    return draw_paths(inputs, inputs.usual, MedianDraws(0, 0, 1), years)
+    return draw_paths(inputs, inputs.baseline, MedianDraws(0, 0, 1), years)
 
 
 def close(
@@ -87,12 +87,12 @@ def close(
     news = _news(inputs, paths, index)
     serving = _served(inputs, paths, year.population)
     wanted = _wanted(paths, news, _news(inputs, usual, index), serving, households)
-    come, rounds = movers.settled(wanted, workers, paths.shares.movers, members)
-    people = movers.with_households(year, paths.households.by_age, come)
+    come, rounds = movers.solve_movers(wanted, workers, paths.shares.movers, members)
+    people = movers.add_households(year, paths.households.by_age, come)
     force = labour_force.labour_force(people.population, participation, factor)
     working_age = labour_force.working_age(people.population)
-    need = np.maximum(jobs_need.need_by_section(news.year, serving(come)) + news.added, 0.0)
-    closed = balance.close_year(
+    need = np.maximum(jobs_need.demand_by_section(news.year, serving(come)) + news.added, 0.0)
+    closed = balance.balance_year(
         need.sum(axis=2),
         news.homes,
         force,
@@ -115,14 +115,14 @@ class _News:
         homes: workers of projects and of the season by where they live, (draw, place).
     """
 
-    year: jobs_need.NeedOfYear
+    year: jobs_need.YearDemand
     added: Array
-    homes: WorkersHomes
+    homes: WorkerResidence
 
     def others(self) -> Array:
         """(draw, place), what is added and not filled by the workers whom projects bring themselves."""
         homes = self.homes
-        return self.added.sum(axis=2) - homes.here - homes.arriving - homes.flown_in
+        return self.added.sum(axis=2) - homes.living_locally - homes.commuting_in - homes.flown_in
 
 
 def _news(inputs: Inputs, paths: Paths, index: int) -> _News:
@@ -135,25 +135,25 @@ def _news(inputs: Inputs, paths: Paths, index: int) -> _News:
     added[..., EXTRA_SECTION] += paths.extra_jobs
     # Of new seasonal work in tourism a part is done by people who come for the season.
     season = np.maximum(tourism_change, 0.0) * paths.seasonal_outside
-    homes = events.homes
+    homes = events.worker_residence
     return _News(
-        jobs_need.need_of_year(inputs.jobs, paths.need, index, growth),
+        jobs_need.year_demand(inputs.jobs, paths.need, index, growth),
         added,
-        WorkersHomes(
-            homes.here[index],
-            homes.arriving[index],
+        WorkerResidence(
+            homes.living_locally[index],
+            homes.commuting_in[index],
             homes.flown_in[index] + season,
-            homes.leaving[index],
-            homes.between[index],
+            homes.commuting_out[index],
+            homes.between_places[index],
         ),
     )
 
 
 def _served(inputs: Inputs, paths: Paths, people: Array) -> Callable[[Array], Array]:
     """People served relative to the jump-off year, (draw, place, driver), as a function of households come or gone."""
-    then = np.maximum(inputs.population.population.sum(axis=1) @ inputs.service_weights.T, 1e-9)
-    now = jobs.people_served(people, inputs.population.population, inputs.service_weights)
-    household = paths.households.served[:, None] / then
+    then = np.maximum(inputs.population.population.sum(axis=1) @ inputs.driver_age_weights.T, 1e-9)
+    now = jobs.population_served(people, inputs.population.population, inputs.driver_age_weights)
+    household = paths.households.driver_weights[:, None] / then
 
     def served(come: Array) -> Array:
         return np.maximum(now + come[..., None] * household, 0.0)
@@ -169,10 +169,10 @@ def _wanted(
     The usual need is that of the people without earlier movers, so that what these need counts as new, and what the
     noise of births, deaths and usual migration needs does not.
     """
-    total = jobs_need.need_total(news.year)
-    reference = jobs_need.need_total(usual.year)(served(-households))
-    fixed = balance.residents_wanted(news.others() - reference - usual.others(), news.homes, paths.shares.in_commuters)
-    fixed -= usual.homes.here + usual.homes.leaving
+    total = jobs_need.total_demand_function(news.year)
+    reference = jobs_need.total_demand_function(usual.year)(served(-households))
+    fixed = balance.resident_worker_demand(news.others() - reference - usual.others(), news.homes, paths.shares.in_commuters)
+    fixed -= usual.homes.living_locally + usual.homes.commuting_out
     residents = 1 - paths.shares.in_commuters
 
     def wanted(come: Array) -> Array:

@@ -32,7 +32,7 @@ def assumptions(growth=0.02, damping=0.9, shock=0.0, season=1.0, **more) -> Tour
 
 
 def nights(**given) -> np.ndarray:
-    return tourism.nights(assumptions(**given), BLOCK, ["261", "976"], 2022, YEARS)
+    return tourism.overnight_stays(assumptions(**given), BLOCK, ["261", "976"], 2022, YEARS)
 
 
 def test_stays_start_at_their_anchor_and_a_place_without_one_has_none():

@@ -36,13 +36,13 @@ def test_a_campaign_widens_no_gap(runs):
 def test_arrivals_are_the_same_however_the_draws_are_split(data, inputs):
     assumed = load_scenario("return_campaign", data.folder).assumptions
     years = range(2023, 2036)
-    whole = campaign_arrivals(inputs.leavers, assumed, Draws(1, 0, 200), years)
-    parts = [campaign_arrivals(inputs.leavers, assumed, Draws(1, first, 100), years) for first in (0, 100)]
+    whole = campaign_arrivals(inputs.out_migrants, assumed, Draws(1, 0, 200), years)
+    parts = [campaign_arrivals(inputs.out_migrants, assumed, Draws(1, first, 100), years) for first in (0, 100)]
     np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, rtol=0, atol=1e-9)
 
 
 def test_without_a_campaign_or_without_flows_nobody_arrives(data, inputs):
     baseline, lever = (load_scenario(n, data.folder).assumptions for n in ("baseline", "return_campaign"))
     years = range(2023, 2036)
-    assert not campaign_arrivals(inputs.leavers, baseline, Draws(1, 0, 10), years).any()
+    assert not campaign_arrivals(inputs.out_migrants, baseline, Draws(1, 0, 10), years).any()
     assert not campaign_arrivals(None, lever, Draws(1, 0, 10), years).any()

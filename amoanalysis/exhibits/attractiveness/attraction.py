@@ -16,11 +16,11 @@ from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, exhibit
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.phrases import headline, inside
 from amoanalysis.models.return_migration.composite_index import (
-    Owners,
-    index,
-    owners_retiring,
+    FirmOwners,
     rank_intervals,
-    standardised,
+    retiring_owners,
+    standardise_parts,
+    weighted_index,
 )
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.scenario_runs import Futures
@@ -94,12 +94,12 @@ def _reckoned(futures: Futures, scenario: str) -> Attraction | None:
     codes = list(data.places[YARDSTICK].members)
     values = part_values(data, codes)
     people = _total(data, codes)
-    parts = standardised(values.to_numpy(dtype=float), np.array(list(PARTS.values())), people)
+    parts = standardise_parts(values.to_numpy(dtype=float), np.array(list(PARTS.values())), people)
     stated = futures.scenario(scenario).assumptions.attraction.weights
     central = np.array([stated[name].value for name in PARTS])
     score = Draws(futures.seed, 0, RANDOM_DRAWS).normal("attraction:weights", (len(PARTS),))
     ranks, low, high = rank_intervals(parts, central, score, LOW, HIGH)
-    return Attraction(tuple(codes), parts, index(parts, central), ranks, low, high)
+    return Attraction(tuple(codes), parts, weighted_index(parts, central), ranks, low, high)
 
 
 def part_values(data: Data, codes: list[str]) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def attraction_index(view: Context) -> Exhibit:
         code: text(
             "word.ranked",
             lang,
-            name=view.data.places[code].named(lang),
+            name=view.data.places[code].name_in(lang),
             rank=int(found.ranks[i]),
             low=int(found.low[i]),
             high=int(found.high[i]),
@@ -182,9 +182,9 @@ def attraction_index(view: Context) -> Exhibit:
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
-            "first": view.data.places[one].named(lang),
+            "first": view.data.places[one].name_in(lang),
             "first_rank": int(found.ranks[at[one]]),
-            "last": view.data.places[shown[-1]].named(lang),
+            "last": view.data.places[shown[-1]].name_in(lang),
             "last_rank": int(found.ranks[at[shown[-1]]]),
             "rank_low": int(found.low[at[one]]),
             "rank_high": int(found.high[at[one]]),
@@ -212,7 +212,7 @@ def attraction_ranks(view: Context) -> Exhibit:
     rows, colours = [], {}
     for i in order:
         place = view.data.places[found.codes[i]]
-        name = place.named(lang)
+        name = place.name_in(lang)
         rows.append({"category": name, "value": found.ranks[i], "low": found.low[i], "high": found.high[i]})
         if found.codes[i] in members:
             colours[name] = HOME_COLOUR
@@ -221,11 +221,11 @@ def attraction_ranks(view: Context) -> Exhibit:
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
-            "first": view.data.places[found.codes[own[0]]].named(lang),
+            "first": view.data.places[found.codes[own[0]]].name_in(lang),
             "first_rank": int(found.ranks[own[0]]),
-            "last": view.data.places[found.codes[own[-1]]].named(lang),
+            "last": view.data.places[found.codes[own[-1]]].name_in(lang),
             "last_rank": int(found.ranks[own[-1]]),
-            "wide": view.data.places[found.codes[wide]].named(lang),
+            "wide": view.data.places[found.codes[wide]].name_in(lang),
             "wide_low": int(found.low[wide]),
             "wide_high": int(found.high[wide]),
             "count": len(found.codes),
@@ -259,7 +259,7 @@ def housing(view: Context) -> Exhibit:
     series = {"dwellings": HOME_COLOUR, "free_time_residences": HOLIDAY_COLOUR}
     rows = [
         {
-            "category": view.data.places[code].named(lang),
+            "category": view.data.places[code].name_in(lang),
             "series": text(f"series.{name}", lang),
             "value": homes.loc[code, name],
         }
@@ -300,7 +300,7 @@ def _each(view: Context) -> dict[str, float]:
 def unregistered_residents(view: Context) -> Exhibit:
     """Residents in all but the register, as a stated range."""
     found, lang = unregistered(view), view.lang
-    names = [view.data.places[code].named(lang) for code in found.index]
+    names = [view.data.places[code].name_in(lang) for code in found.index]
     here = found.loc[list(view.members)].sum()
     draft = Draft(
         data=found.assign(category=names).reset_index(drop=True)[["category", "value", "low", "high"]],
@@ -330,7 +330,7 @@ LEFT_OUT = ("B", "D", "E", "O", "P", "Q", "T", "U", "X", "TOTAL")
 SHOWN = 8
 
 
-def owners(view: Context) -> tuple[list[str], Owners, int]:
+def owners(view: Context) -> tuple[list[str], FirmOwners, int]:
     """Owners of the firms of the place by industry, the industries, and the year of the jobs.
 
     Raises:
@@ -347,7 +347,7 @@ def owners(view: Context) -> tuple[list[str], Owners, int]:
     assumptions = view.futures.scenario(view.scenarios[0]).assumptions.firms
     draws = Draws(view.futures.seed, 0, view.futures.draws)
     codes = [str(code) for code in jobs.index]
-    return codes, owners_retiring(jobs.to_numpy(dtype=np.float64), shares, codes, assumptions, draws), year
+    return codes, retiring_owners(jobs.to_numpy(dtype=np.float64), shares, codes, assumptions, draws), year
 
 
 def older_shares(view: Context, industries: list[str]) -> Array:
@@ -367,9 +367,9 @@ def owners_without_successor(view: Context) -> Exhibit:
     """Owners who retire within ten years without a successor, by industry."""
     lang = view.lang
     industries, found, year = owners(view)
-    order = np.argsort(-found.without.mean(axis=0), kind="stable")[:SHOWN]
-    rows = [{"category": text(f"industry.{industries[i]}", lang), **band(found.without[:, i])} for i in order]
-    whole, retiring, jobs = (band(part.sum(axis=1)) for part in (found.without, found.retiring, found.jobs))
+    order = np.argsort(-found.without_successor.mean(axis=0), kind="stable")[:SHOWN]
+    rows = [{"category": text(f"industry.{industries[i]}", lang), **band(found.without_successor[:, i])} for i in order]
+    whole, retiring, jobs = (band(part.sum(axis=1)) for part in (found.without_successor, found.retiring, found.jobs))
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={

@@ -18,12 +18,12 @@ from amoanalysis.exhibits.phrases import percent
 from amoanalysis.models.return_migration.gravity import (
     TERMS,
     TIE,
-    Gravity,
-    Score,
-    constant_flow,
+    GravityModel,
+    GravityScore,
     expected_moves,
     fit_gravity,
-    score,
+    mean_flow,
+    score_gravity,
 )
 from amoanalysis.pipeline.inputs.migration import gravity_pairs
 from amoanalysis.pipeline.scenario_runs import Futures
@@ -45,9 +45,9 @@ class Told:
         scores: model, with the tie of a pair, and the constant share -> score in the years held back.
     """
 
-    model: Gravity
+    model: GravityModel
     pairs: pd.DataFrame
-    scores: dict[str, Score]
+    scores: dict[str, GravityScore]
 
 
 def gravity(view: Context) -> Told:
@@ -69,9 +69,9 @@ def _fitted(futures: Futures) -> Told:
     model, tied = fit_gravity(known), fit_gravity(known, (*TERMS, TIE))
     moves = held["moves"].to_numpy(dtype=np.float64)
     scores = {
-        "model": score(moves, expected_moves(model, held)),
-        "tie": score(moves, expected_moves(tied, held)),
-        "constant": score(moves, constant_flow(known, held)),
+        "model": score_gravity(moves, expected_moves(model, held)),
+        "tie": score_gravity(moves, expected_moves(tied, held)),
+        "constant": score_gravity(moves, mean_flow(known, held)),
     }
     return Told(model, pairs.assign(expected=expected_moves(model, pairs)), scores)
 

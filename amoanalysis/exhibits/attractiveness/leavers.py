@@ -17,10 +17,14 @@ from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, municipal
 from amoanalysis.models.labour_force.commuting import distances
 from amoanalysis.models.return_migration import out_migrant_stock as returns
 from amoanalysis.models.return_migration import recruitment_tour as tour
-from amoanalysis.models.return_migration.out_migrant_stock import AGES_WANTED, Leavers, stock_of_leavers
+from amoanalysis.models.return_migration.out_migrant_stock import (
+    TARGET_AGES,
+    OutMigrantStock,
+    project_out_migrant_stock,
+)
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.cache import stored
-from amoanalysis.pipeline.inputs.migration import leavers_by_residence
+from amoanalysis.pipeline.inputs.migration import out_migrants_by_residence
 from amoanalysis.pipeline.scenario_runs import Futures
 
 FLOWS, TOWNS = "migration_flows", "municipalities"
@@ -52,10 +56,10 @@ class Leaving:
 
     where: tuple[str, ...]
     years: range
-    leavers: Leavers
+    leavers: OutMigrantStock
     wanted: Array
     relative: Array
-    ground: tour.Ground
+    ground: tour.TourMap
     towns: tuple[int, ...]
     assumptions: Assumptions
     draws: Draws
@@ -66,25 +70,25 @@ class Leaving:
 
     def visits(self, towns: list[int]) -> Array:
         """Returners expected of a visit to each town alone: (draw, town)."""
-        return tour.visits(self.ground, towns, self.assumptions.return_campaign, self.draws)
+        return tour.returners_per_visit(self.ground, towns, self.assumptions.return_campaign, self.draws)
 
     def tour(self, towns: list[int]) -> tour.Tour:
         """A tour of these towns."""
-        return tour.tour_of(self.ground, towns, self.assumptions.return_campaign, self.draws)
+        return tour.evaluate_tour(self.ground, towns, self.assumptions.return_campaign, self.draws)
 
     def best(self, count: int = TOUR_TOWNS) -> list[int]:
         """The towns of the best tour found."""
-        return tour.greedy_towns(self.ground, list(self.towns), count, self.assumptions.return_campaign)
+        return tour.choose_towns(self.ground, list(self.towns), count, self.assumptions.return_campaign)
 
     def rates(self, first: int, last: int) -> Array:
         """Yearly return rate of those of 25-50 in some years: (draw, where)."""
         span = slice(self.years.index(first), self.years.index(last) + 1)
-        return returns.return_rates(self.leavers.wanted[span], self.leavers.returned[span])
+        return returns.return_rates(self.leavers.aged_25_50[span], self.leavers.returned[span])
 
     def rate_of_all(self, first: int, last: int) -> Array:
         """The same of all municipalities together: (draw,)."""
         span = slice(self.years.index(first), self.years.index(last) + 1)
-        there, back = (h[span].sum(axis=2, keepdims=True) for h in (self.leavers.wanted, self.leavers.returned))
+        there, back = (h[span].sum(axis=2, keepdims=True) for h in (self.leavers.aged_25_50, self.leavers.returned))
         return returns.return_rates(there, back)[:, 0]
 
 
@@ -109,19 +113,19 @@ def _reckoned(futures: Futures, code: str, members: tuple[str, ...], scenario: s
 
 def _of_place(futures: Futures, members: tuple[str, ...], assumptions: Assumptions) -> Leaving | None:
     data = futures.data
-    found = leavers_by_residence(data, list(members), futures.inputs.population)
+    found = out_migrants_by_residence(data, list(members), futures.inputs.population)
     if found is None:
         return None
     base, where = found
     draws = Draws(futures.seed, 0, min(futures.draws, MOST_DRAWS))
-    leavers = stock_of_leavers(base, assumptions.leavers, draws)
-    wanted = leavers.stock[..., AGES_WANTED].sum(axis=2)
-    relative = returns.relative_rates(leavers.wanted[-RATE_YEARS:], leavers.returned[-RATE_YEARS:])
+    leavers = project_out_migrant_stock(base, assumptions.leavers, draws)
+    wanted = leavers.stock[..., TARGET_AGES].sum(axis=2)
+    relative = returns.relative_rates(leavers.aged_25_50[-RATE_YEARS:], leavers.returned[-RATE_YEARS:])
     potential = tour.potential_returners(wanted, relative, assumptions.return_campaign, draws)
     table = data.table(TOWNS).set_index("place")
     spots = table.loc[where, ["lon", "lat"]].to_numpy(dtype=np.float64)
     start = table.loc[list(members), ["lon", "lat"]].to_numpy(dtype=np.float64).mean(axis=0)
-    ground = tour.Ground(potential, np.stack([distances(spots, spot) for spot in spots]), distances(spots, start))
+    ground = tour.TourMap(potential, np.stack([distances(spots, spot) for spot in spots]), distances(spots, start))
     towns = tuple(where.index(town) for town in _centres(table, data.places.region.members))
     return Leaving(tuple(where), base.years, leavers, wanted, relative, ground, towns, assumptions, draws)
 

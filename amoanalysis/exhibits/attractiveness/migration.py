@@ -12,7 +12,7 @@ from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, exhibit, 
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.map_layers import atlas_frame, bins, neighbours, outline, placed, sites
 from amoanalysis.exhibits.phrases import inside, out_of, percent
-from amoanalysis.models.return_migration.out_migrant_stock import exchange, periods
+from amoanalysis.models.return_migration.out_migrant_stock import label_periods, migration_exchange
 from amoanalysis.models.statistics.draws import Array
 
 IN_COLOUR, OUT_COLOUR = "#15936f", "#d98032"
@@ -66,7 +66,7 @@ def migration_by_partner(view: Context) -> Exhibit:
     lang, names = view.lang, municipality_names(view)
     flows = exchanged(view, ["partner", "year"])
     last = int(flows["year"].max())
-    flows["period"] = periods(flows["year"], WIDTH, last)
+    flows["period"] = label_periods(flows["year"], WIDTH, last)
     spans = sorted(flows["period"].dropna().unique())[-2:]
     sums = flows[flows["period"].isin(spans)].groupby(["partner", "period"])["net"].sum().unstack(fill_value=0)
     whole = sums.sum(axis=1).sort_values()
@@ -103,10 +103,10 @@ def migration_by_age(view: Context) -> Exhibit:
     years = exchanged(view, ["year"]).set_index("year").reindex(found.years)
     # (age,), sums to 1: the mean of the places, as the ages of those who leave are.
     arriving = profile.arriving.mean(axis=0).sum(axis=0)
-    base = view.futures.inputs.leavers
+    base = view.futures.inputs.out_migrants
     leaving_ages = base.ages if base is not None else np.zeros((len(found.years), len(arriving)))
     rows = []
-    spans = periods(pd.Series(list(found.years), index=list(found.years)), SHORT, found.years[-1])
+    spans = label_periods(pd.Series(list(found.years), index=list(found.years)), SHORT, found.years[-1])
     for span in sorted(spans.dropna().unique()):
         at = [found.years.index(year) for year in spans.index[spans == span]]
         for name, (low, high) in AGES.items():
@@ -181,7 +181,7 @@ def exchanged(view: Context, by: list[str]) -> pd.DataFrame:
     table = view.data.table(FLOWS)
     if not set(view.members) <= set(table["place"].unique()):
         raise NotKnown("flows")
-    return exchange(table, list(view.members), by)
+    return migration_exchange(table, list(view.members), by)
 
 
 NATURAL_COLOUR, MIGRATION_COLOUR = "#8a3a8f", "#15936f"

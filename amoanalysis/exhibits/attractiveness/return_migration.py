@@ -211,7 +211,7 @@ def campaign_effect(view: Context) -> Exhibit:
             "gap": number(gap["value"], lang, 1, sign=True),
             "gap_low": number(gap["low"], lang, 1, sign=True),
             "gap_high": number(gap["high"], lang, 1, sign=True),
-            "alternative": run.scenario.titled(lang),
+            "alternative": run.scenario.title_in(lang),
             "start_year": run.years[0],
             "end_year": run.years[-1],
         },
@@ -255,7 +255,7 @@ def costs(view: Context) -> dict[str, dict[str, float]]:
     found = leaving(view)
     lever, draws = found.assumptions.return_campaign, found.draws
     old, best = tours(view)
-    won = draws.sample(lever.reach) * draws.sample(lever.response) * tour.couples_who_come(lever, draws)
+    won = draws.sample(lever.reach) * draws.sample(lever.response) * tour.share_able_to_move(lever, draws)
     yearly = found.wanted.sum(axis=1) * won
     spent = campaign.yearly_cost(found.wanted, lever, draws)
     trips = {"tour_2008": old, "tour_best": best}

@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.assumptions import Assumptions
-from amoanalysis.config.assumptions import listed as listed_assumptions
+from amoanalysis.config.assumptions import list_assumptions as listed_assumptions
 from amoanalysis.config.text import number, text
 from amoanalysis.exhibits.builder import Draft, in_words, made
-from amoanalysis.exhibits.context import FORECAST, HIGH, LOW, Context, NotKnown, at, exhibit
+from amoanalysis.exhibits.context import FORECAST, HIGH, LOW, Context, NotKnown, draws_in_year, exhibit
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.foresight.projects import event_name
 from amoanalysis.exhibits.phrases import capital, headline, inside, listed
 from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.models.jobs.shift_share import decomposition, reference_of_places
-from amoanalysis.models.projects.location_quotients import small_cells
-from amoanalysis.models.projects.multipliers import TableAccount, multiplier_table, table_account
+from amoanalysis.models.jobs.shift_share import decompose_change, reference_of_places
+from amoanalysis.models.projects.location_quotients import find_small_cells
+from amoanalysis.models.projects.multipliers import InputOutputAccount, input_output_account, multiplier_table
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.pipeline.inputs.prepare import TABLE_YEAR
 from amoanalysis.pipeline.project_paths import SuppliersBase
@@ -49,7 +49,7 @@ def shift_share_of(view: Context) -> pd.DataFrame:
     if panel is None:
         raise NotKnown("panel")
     area = reference_of_places(panel, list(dict.fromkeys(panel["place"])))
-    return decomposition(panel, list(view.members), *SHIFT_YEARS, area)
+    return decompose_change(panel, list(view.members), *SHIFT_YEARS, area)
 
 
 def suppliers(view: Context) -> SuppliersBase:
@@ -64,10 +64,10 @@ def suppliers(view: Context) -> SuppliersBase:
     return found
 
 
-def account_of(view: Context) -> TableAccount:
+def account_of(view: Context) -> InputOutputAccount:
     """The input-output table of the reference area, households closed as the scenario assumes."""
     base, spent = suppliers(view), view.forecast.scenario.assumptions.multipliers.consumption_from_wages
-    return table_account(base.table, base.concordance, base.table_jobs, spent.value)
+    return input_output_account(base.table, base.concordance, base.table_jobs, spent.value)
 
 
 def jobs_of_place(view: Context) -> Array:
@@ -88,7 +88,7 @@ def multipliers_of(view: Context) -> pd.DataFrame:
     delta = np.array([assumed.low, assumed.value, assumed.high])
     areas = {"place": jobs_of_place(view), "reference": whole}
     found = multiplier_table(account, areas, whole, ["unadjusted", "slq", "flq"], delta)
-    industries = {account.of_section(section): section for section in COMPARED_SECTIONS}
+    industries = {account.largest_industry(section): section for section in COMPARED_SECTIONS}
     rows = found[(found["measure"] == "jobs") & found["industry"].isin(list(industries))]
     columns = ["area", "method", "delta", "section", "type_1", "type_2"]
     return rows.assign(section=rows["industry"].map(industries))[columns].reset_index(drop=True)
@@ -116,7 +116,7 @@ def multiplier_rows(view: Context) -> pd.DataFrame:
                         "type": kind,
                         "method": method,
                         "category": text(f"multiplier.{section}.{kind}", lang),
-                        "series": text(f"multiplier.{method}", lang, place=view.place.named(lang)),
+                        "series": text(f"multiplier.{method}", lang, place=view.place.name_in(lang)),
                         "value": float(values[middle]),
                         "low": float(values.min()) if banded else np.nan,
                         "high": float(values.max()) if banded else np.nan,
@@ -128,7 +128,7 @@ def multiplier_rows(view: Context) -> pd.DataFrame:
 def changes_of(view: Context, run: Forecast, year: int) -> dict[str, float]:
     """The change of the place's labour need against the baseline in a year: mean, low and high (80 %)."""
     code = view.place.code
-    change = at(run, "labour_need", code, year) - at(view.baseline, "labour_need", code, year)
+    change = draws_in_year(run, "labour_need", code, year) - draws_in_year(view.baseline, "labour_need", code, year)
     low, high = np.quantile(change, [LOW, HIGH])
     return {"mean": float(change.mean()), "low": float(low), "high": float(high)}
 
@@ -147,7 +147,7 @@ def scenarios_side_by_side(view: Context, *years: int) -> pd.DataFrame:
     for run in view.others:
         found = {str(year): changes_of(view, run, year) for year in years}
         said = {year: text("change.band", lang, **_signed(ends, lang)) for year, ends in found.items()}
-        rows.append({"scenario": run.scenario.titled(lang), **said})
+        rows.append({"scenario": run.scenario.title_in(lang), **said})
     return pd.DataFrame(rows)
 
 
@@ -158,7 +158,7 @@ def _signed(ends: dict[str, float], lang: str) -> dict[str, str]:
 
 def tiny_cells(view: Context) -> list[str]:
     """Compared sections in which the place has too few jobs for a quotient to mean much."""
-    rows = small_cells(jobs_of_place(view)[None], [view.place.code], FEWEST_JOBS)
+    rows = find_small_cells(jobs_of_place(view)[None], [view.place.code], FEWEST_JOBS)
     return [section for section in COMPARED_SECTIONS if section in set(rows["section"])]
 
 
@@ -182,7 +182,7 @@ def _kind(view: Context, last: str) -> str:
     """What one of several like assumptions is about: an industry, a place, or a thing with a name of its own."""
     if last in SECTIONS:
         return text(f"industry.{last}", view.lang)
-    return view.data.places[last].named(view.lang) if last in view.data.places else text(f"kind.{last}", view.lang)
+    return view.data.places[last].name_in(view.lang) if last in view.data.places else text(f"kind.{last}", view.lang)
 
 
 def _plain(value: float, lang: str, unit: str) -> str:
@@ -213,7 +213,7 @@ def shift_share(view: Context) -> Exhibit:
         groups = (
             found.groupby("place", sort=False)[[*SHIFT_SHARE_PARTS]]
             .sum()
-            .rename(lambda code: view.data.places[code].named(lang))
+            .rename(lambda code: view.data.places[code].name_in(lang))
         )
     else:
         groups = _largest(found.set_index("industry")[[*SHIFT_SHARE_PARTS, "change"]], lang)
@@ -247,7 +247,7 @@ def shift_share(view: Context) -> Exhibit:
 def jobs_by_industry_scenarios(view: Context) -> Exhibit:
     """Jobs by section in the last year, scenario less baseline, of the scenarios that change the place most."""
     lang, year, runs = view.lang, view.futures.until, _strongest(view)
-    change = {run.scenario.titled(lang): _by_section(view, run, year) for run in runs}
+    change = {run.scenario.title_in(lang): _by_section(view, run, year) for run in runs}
     means = pd.DataFrame({name: values.mean(axis=1) for name, values in change.items()}, index=list(SECTIONS))
     shown = means.drop(index=UNKNOWN).abs().max(axis=1).sort_values(ascending=False).index[:MOST_SECTIONS]
     first = next(iter(change))
@@ -333,7 +333,7 @@ def tornado(view: Context) -> Exhibit:
             "assumption": labels[0].split(" (")[0],
             "low": number(min(first["at_low"], first["at_high"]), lang, sign=True),
             "high": number(max(first["at_low"], first["at_high"]), lang, sign=True),
-            "base": headline(float(at(view.forecast, MOVED, view.place.code, view.year).mean())),
+            "base": headline(float(draws_in_year(view.forecast, MOVED, view.place.code, view.year).mean())),
             "at_year": view.year,
         },
         unit="jobs",
@@ -380,7 +380,7 @@ def _by_section(view: Context, run: Forecast, year: int) -> Array:
     """Jobs of a scenario less those of the baseline: (section, draw)."""
     base, code = view.baseline, view.place.code
     return np.stack(
-        [at(run, "jobs_by_industry", code, year, s) - at(base, "jobs_by_industry", code, year, s) for s in SECTIONS]
+        [draws_in_year(run, "jobs_by_industry", code, year, s) - draws_in_year(base, "jobs_by_industry", code, year, s) for s in SECTIONS]
     )
 
 
@@ -421,11 +421,11 @@ def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang
     frames = []
     for code, parts in found.items():
         rows = pd.concat([_line(parts[name], name, other.years, lang) for name in shown])
-        frames.append(rows.assign(panel=other.places[code].named(lang)) if len(found) > 1 else rows)
+        frames.append(rows.assign(panel=other.places[code].name_in(lang)) if len(found) > 1 else rows)
     data = pd.concat(frames, ignore_index=True)
     form = "fan_grid" if len(found) > 1 else "fan"
-    names = ", ".join(other.places[code].named(lang) for code in codes)
-    titles = {"alternative": other.scenario.titled(lang), "reference": reference.scenario.titled(lang)}
+    names = ", ".join(other.places[code].name_in(lang) for code in codes)
+    titles = {"alternative": other.scenario.title_in(lang), "reference": reference.scenario.title_in(lang)}
     title = _title(found[codes[0]], other, codes[0], lang)
     subtitle = text(f"{ID}.subtitle", lang, place=names, first=str(other.years[0]), last=str(other.years[-1]), **titles)
     unit = text("unit.jobs", lang)
@@ -469,7 +469,7 @@ def _title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) ->
     means = {name: values.mean(axis=1) for name, values in parts.items()}
     peak = int(np.abs(means[TOTAL]).argmax())
     place, change = other.places[code], float(means[TOTAL][peak])
-    common = {"alternative": other.scenario.titled(lang), "inside": inside(place, lang)}
+    common = {"alternative": other.scenario.title_in(lang), "inside": inside(place, lang)}
     if abs(change) < LEAST_CHANGE:
         return capital(text(f"{ID}.title.none", lang, **common))
     pieces = {name: number(float(means[name][peak]), lang, sign=True) for name in (*PARTS, OTHER)}
@@ -478,5 +478,5 @@ def _title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) ->
 
 
 def _source(other: Forecast, reference: Forecast, lang: str) -> str:
-    names = ", ".join(run.scenario.titled(lang) for run in (reference, other))
+    names = ", ".join(run.scenario.title_in(lang) for run in (reference, other))
     return text("source.forecasts", lang, scenario=names, draws=other.draws, seed=str(other.seed))

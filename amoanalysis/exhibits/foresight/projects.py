@@ -38,7 +38,7 @@ def mine_timeline(view: Context) -> Exhibit:
     }
     total = np.sum(list(shown.values()), axis=0)
     if np.abs(total).max() < LEAST_JOBS:
-        raise NotKnown("no_project_here", scenario=run.scenario.titled(lang))
+        raise NotKnown("no_project_here", scenario=run.scenario.title_in(lang))
     first, form = main_event(run), _form(shown)
     peak = int(np.abs(total).argmax())
     direct = shown["construction"] + shown["operation"]
@@ -71,7 +71,7 @@ def project_effects(view: Context) -> Exhibit:
     total = np.sum(list(parts.values()), axis=0)
     peak = int(np.abs(total).argmax())
     if abs(total[peak]) < LEAST_JOBS:
-        raise NotKnown("no_project_here", scenario=run.scenario.titled(lang))
+        raise NotKnown("no_project_here", scenario=run.scenario.title_in(lang))
     at = {name: float(values[peak]) for name, values in parts.items()}
     direct = at["construction"] + at["own"] + at["contractors"]
     around, form = at["indirect"] + at["induced"], _form(parts)
@@ -177,7 +177,7 @@ def _of_projects(run: Forecast, lang: str) -> dict[str, str | int]:
     first = main_event(run)
     return {
         "project": listed([event_name(event, lang) for event in _with_jobs(run.scenario.assumptions.events)], lang),
-        "alternative": run.scenario.titled(lang),
+        "alternative": run.scenario.title_in(lang),
         "start_year": round(first.start.value),
         "early_year": round(first.start.low),
         "late_year": round(first.start.high),
@@ -304,7 +304,7 @@ def _names(view: Context, plans: list[Planned]) -> list[str]:
     return [
         event_name(plan.event, view.lang)
         if keys.count(plan.key) == 1
-        else f"{event_name(plan.event, view.lang)} ({view.futures.scenario(plan.scenario).titled(view.lang)})"
+        else f"{event_name(plan.event, view.lang)} ({view.futures.scenario(plan.scenario).title_in(view.lang)})"
         for plan in plans
     ]
 

@@ -169,7 +169,7 @@ def published(view: Context, table: str, place: str, period: int, indicator: str
 
 def named(view: Context, code: str) -> str:
     """The name of a place, or its code where the folder does not know it."""
-    return view.data.places[code].named(view.lang) if code in view.data.places else code
+    return view.data.places[code].name_in(view.lang) if code in view.data.places else code
 
 
 def _hannukainen(view: Context) -> list[Beside]:
@@ -358,8 +358,8 @@ def _around(view: Context, assumptions: Assumptions, jobs: ProjectJobs, draws: D
     """Indirect and induced jobs in all of the reference area: name -> (year, draw)."""
     account, event = account_of(view), assumptions.events[KEY]
     whole = RegionalTable(account.requirements, account.spending)
-    running = jobs_per_job(account, whole, account.of_section(event.industry))
-    building = jobs_per_job(account, whole, account.of_section(event.construction_industry))
+    running = jobs_per_job(account, whole, account.largest_industry(event.industry))
+    building = jobs_per_job(account, whole, account.largest_industry(event.construction_industry))
     spending = assumptions.multipliers.consumption_from_wages
     relative = draws.sample(spending) / spending.value
     live_running, live_building = _residents(assumptions, event, jobs, draws)

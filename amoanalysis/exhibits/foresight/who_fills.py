@@ -9,7 +9,17 @@ import pandas as pd
 
 from amoanalysis.config.text import number, text
 from amoanalysis.exhibits.builder import Draft, colour_of, fill_of, made, trend
-from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, at, exhibit, forecast_line, known_line, summed
+from amoanalysis.exhibits.context import (
+    HIGH,
+    LOW,
+    Context,
+    NotKnown,
+    draws_in_year,
+    exhibit,
+    forecast_line,
+    known_line,
+    summed,
+)
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.phrases import headline, listed, percent
 from amoanalysis.models.statistics.draws import Array
@@ -63,11 +73,11 @@ def filling(view: Context) -> Filling:
     base, code, year = view.baseline, view.place.code, view.year
 
     def more(measure: str) -> Array:
-        return at(scenario, measure, code, year) - at(base, measure, code, year)
+        return draws_in_year(scenario, measure, code, year) - draws_in_year(base, measure, code, year)
 
     need = float(more("labour_need").mean())
     if abs(need) < LEAST:
-        raise NotKnown("no_effect", scenario=scenario.scenario.titled(view.lang))
+        raise NotKnown("no_effect", scenario=scenario.scenario.title_in(view.lang))
     steps = filled_by(scenario, base, code)
     index = scenario.years.index(year)
     return Filling(scenario, year, need, {name: float(np.mean(steps[name][index])) for name in STEPS})
@@ -83,8 +93,8 @@ def chosen(view: Context) -> Forecast:
     if not others:
         raise NotKnown("no_scenario")
     here = [run for run in others if any(e.place in view.members for e in run.scenario.assumptions.events.values())]
-    base = at(view.baseline, "labour_need", view.place.code, view.year).mean()
-    return max(here or others, key=lambda run: abs(at(run, "labour_need", view.place.code, view.year).mean() - base))
+    base = draws_in_year(view.baseline, "labour_need", view.place.code, view.year).mean()
+    return max(here or others, key=lambda run: abs(draws_in_year(run, "labour_need", view.place.code, view.year).mean() - base))
 
 
 NIGHTS = "nights_total"
@@ -103,7 +113,7 @@ def who_fills_the_jobs(view: Context) -> Exhibit:
     draft = Draft(
         data=pd.DataFrame(rows),
         parts={
-            "alternative": found.scenario.scenario.titled(lang),
+            "alternative": found.scenario.scenario.title_in(lang),
             "need": headline(abs(found.need)),
             "local": percent(found.share(*LOCAL), lang),
             "movers": percent(found.share("new_residents"), lang),
@@ -133,7 +143,7 @@ def _filling_variant(found: Filling) -> str:
 @exhibit("tourism_nights", theme="foresight", form="fan")
 def tourism_nights(view: Context) -> Exhibit:
     """Registered overnight stays: the years that sources give, and the forecast."""
-    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
     values = run.values("tourism_nights", code)
     if values.max() <= 0:
         raise NotKnown("no_tourism")
@@ -142,7 +152,7 @@ def tourism_nights(view: Context) -> Exhibit:
     if len(known):
         newest = (int(known.index[-1]), float(known.iloc[-1]))
     title, parts = trend(view, "tourism_nights", newest, run, values)
-    jobs = at(run, "tourism_jobs", code, view.year)
+    jobs = draws_in_year(run, "tourism_jobs", code, view.year)
     draft = Draft(
         data=pd.concat([known_line(known, name), forecast_line(run, values, name)]).round(_coarse(values)),
         parts={
@@ -170,7 +180,7 @@ def scenario_compare_jobs(view: Context) -> Exhibit:
     others = view.others
     if not others:
         raise NotKnown("no_scenario")
-    change = {run.scenario.titled(lang): _difference(run, base, code, view.year) for run in others}
+    change = {run.scenario.title_in(lang): _difference(run, base, code, view.year) for run in others}
     low, middle, high = (
         np.array([float(np.quantile(draws, q)) for draws in change.values()]) for q in (LOW, 0.5, HIGH)
     )
@@ -183,7 +193,7 @@ def scenario_compare_jobs(view: Context) -> Exhibit:
             "change": headline(abs(middle[largest])),
             "low": number(low[largest], lang, sign=True),
             "high": number(high[largest], lang, sign=True),
-            "base": headline(float(np.median(at(base, "labour_need", code, view.year)))),
+            "base": headline(float(np.median(draws_in_year(base, "labour_need", code, view.year)))),
             "at_year": view.year,
         },
         variant="small" if abs(middle[largest]) < LEAST_JOBS else "more" if middle[largest] > 0 else "less",
@@ -202,7 +212,7 @@ def _coarse(values: np.ndarray) -> dict[str, int]:
 
 
 def _difference(run: Forecast, base: Forecast, code: str, year: int) -> np.ndarray:
-    return at(run, "labour_need", code, year) - at(base, "labour_need", code, year)
+    return draws_in_year(run, "labour_need", code, year) - draws_in_year(base, "labour_need", code, year)
 
 
 def _nights_known(view: Context) -> pd.Series:

@@ -9,13 +9,23 @@ import pandas as pd
 
 from amoanalysis.config.text import number, text
 from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import FORECAST, HIGH, LOW, OBSERVED, Context, NotKnown, at, exhibit, summed
+from amoanalysis.exhibits.context import (
+    FORECAST,
+    HIGH,
+    LOW,
+    OBSERVED,
+    Context,
+    NotKnown,
+    draws_in_year,
+    exhibit,
+    summed,
+)
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.map_layers import atlas_frame, neighbours
 from amoanalysis.exhibits.phrases import headline, inside, percent
 from amoanalysis.models.labour_force.unemployment import LEAST_MONTHS, season_of
 from amoanalysis.models.statistics.draws import Array, Draws
-from amoanalysis.models.tourism import MONTHS, measured_profile, seasonal_jobs, stays_profile
+from amoanalysis.models.tourism import MONTHS, measured_profile, published_profile, seasonal_jobs
 from amoanalysis.results.forecast import Forecast
 
 # The usual year: from the first month of the register to the last year before the pandemic.
@@ -87,18 +97,18 @@ def region_heat(view: Context) -> Exhibit:
     codes = [*view.data.places.region.members, view.data.places.region.code]
     rows, now, end = [], {}, {}
     for code in codes:
-        name = view.data.places[code].named(lang)
+        name = view.data.places[code].name_in(lang)
         known = run.history("unemployment_rate", code).set_index("year")
         past = [y for y in HEAT_YEARS if y in known.index]
         ahead = [y for y in run.years if y % HEAT_STEP == 0 and y >= run.years[0] + 1]
         rows += [{"row": name, "column": str(y), "value": 100 * float(known["value"][y])} for y in past]
-        medians = {y: 100 * float(np.median(at(run, "unemployment_rate", code, y))) for y in ahead}
+        medians = {y: 100 * float(np.median(draws_in_year(run, "unemployment_rate", code, y))) for y in ahead}
         later = {y: text("word.forecast_year", lang, year=str(y)) for y in ahead}
         rows += [{"row": name, "column": later[y], "value": medians[y]} for y in ahead]
         if not past or not ahead:
             raise NotKnown("history")
         now[name], end[name] = 100 * float(known["value"][past[-1]]), medians[ahead[-1]]
-    municipal = [view.data.places[code].named(lang) for code in codes[:-1]]
+    municipal = [view.data.places[code].name_in(lang) for code in codes[:-1]]
     spread_now, spread_end = (max(v[n] for n in municipal) - min(v[n] for n in municipal) for v in (now, end))
     draft = Draft(
         data=pd.DataFrame(rows),
@@ -196,7 +206,7 @@ def unemployment_heat(view: Context) -> Exhibit:
 
 def monthly(run: Forecast, place: str, year: int) -> Array:
     """Draws of the unemployed of a place in a forecast year: (month, draw), persons."""
-    return np.stack([at(run, MEASURE, place, year, f"{month:02d}") for month in range(1, MONTHS + 1)])
+    return np.stack([draws_in_year(run, MEASURE, place, year, f"{month:02d}") for month in range(1, MONTHS + 1)])
 
 
 def month_names(lang: str) -> list[str]:
@@ -207,14 +217,14 @@ def month_names(lang: str) -> list[str]:
 def _of_area(view: Context) -> Exhibit:
     run, lang = view.forecast, view.lang
     share = {
-        code: 100 * np.median(monthly(run, code, view.year) / at(run, "labour_force", code, view.year), axis=1)
+        code: 100 * np.median(monthly(run, code, view.year) / draws_in_year(run, "labour_force", code, view.year), axis=1)
         for code in view.members
     }
     swing = {code: float(values.max() - values.min()) for code, values in share.items()}
     most, least = max(swing, key=lambda c: swing[c]), min(swing, key=lambda c: swing[c])
-    rows = [(view.data.places[code].named(lang), values) for code, values in share.items()]
-    whole = monthly(run, view.place.code, view.year) / at(run, "labour_force", view.place.code, view.year)
-    rows.append((view.place.named(lang), 100 * np.median(whole, axis=1)))
+    rows = [(view.data.places[code].name_in(lang), values) for code, values in share.items()]
+    whole = monthly(run, view.place.code, view.year) / draws_in_year(run, "labour_force", view.place.code, view.year)
+    rows.append((view.place.name_in(lang), 100 * np.median(whole, axis=1)))
     peak, trough = int(share[most].argmax()), int(share[most].argmin())
     draft = Draft(
         data=_cells(rows, month_names(lang)),
@@ -376,7 +386,7 @@ def tourism_profile(view: Context) -> Array:
     known = table[(table["place"] == reference) & table["indicator"].isin(STAYS)]
     if known.empty:
         raise NotKnown("no_profile")
-    return stays_profile(known, PROFILE_YEAR)
+    return published_profile(known, PROFILE_YEAR)
 
 
 def own_profile(view: Context) -> tuple[int, Array] | None:
@@ -396,13 +406,13 @@ def permanent_jobs(view: Context) -> Array:
 
 def _nights(view: Context, place: str, year: int) -> Array:
     """Mean of the draws: (month,), nights; their sum is the year's."""
-    yearly = at(view.forecast, "tourism_nights", place, year).mean()
+    yearly = draws_in_year(view.forecast, "tourism_nights", place, year).mean()
     return np.asarray(yearly / MONTHS * tourism_profile(view))
 
 
 def _jobs(view: Context, place: str, year: int) -> Array:
     """Mean of the draws: (month,), person-years a year; their mean is the year's."""
-    yearly = at(view.forecast, "tourism_jobs", place, year)
+    yearly = draws_in_year(view.forecast, "tourism_jobs", place, year)
     return seasonal_jobs(yearly, permanent_jobs(view), tourism_profile(view)).mean(axis=0)
 
 
@@ -413,10 +423,10 @@ def _rows(view: Context) -> list[tuple[str, str, int]]:
         NotKnown: if the place has no stays.
     """
     run = view.forecast
-    if at(run, "tourism_nights", view.place.code, view.year).max() <= 0:
+    if draws_in_year(run, "tourism_nights", view.place.code, view.year).max() <= 0:
         raise NotKnown("no_tourism")
     if len(view.members) > 1:
-        return [(view.data.places[code].named(view.lang), code, view.year) for code in view.members]
+        return [(view.data.places[code].name_in(view.lang), code, view.year) for code in view.members]
     years = dict.fromkeys((run.years[0], *(y for y in run.years if y % SEASON_STEP == 0), view.year))
     return [(str(year), view.place.code, year) for year in sorted(years)]
 
@@ -438,7 +448,7 @@ def _draft(view: Context, name: str, rows: dict[str, Array], whole: Array, unit:
             "profile_year": PROFILE_YEAR if own is None else own[0],
             "at_year": view.year,
             "by": text("season.by_place" if len(view.members) > 1 else "season.by_year", lang, year=str(view.year)),
-            "area": view.data.places[str(view.data.places[view.members[0]].reference)].named(lang),
+            "area": view.data.places[str(view.data.places[view.members[0]].reference)].name_in(lang),
         },
         unit=unit,
         tables=("tourism",) if own is None else ("accommodation_monthly",),

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from amoanalysis.exhibits.context import Context, NotKnown, at
+from amoanalysis.exhibits.context import Context, NotKnown, draws_in_year
 from amoanalysis.exhibits.phrases import capital
 from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.models.occupations.training_places import interest_left, match_rate, plan_costs
+from amoanalysis.models.occupations.training_places import match_rate, plan_costs, remaining_interest
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.occupation_outlook import START, Outlook, beginners, need_by_occupation
 from amoanalysis.pipeline.training_plan import FieldPlan, band, plan_table, training_plan
@@ -101,7 +101,7 @@ def intake_today(view: Context) -> Array:
 def year_of_birth(view: Context) -> float:
     """Young people in a year of birth of those of 15-19, in the year that openings are counted from."""
     run = view.forecast
-    return sum(float(at(run, "population_by_sex_age", view.place.code, START, group).mean()) for group in YOUTH) / 5
+    return sum(float(draws_in_year(run, "population_by_sex_age", view.place.code, START, group).mean()) for group in YOUTH) / 5
 
 
 def costs_table(view: Context) -> pd.DataFrame:
@@ -144,7 +144,7 @@ def interest_table(
     needed = found.at("openings", year)
     rows = []
     for delay in delays:
-        left = interest_left(counted, np.full(run.draws, float(delay)), half_life)
+        left = remaining_interest(counted, np.full(run.draws, float(delay)), half_life)
         ends = {"left": band(left.sum(axis=1)), "match": band(100 * match_rate(left, needed))}
         rows.append({"delay": delay, **{f"{name}{end}": ends[name][key] for name in ends for end, key in _ENDS}})
     return pd.DataFrame(rows)

@@ -6,13 +6,13 @@ import numpy as np
 
 from amoanalysis.config.assumptions import BalanceAssumptions, LabourForceAssumptions
 from amoanalysis.models.labour_force.commuting import CommutingBase, pooled_gap
-from amoanalysis.models.projects.phases import WorkersHomes
+from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 
 # Of the jobs of a place no more than this share is filled by in-commuters, whatever the draw.
-MOST_IN_COMMUTERS = 0.9
+MAX_IN_COMMUTER_SHARE = 0.9
 # No more than this share of the labour force withdraws from it where there is no work.
-MOST_WITHDRAWING = 0.2
+MAX_WITHDRAWAL_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class YearBalance:
     unfilled_jobs_pooled: Array
 
 
-def drawn_shares(
+def draw_balance_shares(
     assumptions: BalanceAssumptions, labour_force: LabourForceAssumptions, floor: Array, draws: Draws
 ) -> BalanceShares:
     """Draws the shares of the adjustment, one value a draw; those of a shortage are scaled to 1 where they pass it.
@@ -90,7 +90,7 @@ def drawn_shares(
     )
 
 
-def residents_wanted(need: Array, projects: WorkersHomes, in_commuters: Array) -> Array:
+def resident_worker_demand(need: Array, projects: WorkerResidence, in_commuters: Array) -> Array:
     """Residents at work whom a change of the need asks for: what in-commuters leave, and those whom projects house.
 
     Args:
@@ -101,12 +101,12 @@ def residents_wanted(need: Array, projects: WorkersHomes, in_commuters: Array) -
     Returns:
         (draw, place), persons; negative where less is needed.
     """
-    return (1 - in_commuters) * need + projects.here + projects.leaving
+    return (1 - in_commuters) * need + projects.living_locally + projects.commuting_out
 
 
-def close_year(
+def balance_year(
     need: Array,
-    projects: WorkersHomes,
+    projects: WorkerResidence,
     resident_labour_force: Array,
     outside_labour_force: Array,
     usual: Array,
@@ -137,21 +137,21 @@ def close_year(
         The balance of the year.
     """
     working = resident_labour_force * (1 - usual)
-    other = need - projects.here - projects.arriving - projects.flown_in
-    as_usual = _usual_in_commuters(other, commuting, shares)
+    other = need - projects.living_locally - projects.commuting_in - projects.flown_in
+    as_usual = _in_commuters_at_usual_share(other, commuting, shares)
     outside = commuting.outside_share * working
     sent = as_usual @ commuting.between.T
-    lacking = other - as_usual + outside + sent + projects.here + projects.leaving - working
+    lacking = other - as_usual + outside + sent + projects.living_locally + projects.commuting_out - working
     # Those who take the neighbours' jobs are missing at home: every in-commuter from the region is counted twice.
     more_in = np.clip(shares.in_commuters_at_first * lacking, -as_usual, None)
     sent_more = more_in @ commuting.between.T
     lacking = lacking - more_in + sent_more
     reserve = np.maximum(joined_before, 0.0) + shares.hidden_reserve * outside_labour_force
-    taken = _taken(lacking, resident_labour_force, reserve, usual, outside, shares)
+    taken = _adjust(lacking, resident_labour_force, reserve, usual, outside, shares)
     labour_force = resident_labour_force + taken.joined
     non_resident = projects.flown_in + taken.outside
     unfilled = taken.unfilled
-    from_region = projects.between.sum(axis=-2) + (as_usual + more_in) * commuting.between.sum(axis=0)
+    from_region = projects.between_places.sum(axis=-2) + (as_usual + more_in) * commuting.between.sum(axis=0)
     employed = working + taken.unemployed + taken.joined
     return YearBalance(
         labour_need=need,
@@ -160,10 +160,10 @@ def close_year(
         joined_labour_force=taken.joined,
         employed_residents=employed,
         unemployed=labour_force - employed,
-        in_commuters=as_usual + more_in + projects.arriving,
+        in_commuters=as_usual + more_in + projects.commuting_in,
         in_commuters_from_region=from_region,
-        out_commuters=outside - taken.back + sent + sent_more + projects.leaving,
-        out_commuters_to_region=sent + sent_more + projects.between.sum(axis=-1),
+        out_commuters=outside - taken.back + sent + sent_more + projects.commuting_out,
+        out_commuters_to_region=sent + sent_more + projects.between_places.sum(axis=-1),
         non_resident_workers=non_resident,
         unfilled_jobs=unfilled,
         unfilled_jobs_pooled=pooled_gap(unfilled, taken.spare, commuting.kilometres, shares.unemployed, shares.reach),
@@ -171,7 +171,7 @@ def close_year(
 
 
 @dataclass(frozen=True)
-class _Taken:
+class _Adjustment:
     """Who takes what is lacking, each (draw, place); negative in a surplus."""
 
     back: Array
@@ -182,22 +182,24 @@ class _Taken:
     spare: Array
 
 
-def _usual_in_commuters(other: Array, commuting: CommutingBase, shares: BalanceShares) -> Array:
+def _in_commuters_at_usual_share(other: Array, commuting: CommutingBase, shares: BalanceShares) -> Array:
     """In-commuters of the jump-off year, and their share of the jobs that came or went since."""
     usual = commuting.in_commuters + shares.in_commuters * (other - commuting.jobs)
-    return np.clip(usual, 0.0, MOST_IN_COMMUTERS * np.maximum(other, 0.0))
+    return np.clip(usual, 0.0, MAX_IN_COMMUTER_SHARE * np.maximum(other, 0.0))
 
 
-def _taken(lacking: Array, force: Array, reserve: Array, usual: Array, outside: Array, shares: BalanceShares) -> _Taken:
+def _adjust(
+    lacking: Array, force: Array, reserve: Array, usual: Array, outside: Array, shares: BalanceShares
+) -> _Adjustment:
     """Divides what is lacking: the parts sum to it in every draw."""
     shortage, surplus = np.maximum(lacking, 0.0), np.maximum(-lacking, 0.0)
     spare = np.maximum(usual - shares.unemployment_floor, 0.0) * force
     back = np.minimum(shares.out_commuters * shortage, outside) - shares.out_commuters * surplus
     hired = np.minimum(shares.unemployed * shortage, spare)
     joining = np.minimum(shares.participation * shortage, reserve)
-    withdrawing = np.minimum(shares.participation * surplus, MOST_WITHDRAWING * force)
+    withdrawing = np.minimum(shares.participation * surplus, MAX_WITHDRAWAL_SHARE * force)
     joined = joining - withdrawing
     left = np.maximum(shortage - np.maximum(back, 0.0) - hired - joining, 0.0)
     idle = surplus - shares.out_commuters * surplus - withdrawing
     from_outside = shares.outside_workers * left
-    return _Taken(back, hired - idle, joined, from_outside, left - from_outside, spare - hired)
+    return _Adjustment(back, hired - idle, joined, from_outside, left - from_outside, spare - hired)

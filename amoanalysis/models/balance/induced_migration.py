@@ -13,25 +13,25 @@ from amoanalysis.models.statistics.draws import Array
 # Ages of those who move for a job, and of the children who come with them.
 CHILDREN, ADULTS = slice(0, 18), slice(18, 63)
 # Rounds allowed for people, services and movers to agree; a year needs about six.
-MOST_ROUNDS = 20
+MAX_ITERATIONS = 20
 # They agree when no place's movers change by more persons than this.
-AGREEMENT = 1e-7
+TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
-class Households:
+class MoverHouseholds:
     """What comes with one mover.
 
     Attributes:
         by_age: (draw, sex, age), persons per mover, herself included.
-        served: (draw, driver), what one household counts for services, schools and care.
+        driver_weights: (draw, driver), what one household counts for services, schools and care.
     """
 
     by_age: Array
-    served: Array
+    driver_weights: Array
 
 
-def households(arriving: Array, partners: Array, children: Array, weights: Array) -> Households:
+def mover_households(arriving: Array, partners: Array, children: Array, weights: Array) -> MoverHouseholds:
     """The mover, her partner and her children by age: the ages of migrants, adults and children apart.
 
     Args:
@@ -47,10 +47,10 @@ def households(arriving: Array, partners: Array, children: Array, weights: Array
     adult[:, ADULTS] = arriving[:, ADULTS] / arriving[:, ADULTS].sum()
     child[:, CHILDREN] = arriving[:, CHILDREN] / arriving[:, CHILDREN].sum()
     by_age = (1 + partners)[:, None, None] * adult + children[:, None, None] * child
-    return Households(by_age, by_age.sum(axis=1) @ weights.T)
+    return MoverHouseholds(by_age, by_age.sum(axis=1) @ weights.T)
 
 
-def settled(wanted: Callable[[Array], Array], before: Array, share: Array, workers: Array) -> tuple[Array, int]:
+def solve_movers(wanted: Callable[[Array], Array], before: Array, share: Array, workers: Array) -> tuple[Array, int]:
     """Movers of a year, when people, the services they need and the movers whom these need agree.
 
     movers workers = share (wanted(movers) - before)
@@ -65,23 +65,23 @@ def settled(wanted: Callable[[Array], Array], before: Array, share: Array, worke
         Movers, (draw, place), negative where more leave than come; and the rounds it took.
 
     Raises:
-        DataError: if they do not agree within `MOST_ROUNDS`.
+        DataError: if they do not agree within `MAX_ITERATIONS`.
     """
     movers, moved = np.zeros_like(before), np.full_like(before, np.inf)
     scale = share / np.maximum(workers, 1e-9)
-    for number in range(1, MOST_ROUNDS + 1):
+    for number in range(1, MAX_ITERATIONS + 1):
         # A place that agrees keeps its movers, so that its digits do not depend on what else is in the block.
-        following = np.where(moved < AGREEMENT, movers, scale * (wanted(movers) - before))
-        moved = np.where(moved < AGREEMENT, moved, np.abs(following - movers))
+        following = np.where(moved < TOLERANCE, movers, scale * (wanted(movers) - before))
+        moved = np.where(moved < TOLERANCE, moved, np.abs(following - movers))
         movers = following
-        if (moved < AGREEMENT).all():
+        if (moved < TOLERANCE).all():
             return movers, number
     raise DataError(
-        f"Movers and the services they need do not agree after {MOST_ROUNDS} rounds: {moved.max():g} persons."
+        f"Movers and the services they need do not agree after {MAX_ITERATIONS} rounds: {moved.max():g} persons."
     )
 
 
-def with_households(year: PopulationStep, by_age: Array, movers: Array) -> PopulationStep:
+def add_households(year: PopulationStep, by_age: Array, movers: Array) -> PopulationStep:
     """Adds movers with their families at the end of a year, or lets them leave where there are fewer than none.
 
     Args:

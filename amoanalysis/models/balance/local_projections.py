@@ -11,7 +11,7 @@ from amoanalysis.errors import DataError
 from amoanalysis.models.statistics.draws import Array
 
 # Fewer places than this say nothing of how far a coefficient would stray in others.
-FEWEST_PLACES = 5
+MIN_PLACES = 5
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Response:
     places: int
 
 
-def response(outcome: Array, cause: Array, instrument: Array, effects: bool = True) -> Response:
+def estimate_response(outcome: Array, cause: Array, instrument: Array, effects: bool = True) -> Response:
     """How far an outcome follows a cause, both as (place, year), by two-stage least squares.
 
     outcome[p, t] = value cause[p, t] + place[p] + year[t] + rest; the cause is seen through the instrument, and where
@@ -40,15 +40,15 @@ def response(outcome: Array, cause: Array, instrument: Array, effects: bool = Tr
         The response per unit of the cause.
 
     Raises:
-        DataError: if fewer places than `FEWEST_PLACES` have observations.
+        DataError: if fewer places than `MIN_PLACES` have observations.
 
     Source: Jordà (2005), Stock & Watson (2018) on local projections; Cameron & Miller (2015) on clusters.
     """
     known = np.isfinite(outcome) & np.isfinite(cause) & np.isfinite(instrument)
     place, year = np.nonzero(known)
     count = len(np.unique(place))
-    if count < FEWEST_PLACES:
-        raise DataError(f"A panel of {count} places with observations is too small: take {FEWEST_PLACES} or more.")
+    if count < MIN_PLACES:
+        raise DataError(f"A panel of {count} places with observations is too small: take {MIN_PLACES} or more.")
     means = [_dummies(place), _dummies(year)[:, 1:]] if effects else [np.ones((len(place), 1))]
     basis, _ = np.linalg.qr(np.concatenate(means, axis=1))
     y, x, z = (values[known] - basis @ (basis.T @ values[known]) for values in (outcome, cause, instrument))
@@ -105,7 +105,9 @@ def adjustment_panel(tables: Mapping[str, pd.DataFrame], places: list[str]) -> d
     return wide
 
 
-def responses(panel: Mapping[str, pd.DataFrame], effects: bool = True, instrumented: bool = True) -> pd.DataFrame:
+def estimate_responses(
+    panel: Mapping[str, pd.DataFrame], effects: bool = True, instrumented: bool = True
+) -> pd.DataFrame:
     """How far each outcome has changed per job that came, some years after.
 
     Changes over a horizon, per mean jobs of the place; the change of jobs over the horizon is seen through that of its
@@ -128,14 +130,16 @@ def responses(panel: Mapping[str, pd.DataFrame], effects: bool = True, instrumen
             cause = _change(jobs, horizon) / size
             first = _change(jobs, 1)[:, : cause.shape[1]] / size
             try:
-                found = response(_change(values, horizon) / size, cause, first if instrumented else cause, effects)
+                found = estimate_response(
+                    _change(values, horizon) / size, cause, first if instrumented else cause, effects
+                )
             except DataError:
                 continue
             rows.append({"outcome": name, "horizon": horizon, **vars(found)})
     return pd.DataFrame(rows)
 
 
-def boom(panel: Mapping[str, pd.DataFrame], place: str, first: int, last: int) -> dict[str, float]:
+def changes_between_years(panel: Mapping[str, pd.DataFrame], place: str, first: int, last: int) -> dict[str, float]:
     """Change of every series in one place between two years: name -> persons or jobs."""
     both = {name: wide.loc[[place], [first, last]].to_numpy(dtype=np.float64)[0] for name, wide in panel.items()}
     return {name: float(values[1] - values[0]) for name, values in both.items()}

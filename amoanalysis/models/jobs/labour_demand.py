@@ -97,7 +97,7 @@ def national_trend(employed: pd.DataFrame, population: pd.Series) -> Array:
     growth = growth / (last - first)
     trend = np.zeros(len(SECTIONS))
     for label, value in growth.dropna().items():
-        for section in _sections_of(str(label)):
+        for section in _sections_in_label(str(label)):
             trend[SECTIONS.index(section)] = value
     trend[SECTIONS.index("B")] = 0.0
     return trend
@@ -133,14 +133,14 @@ def care_weights(jobs: pd.DataFrame, population: pd.DataFrame) -> Array:
     return np.asarray(by_age, dtype=np.float64)
 
 
-def people_served(population: Array, base_population: Array, weights: Array) -> Array:
+def population_served(population: Array, base_population: Array, weights: Array) -> Array:
     """People whom services, schools and care serve, relative to the jump-off year.
 
     Args:
         population: (draw, place, sex, age), persons.
         base_population: (place, sex, age), persons in the jump-off year.
         weights: (driver, age), how much a person of an age counts for everybody's services, schools and care (see
-            `service_weights`).
+            `driver_age_weights`).
 
     Returns:
         (draw, place, driver), 1 in the jump-off year.
@@ -151,7 +151,7 @@ def people_served(population: Array, base_population: Array, weights: Array) -> 
     return np.asarray(now / np.maximum(then, 1e-9)[None], dtype=np.float64)
 
 
-def service_weights(care: Array) -> Array:
+def driver_age_weights(care: Array) -> Array:
     """How much a person of each age counts for everybody's services, for schools and for care.
 
     Args:
@@ -165,7 +165,7 @@ def service_weights(care: Array) -> Array:
     return np.stack([everybody, school, care])
 
 
-def _sections_of(label: str) -> list[str]:
+def _sections_in_label(label: str) -> list[str]:
     """Sections that a label of the survey covers: "K+L" or "S+T+U"; none for the total."""
     letters = ["TUX" if letter in "TU" else letter for letter in label.split("+")]
     return [letter for letter in dict.fromkeys(letters) if letter in SECTIONS]
@@ -191,7 +191,7 @@ DRIVER_OF_GROUP = np.array([0, 1, 2, 0])
 
 
 @dataclass(frozen=True)
-class NeedPaths:
+class DemandPaths:
     """What the labour need is drawn with, for all years.
 
     Attributes:
@@ -207,7 +207,9 @@ class NeedPaths:
     visitor_share_of_trade: Array
 
 
-def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_off: int, years: range) -> NeedPaths:
+def draw_demand_paths(
+    base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_off: int, years: range
+) -> DemandPaths:
     """Draws trends and shocks of the labour need.
 
     trend[t] = carried (trend + error) damped years + shock of the place[t]
@@ -229,7 +231,7 @@ def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_
     damped = (1 - damping ** steps[None]) / np.maximum(1 - damping, 1e-9)
     persistence, spread = draws.sample(assumptions.persistence), draws.sample(assumptions.shock)
     shock = persistent(draws, "jobs:place", years, base.jobs.shape[0], persistence, spread)
-    return NeedPaths(
+    return DemandPaths(
         trend=damped.T[:, :, None, None] * growth[None] + shock[..., None],
         population_elasticity=draws.sample(assumptions.population_elasticity),
         construction_elasticity=draws.sample(assumptions.construction_elasticity),
@@ -238,23 +240,23 @@ def need_paths(base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_
 
 
 @dataclass(frozen=True)
-class NeedOfYear:
+class YearDemand:
     """The labour need of a year before it is known how many people there are.
 
     Attributes:
-        grown: (draw, place, section), jobs in the jump-off year times the trend.
+        trend_jobs: (draw, place, section), jobs in the jump-off year times the trend.
         elasticity: (draw, 1, group), of the need on the people served, the groups but the last, which follows nobody.
-        visitors: (draw, place), part of trade that visitors keep up, times the growth of their nights.
-        residents: (draw, 1), part of trade that residents keep up.
+        visitor_trade: (draw, place), part of trade that visitors keep up, times the growth of their nights.
+        resident_trade_share: (draw, 1), part of trade that residents keep up.
     """
 
-    grown: Array
+    trend_jobs: Array
     elasticity: Array
-    visitors: Array
-    residents: Array
+    visitor_trade: Array
+    resident_trade_share: Array
 
 
-def need_of_year(base: JobsBase, paths: NeedPaths, index: int, nights_growth: Array) -> NeedOfYear:
+def year_demand(base: JobsBase, paths: DemandPaths, index: int, nights_growth: Array) -> YearDemand:
     """What the labour need of a year is made of, apart from its people.
 
     Args:
@@ -264,58 +266,58 @@ def need_of_year(base: JobsBase, paths: NeedPaths, index: int, nights_growth: Ar
         nights_growth: (draw, place), overnight stays relative to the jump-off year; 1 where there are none.
 
     Returns:
-        The parts; see `need_by_section` and `need_total`.
+        The parts; see `demand_by_section` and `total_demand_function`.
     """
     services, building = paths.population_elasticity, paths.construction_elasticity
     elasticity = np.stack([services, services, services, building], axis=1)
     visitors = paths.visitor_share_of_trade[:, None]
-    return NeedOfYear(
+    return YearDemand(
         base.jobs[None] * np.exp(paths.trend[index]), elasticity[:, None], visitors * nights_growth, 1 - visitors
     )
 
 
-def need_by_section(year: NeedOfYear, served: Array) -> Array:
+def demand_by_section(year: YearDemand, served: Array) -> Array:
     """Jobs needed by section without projects and without the growth of tourism's own sections.
 
     need = jobs in the jump-off year x exp(trend) x (people served relative to the jump-off year) ^ elasticity
 
     Args:
         year: trends and visitors.
-        served: (draw, place, driver), people served relative to the jump-off year (see `people_served`).
+        served: (draw, place, driver), people served relative to the jump-off year (see `population_served`).
 
     Returns:
         (draw, place, section), jobs.
     """
-    driven = _growth(year, served)
+    driven = _driver_growth(year, served)
     growth = np.concatenate([driven, np.ones_like(driven[..., :1])], axis=2)[..., GROUP_OF_SECTION]
     trade = SECTIONS.index(TRADE)
-    growth[..., trade] = year.residents * growth[..., trade] + year.visitors
-    return np.asarray(year.grown * growth, dtype=np.float64)
+    growth[..., trade] = year.resident_trade_share * growth[..., trade] + year.visitor_trade
+    return np.asarray(year.trend_jobs * growth, dtype=np.float64)
 
 
-def need_total(year: NeedOfYear) -> Callable[[Array], Array]:
+def total_demand_function(year: YearDemand) -> Callable[[Array], Array]:
     """The sum over sections as a function of the people served; what does not depend on them is summed once.
 
     Args:
         year: trends and visitors.
 
     Returns:
-        (draw, place, driver), as in `need_by_section` -> (draw, place), jobs.
+        (draw, place, driver), as in `demand_by_section` -> (draw, place), jobs.
     """
     trade = SECTIONS.index(TRADE)
-    grown = year.grown.copy()
-    from_visitors = grown[..., trade] * year.visitors
-    grown[..., trade] *= year.residents
+    grown = year.trend_jobs.copy()
+    from_visitors = grown[..., trade] * year.visitor_trade
+    grown[..., trade] *= year.resident_trade_share
     by_group = np.add.reduceat(grown[..., _BY_GROUP], _FIRST_OF_GROUP, axis=2)
     driven, fixed = by_group[..., :-1], by_group[..., -1] + from_visitors
 
     def total(served: Array) -> Array:
-        return np.asarray(np.vecdot(driven, _growth(year, served)) + fixed, dtype=np.float64)
+        return np.asarray(np.vecdot(driven, _driver_growth(year, served)) + fixed, dtype=np.float64)
 
     return total
 
 
-def _growth(year: NeedOfYear, served: Array) -> Array:
+def _driver_growth(year: YearDemand, served: Array) -> Array:
     """(draw, place, group but the last), growth of the need by what drives it."""
     logs = np.log(np.maximum(served, 1e-9))
     return np.asarray(np.exp(year.elasticity * logs[..., DRIVER_OF_GROUP]), dtype=np.float64)

@@ -10,7 +10,7 @@ from amoanalysis.models.labour_force.participation import REGISTER_LAG, LabourAc
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.partial_pooling import wander
 
-OBSERVED, REGISTER, HELD = "employment_statistics", "register", "register_held"
+OBSERVED, REGISTER, REGISTER_HELD = "employment_statistics", "register", "register_held"
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def job_totals(
 
     Source: Statistics Finland, tyokay 115p; tyonv 12r5 (Ministry of Economic Affairs and Employment).
     """
-    observed = _observed(by_workplace, places)
+    observed = _observed_jobs(by_workplace, places)
     account_of = {name: _by_year(account.frame, name, places) for name in ("jobs", "employed_residents")}
-    force, unemployed = _by_year(account.frame, "labour_force", places), _december(register, places)
+    force, unemployed = _by_year(account.frame, "labour_force", places), _december_unemployed(register, places)
     last, known = max(observed), account.year
     carried = {year: jobs for year, jobs in account_of["jobs"].items() if last < year <= known}
     jobs_per_employed = account_of["jobs"][known] / account_of["employed_residents"][known]
@@ -70,10 +70,10 @@ def job_totals(
     }
     jobs = observed | carried | held
     years = range(min(jobs), max(jobs) + 1)
-    _check(jobs, years, places)
-    sources = tuple(OBSERVED if year <= last else REGISTER if year <= known else HELD for year in years)
+    _check_gaps(jobs, years, places)
+    sources = tuple(OBSERVED if year <= last else REGISTER if year <= known else REGISTER_HELD for year in years)
     values = np.stack([jobs[year] for year in years], axis=1)
-    past = _Past(account, register, places, last)
+    past = _RegisterHindcast(account, register, places, last)
     variance = np.zeros_like(values)
     for column, year in enumerate(years):
         if year > last:
@@ -82,7 +82,7 @@ def job_totals(
     return JobTotals(years, values, variance, sources)
 
 
-def _observed(by_workplace: pd.DataFrame, places: list[str]) -> dict[int, Array]:
+def _observed_jobs(by_workplace: pd.DataFrame, places: list[str]) -> dict[int, Array]:
     whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
     jobs = _by_year(whole, "persons", places)
     if not jobs:
@@ -96,7 +96,7 @@ def _by_year(frame: pd.DataFrame, column: str, places: list[str]) -> dict[int, A
     return {int(str(year)): wide[year].to_numpy(dtype=np.float64) for year in wide.columns}
 
 
-def _december(register: pd.DataFrame, places: list[str]) -> dict[int, Array]:
+def _december_unemployed(register: pd.DataFrame, places: list[str]) -> dict[int, Array]:
     """Unemployed jobseekers of December by year: (place,) each; the last year by its last month if need be."""
     rows = register[register["place"].isin(places)]
     wide = rows.pivot(index="place", columns="month", values="unemployed_jobseekers").reindex(places)
@@ -109,7 +109,7 @@ def _december(register: pd.DataFrame, places: list[str]) -> dict[int, Array]:
     return december
 
 
-def _check(jobs: dict[int, Array], years: range, places: list[str]) -> None:
+def _check_gaps(jobs: dict[int, Array], years: range, places: list[str]) -> None:
     for year in years:
         gaps = np.isnan(jobs.get(year, np.full(len(places), np.nan)))
         if gaps.any():
@@ -119,7 +119,7 @@ def _check(jobs: dict[int, Array], years: range, places: list[str]) -> None:
             )
 
 
-class _Past:
+class _RegisterHindcast:
     """What carrying forward would have said in the years of the employment statistics."""
 
     def __init__(self, account: LabourAccount, register: pd.DataFrame, places: list[str], last: int) -> None:

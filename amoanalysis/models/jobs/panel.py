@@ -27,7 +27,7 @@ TINY = 1e-300
 
 
 @dataclass(frozen=True)
-class PlacedJobs:
+class ImputedJobs:
     """Jobs by section with the hidden ones placed.
 
     Attributes:
@@ -43,7 +43,7 @@ class PlacedJobs:
     broad: Array
 
 
-def broad_sectors(key_figures: pd.DataFrame, totals: Array, places: list[str], years: list[int]) -> Array:
+def broad_sector_jobs(key_figures: pd.DataFrame, totals: Array, places: list[str], years: list[int]) -> Array:
     """Jobs of the broad sectors: published shares times jobs; what they leave is of unknown industry.
 
     Args:
@@ -71,7 +71,7 @@ def broad_sectors(key_figures: pd.DataFrame, totals: Array, places: list[str], y
     return np.asarray(totals[..., None] * whole / whole.sum(axis=2, keepdims=True), dtype=np.float64)
 
 
-def place_hidden_jobs(found: Array, complete: Array, broad: Array) -> PlacedJobs:
+def impute_missing_jobs(found: Array, complete: Array, broad: Array) -> ImputedJobs:
     """Places the jobs that postal sums lack, broad sector by broad sector.
 
     expected = jobs of the complete year * (broad sector of the year / broad sector of the complete year)
@@ -84,27 +84,27 @@ def place_hidden_jobs(found: Array, complete: Array, broad: Array) -> PlacedJobs
     Args:
         found: (place, year, section), jobs in postal sums.
         complete: (place, section), jobs of the complete year nearest to them.
-        broad: (place, year, broad sector), see `broad_sectors`; where less than was found, raised to it at the
+        broad: (place, year, broad sector), see `broad_sector_jobs`; where less than was found, raised to it at the
             others' expense.
 
     Returns:
         The jobs; each place and year sums to its broad sectors' total.
     """
     found_broad = _by_group(found)
-    lacking = _lacking(broad, found_broad)
-    expected = within(complete[:, None, :], found_broad + lacking)
+    lacking = _missing_by_sector(broad, found_broad)
+    expected = scale_to_broad_sectors(complete[:, None, :], found_broad + lacking)
     deficit = np.maximum(expected - found, 0.0)
-    share = _share(deficit, found)
+    share = _missing_share(deficit, found)
     hidden, plain = np.zeros_like(found), np.zeros_like(found)
     for number, members in enumerate(GROUPS):
         parts, total = deficit[..., members], lacking[..., number]
-        hidden[..., members] = _filled(parts, share[:, members], total)
-        plain[..., members] = _filled(parts, np.ones_like(share[:, members]), total)
-    error = _standard_error(hidden, plain, expected, lacking, broad.sum(axis=2))
-    return PlacedJobs(found + hidden, error, _share(hidden, found), found_broad + lacking)
+        hidden[..., members] = _allocate_missing(parts, share[:, members], total)
+        plain[..., members] = _allocate_missing(parts, np.ones_like(share[:, members]), total)
+    error = _imputation_error(hidden, plain, expected, lacking, broad.sum(axis=2))
+    return ImputedJobs(found + hidden, error, _missing_share(hidden, found), found_broad + lacking)
 
 
-def within(structure: Array, broad: Array) -> Array:
+def scale_to_broad_sectors(structure: Array, broad: Array) -> Array:
     """A structure scaled to broad sectors; where it has no job in one, the structure of all places stands in.
 
     Args:
@@ -129,7 +129,7 @@ def _by_group(jobs: Array) -> Array:
     return np.stack([jobs[..., members].sum(axis=-1) for members in GROUPS], axis=-1)
 
 
-def _lacking(broad: Array, found: Array) -> Array:
+def _missing_by_sector(broad: Array, found: Array) -> Array:
     """Jobs of each broad sector that were not found; not negative, and together the jobs that the place lacks."""
     room = np.maximum(broad - found, 0.0)
     lacking = np.maximum(broad.sum(axis=2) - found.sum(axis=2), 0.0)[..., None]
@@ -137,13 +137,13 @@ def _lacking(broad: Array, found: Array) -> Array:
     return np.asarray(lacking * shares / np.maximum(shares.sum(axis=2, keepdims=True), TINY), dtype=np.float64)
 
 
-def _share(hidden: Array, found: Array) -> Array:
+def _missing_share(hidden: Array, found: Array) -> Array:
     """Hidden jobs of all places as a share of hidden and found: (year, section)."""
     missing = hidden.sum(axis=0)
     return np.asarray(missing / np.maximum(missing + found.sum(axis=0), TINY), dtype=np.float64)
 
 
-def _filled(deficit: Array, weight: Array, total: Array) -> Array:
+def _allocate_missing(deficit: Array, weight: Array, total: Array) -> Array:
     """Parts of the deficits, deficit * min(1, lambda weight), with the lambda that meets the total."""
     least = np.where(weight > 0, weight, np.inf).min(axis=-1)
     high = np.broadcast_to(np.where(np.isfinite(least), 1 / least, 1.0), total.shape).copy()
@@ -157,7 +157,7 @@ def _filled(deficit: Array, weight: Array, total: Array) -> Array:
     return filled * np.divide(total, reached, out=np.zeros_like(total), where=reached > 0)[..., None]
 
 
-def _standard_error(hidden: Array, plain: Array, expected: Array, lacking: Array, totals: Array) -> Array:
+def _imputation_error(hidden: Array, plain: Array, expected: Array, lacking: Array, totals: Array) -> Array:
     """Errors of the cells: rounding of the sector, and who of its hidden jobs went where.
 
     variance = (rounding share)^2 + phi lacking share (1 - share)
@@ -190,7 +190,7 @@ SECONDARY = next(members for members in GROUPS if MINING in members)
 
 
 @dataclass(frozen=True)
-class _Cells:
+class _PanelYears:
     """Jobs of some years: (place, year, section) each; `rests_on` is the figure that they were scaled from."""
 
     years: list[int]
@@ -207,7 +207,7 @@ def jobs_panel(
     """Jobs by place, section and year, the sections of a place summing to its total in every year.
 
     Complete years are taken as they are. Postal sums are filled up to the broad sectors of the key figures (see
-    `place_hidden_jobs`). Before them the structure of their first year is carried back within the broad sectors, and
+    `impute_missing_jobs`). Before them the structure of their first year is carried back within the broad sectors, and
     before those the structure of their first year within the total. After the last complete year its table is fitted
     to the places' totals and to the sections of all places together, grown at `section_growth`.
 
@@ -230,17 +230,17 @@ def jobs_panel(
     Source: Statistics Finland, tyokay 115p, Paavo, municipal key figures; tyonv 12r5.
     """
     totals = job_totals(tables["jobs_by_workplace"], account, tables["labour_market_monthly"], places)
-    complete = _by_section(tables["jobs_by_industry"], "complete", places, totals)
-    postal = _by_section(tables["jobs_by_industry"], "postal_sum", places, totals)
-    placed, filled = _filled_panel(postal, complete, tables["key_figures"], totals, places)
+    complete = _read_years(tables["jobs_by_industry"], "complete", places, totals)
+    postal = _read_years(tables["jobs_by_industry"], "postal_sum", places, totals)
+    placed, filled = _impute_postal_sums(postal, complete, tables["key_figures"], totals, places)
     together = np.concatenate([filled.jobs, complete.jobs], axis=1)
-    inside = wander(_moves_within_sectors(together), together[:, :-1])
-    sectors = _within_sectors(filled, tables["key_figures"], totals, places, inside)
-    broad = np.concatenate([_sums(sectors.jobs), placed.broad], axis=1)
+    inside = wander(_changes_within_sectors(together), together[:, :-1])
+    sectors = _backcast_by_broad_sector(filled, tables["key_figures"], totals, places, inside)
+    broad = np.concatenate([_sum_by_sector(sectors.jobs), placed.broad], axis=1)
     across = wander(log_changes(broad) - log_changes(broad.sum(axis=2, keepdims=True)), broad[:, :-1])
-    back = _within_totals(sectors, totals, across)
+    back = _backcast_by_total(sectors, totals, across)
     ahead = _nowcast(complete, totals, section_growth, inside, across)
-    return _tidy([back, sectors, filled, complete, ahead], places)
+    return _to_frame([back, sectors, filled, complete, ahead], places)
 
 
 def section_jobs(panel: pd.DataFrame, year: int, places: list[str]) -> Array:
@@ -273,7 +273,7 @@ def _matrix(panel: pd.DataFrame, column: str, year: int, places: list[str]) -> A
     return wide.reindex(index=places, columns=list(SECTIONS)).to_numpy(dtype=np.float64)
 
 
-def _by_section(table: pd.DataFrame, state: str, places: list[str], totals: JobTotals) -> _Cells:
+def _read_years(table: pd.DataFrame, state: str, places: list[str], totals: JobTotals) -> _PanelYears:
     """Years of one kind of the table as they stand, sections one by one."""
     rows = table[(table["completeness"] == state) & table["industry"].isin(LETTERS) & table["place"].isin(places)]
     years = [int(year) for year in sorted(rows["year"].unique()) if year in totals.years]
@@ -283,62 +283,62 @@ def _by_section(table: pd.DataFrame, state: str, places: list[str], totals: JobT
         place = cells[jobs.isna().to_numpy()][0][0] if years else "every place"
         raise DataError(f"jobs_by_industry lacks years that are '{state}' for {place}: add its rows.")
     values = jobs.to_numpy(dtype=np.float64).reshape(len(places), len(years), len(LETTERS))
-    return _Cells(years, values, np.zeros_like(values), values, "observed", (COMPLETE,) * len(years))
+    return _PanelYears(years, values, np.zeros_like(values), values, "observed", (COMPLETE,) * len(years))
 
 
-def _filled_panel(
-    postal: _Cells, complete: _Cells, key_figures: pd.DataFrame, totals: JobTotals, places: list[str]
-) -> tuple[PlacedJobs, _Cells]:
-    broad = broad_sectors(key_figures, _known_total(totals, postal.years), places, postal.years)
-    placed = place_hidden_jobs(postal.jobs, complete.jobs[:, 0], broad)
+def _impute_postal_sums(
+    postal: _PanelYears, complete: _PanelYears, key_figures: pd.DataFrame, totals: JobTotals, places: list[str]
+) -> tuple[ImputedJobs, _PanelYears]:
+    broad = broad_sector_jobs(key_figures, _total_jobs(totals, postal.years), places, postal.years)
+    placed = impute_missing_jobs(postal.jobs, complete.jobs[:, 0], broad)
     basis = (POSTAL,) * len(postal.years)
-    return placed, _Cells(postal.years, placed.jobs, placed.standard_error, postal.jobs, "scaled", basis)
+    return placed, _PanelYears(postal.years, placed.jobs, placed.standard_error, postal.jobs, "scaled", basis)
 
 
-def _within_sectors(
-    later: _Cells, key_figures: pd.DataFrame, totals: JobTotals, places: list[str], inside: Wander
-) -> _Cells:
+def _backcast_by_broad_sector(
+    later: _PanelYears, key_figures: pd.DataFrame, totals: JobTotals, places: list[str], inside: Wander
+) -> _PanelYears:
     """The first structure of the years after, scaled to the broad sectors of earlier years."""
     held = key_figures[key_figures["indicator"].isin(BROAD)].dropna(subset=["value"])["year"]
     years = [year for year in range(int(held.min()), later.years[0]) if year in totals.years]
-    known = _known_total(totals, years)
-    broad = broad_sectors(key_figures, known, places, years)
+    known = _total_jobs(totals, years)
+    broad = broad_sector_jobs(key_figures, known, places, years)
     first = later.jobs[:, :1]
     seed = first * (known / first.sum(axis=(1, 2))[:, None])[..., None]
-    seed[..., MINING] = _mining(seed, first[:, 0, MINING], broad)
-    jobs = within(seed, broad)
+    seed[..., MINING] = _residual_mining(seed, first[:, 0, MINING], broad)
+    jobs = scale_to_broad_sectors(seed, broad)
     steps = np.array([later.years[0] - year for year in years], dtype=np.float64)[:, None]
     start = later.error[:, :1] / np.maximum(first, 1.0)
     moved = np.where(_alone(), 0.0, start**2 + steps * inside.variance(jobs))
-    rounding = (ROUNDING / np.sqrt(3) * known[..., None] / np.maximum(_sums(jobs)[..., _group_of()], 1.0)) ** 2
+    rounding = (ROUNDING / np.sqrt(3) * known[..., None] / np.maximum(_sum_by_sector(jobs)[..., _group_of()], 1.0)) ** 2
     error = jobs * np.sqrt(moved + rounding)
-    return _Cells(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (SECTORS,) * len(years))
+    return _PanelYears(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (SECTORS,) * len(years))
 
 
-def _mining(seed: Array, most: Array, broad: Array) -> Array:
+def _residual_mining(seed: Array, most: Array, broad: Array) -> Array:
     """Mining takes what the sections beside it leave of their broad sector, up to its jobs in the seed's year."""
     number = next(i for i, members in enumerate(GROUPS) if MINING in members)
     others = seed[..., SECONDARY].sum(axis=2) - seed[..., MINING]
     return np.clip(broad[..., number] - others, 0.0, most[:, None])
 
 
-def _within_totals(later: _Cells, totals: JobTotals, across: Wander) -> _Cells:
+def _backcast_by_total(later: _PanelYears, totals: JobTotals, across: Wander) -> _PanelYears:
     """The first structure of the years after, scaled to the totals of all years before."""
     years = [year for year in totals.years if year < later.years[0]]
-    known = _known_total(totals, years)
+    known = _total_jobs(totals, years)
     first = later.jobs[:, :1]
     jobs = fit(np.repeat(first, len(years), axis=1), [Margin((0, 1), known)])
     steps = np.array([later.years[0] - year for year in years], dtype=np.float64)[:, None]
     start = later.error[:, :1] / np.maximum(first, 1.0)
-    error = jobs * np.sqrt(start**2 + steps * across.variance(_sums(jobs)[..., _group_of()]))
-    return _Cells(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (TOTALS,) * len(years))
+    error = jobs * np.sqrt(start**2 + steps * across.variance(_sum_by_sector(jobs)[..., _group_of()]))
+    return _PanelYears(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (TOTALS,) * len(years))
 
 
-def _nowcast(complete: _Cells, totals: JobTotals, growth: Array, inside: Wander, across: Wander) -> _Cells:
+def _nowcast(complete: _PanelYears, totals: JobTotals, growth: Array, inside: Wander, across: Wander) -> _PanelYears:
     """The last complete table, fitted to totals of places and to sections of all places together."""
     years = [year for year in totals.years if year > complete.years[-1]]
     columns = [totals.years.index(year) for year in years]
-    known, last = _known_total(totals, years), complete.jobs[:, -1]
+    known, last = _total_jobs(totals, years), complete.jobs[:, -1]
     steps = np.array([year - complete.years[-1] for year in years], dtype=np.float64)
     by_letter = growth[[SECTIONS.index(letter if letter in SECTIONS else "TUX") for letter in LETTERS]]
     sections = last.sum(axis=0) * np.exp(steps[:, None] * by_letter)
@@ -346,17 +346,17 @@ def _nowcast(complete: _Cells, totals: JobTotals, growth: Array, inside: Wander,
     jobs = np.stack(
         [fit(last, [Margin((1,), sections[i]), Margin((0,), known[:, i])]) for i in range(len(years))], axis=1
     )
-    moved = np.where(_alone(), 0.0, inside.variance(jobs)) + across.variance(_sums(jobs)[..., _group_of()])
+    moved = np.where(_alone(), 0.0, inside.variance(jobs)) + across.variance(_sum_by_sector(jobs)[..., _group_of()])
     error = jobs * np.sqrt(totals.variance[:, columns, None] + steps[:, None] * moved)
     basis = tuple(COMPLETE if totals.source[i] == OBSERVED else totals.source[i] for i in columns)
-    return _Cells(years, jobs, error, np.broadcast_to(last[:, None], jobs.shape), "nowcast", basis)
+    return _PanelYears(years, jobs, error, np.broadcast_to(last[:, None], jobs.shape), "nowcast", basis)
 
 
-def _known_total(totals: JobTotals, years: list[int]) -> Array:
+def _total_jobs(totals: JobTotals, years: list[int]) -> Array:
     return totals.jobs[:, [totals.years.index(year) for year in years]]
 
 
-def _sums(jobs: Array) -> Array:
+def _sum_by_sector(jobs: Array) -> Array:
     return np.stack([jobs[..., members].sum(axis=-1) for members in GROUPS], axis=-1)
 
 
@@ -373,18 +373,18 @@ def _alone() -> npt.NDArray[np.bool_]:
     return np.array([len(members) == 1 for members in GROUPS])[_group_of()]
 
 
-def _moves_within_sectors(jobs: Array) -> Array:
+def _changes_within_sectors(jobs: Array) -> Array:
     """Log changes of sections beyond those of their broad sector: (place, year - 1, section); missing where alone."""
-    moves = log_changes(jobs) - log_changes(_sums(jobs))[..., _group_of()]
+    moves = log_changes(jobs) - log_changes(_sum_by_sector(jobs))[..., _group_of()]
     return np.where(_alone(), np.nan, moves)
 
 
-def _tidy(parts: list[_Cells], places: list[str]) -> pd.DataFrame:
+def _to_frame(parts: list[_PanelYears], places: list[str]) -> pd.DataFrame:
     frames = []
     for part in parts:
         index = pd.MultiIndex.from_product([places, part.years, SECTIONS], names=["place", "year", "section"])
-        jobs, rests_on = _merged(part.jobs), _merged(part.rests_on)
-        error = np.sqrt(_merged(part.error**2))
+        jobs, rests_on = _merge_unknown_sections(part.jobs), _merge_unknown_sections(part.rests_on)
+        error = np.sqrt(_merge_unknown_sections(part.error**2))
         frame = pd.DataFrame({"jobs": jobs.ravel()}, index=index).reset_index()
         frame["status"] = part.status
         frame["basis"] = frame["year"].map(dict(zip(part.years, part.basis, strict=True)))
@@ -394,7 +394,7 @@ def _tidy(parts: list[_Cells], places: list[str]) -> pd.DataFrame:
     return pd.concat(frames).sort_values(["place", "year", "section"], ignore_index=True)
 
 
-def _merged(cells: Array) -> Array:
+def _merge_unknown_sections(cells: Array) -> Array:
     """Sections as the models have them: T, U and X summed."""
     single = [LETTERS.index(section) for section in SECTIONS if section in LETTERS]
     rest = [index for index in range(len(LETTERS)) if index not in single]

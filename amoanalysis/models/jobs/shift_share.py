@@ -13,14 +13,14 @@ from amoanalysis.models.jobs.labour_demand import (
     EXPORT_BASE,
     SECTIONS,
     TOURISM,
-    people_served,
-    service_weights,
+    driver_age_weights,
+    population_served,
 )
 from amoanalysis.models.jobs.panel import section_errors, section_jobs
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.partial_pooling import HALF, Wander, drawn_towards, pool, wander
 
-ALL = "+".join(SECTIONS)
+ALL_INDUSTRIES = "+".join(SECTIONS)
 # Broad sectors that are known before 2012; T stands with X in the sections and so outside the services.
 BROAD_SECTORS = ("A", "B+C+D+E+F", "+".join("GHIJKLMNOPQRS"), "TUX")
 PARTS = ("national", "mix", "local")
@@ -88,7 +88,7 @@ def dynamic_shift_share(jobs: Array, reference: Array) -> Components:
     return Components(*(np.sum([getattr(part, name) for part in yearly], axis=0) for name in PARTS))
 
 
-def decomposition(
+def decompose_change(
     panel: pd.DataFrame, places: list[str], first: int, last: int, reference: pd.DataFrame, dynamic: bool = False
 ) -> pd.DataFrame:
     """Decomposes the change in jobs of places by the industries of a reference economy.
@@ -111,7 +111,7 @@ def decomposition(
     """
     years = list(range(first, last + 1)) if dynamic else [first, last]
     industries = list(reference.index)
-    jobs, error = _cells(panel, places, years, industries)
+    jobs, error = _jobs_and_errors(panel, places, years, industries)
     missing = [year for year in years if year not in reference.columns]
     if missing:
         raise DataError(f"Shift-share: the reference economy lacks {missing[0]}: take a year from {_held(reference)}.")
@@ -125,7 +125,7 @@ def decomposition(
     return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
 
 
-def by_place(decomposed: pd.DataFrame) -> pd.DataFrame:
+def sum_by_place(decomposed: pd.DataFrame) -> pd.DataFrame:
     """Sums a decomposition over industries: index place, columns start, end, change, national, mix, local.
 
     No error is summed: the total of a place is known, so errors of its industries offset each other.
@@ -145,7 +145,7 @@ def reference_of_places(
     """
     inside = panel[panel["place"].isin(list(places))]
     wide = inside.pivot_table(index="section", columns="year", values="jobs", aggfunc="sum")
-    return pd.DataFrame({name: wide.loc[sections_of(name)].sum() for name in industries}).T
+    return pd.DataFrame({name: wide.loc[split_industry(name)].sum() for name in industries}).T
 
 
 def reference_of_survey(employed: pd.DataFrame, by_workplace: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def reference_of_survey(employed: pd.DataFrame, by_workplace: pd.DataFrame) -> p
     """
     rows = employed[(employed["age_group"] == "15-64") & (employed["industry"] != "TOTAL")]
     wide = rows.pivot(index="industry", columns="year", values="employed").astype(float)
-    totals = reference_of_totals(by_workplace).loc[ALL]
+    totals = reference_of_totals(by_workplace).loc[ALL_INDUSTRIES]
     shared = (wide / wide.sum())[[year for year in wide.columns if year in totals.index]]
     return shared * totals[shared.columns]
 
@@ -174,16 +174,18 @@ def reference_of_totals(by_workplace: pd.DataFrame, place: str = "SSS") -> pd.Da
     """Jobs of an economy without industries, for years that have none: one row; the mix part is then zero."""
     whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
     jobs = whole[whole["place"] == place].set_index("year")["persons"].astype(float)
-    return jobs.to_frame(ALL).T
+    return jobs.to_frame(ALL_INDUSTRIES).T
 
 
-def sections_of(industry: str) -> list[str]:
+def split_industry(industry: str) -> list[str]:
     """Sections that an industry's name joins: "K+L", "S+T+U" (T and U stand with X in the panel)."""
     letters = ("TUX" if letter in ("T", "U", "X") else letter for letter in industry.split("+"))
     return list(dict.fromkeys(letters))
 
 
-def _cells(panel: pd.DataFrame, places: list[str], years: list[int], industries: list[str]) -> tuple[Array, Array]:
+def _jobs_and_errors(
+    panel: pd.DataFrame, places: list[str], years: list[int], industries: list[str]
+) -> tuple[Array, Array]:
     """Jobs and their standard errors: (year, place, industry) each."""
     cells = panel.set_index(["year", "place", "section"])[["jobs", "uncertainty"]]
     wanted = pd.MultiIndex.from_product([years, places, SECTIONS])
@@ -194,7 +196,9 @@ def _cells(panel: pd.DataFrame, places: list[str], years: list[int], industries:
     shape = (len(years), len(places), len(SECTIONS))
     jobs = found["jobs"].to_numpy(dtype=np.float64).reshape(shape)
     error = found["uncertainty"].to_numpy(dtype=np.float64).reshape(shape) * np.maximum(jobs, 1.0)
-    member = np.array([[section in sections_of(name) for name in industries] for section in SECTIONS], dtype=np.float64)
+    member = np.array(
+        [[section in split_industry(name) for name in industries] for section in SECTIONS], dtype=np.float64
+    )
     if (member.sum(axis=1) != 1).any():
         raise DataError("Shift-share: the industries of the reference do not cover every section just once: mend them.")
     return jobs @ member, np.sqrt(error**2 @ member)
@@ -204,10 +208,10 @@ def _held(reference: pd.DataFrame) -> str:
     return ", ".join(str(year) for year in reference.columns)
 
 
-OLDEST = 100
-SHORTEST = 3
+OLDEST_AGE = 100
+MIN_PERIOD = 3
 # Sections whose jobs the forecast moves by events and by overnight stays: a past trend would count them twice.
-OWN_DRIVERS = ("B", *TOURISM)
+SECTIONS_WITHOUT_TREND = ("B", *TOURISM)
 
 
 @dataclass(frozen=True)
@@ -233,14 +237,14 @@ class LocalTrends:
     between: Array
 
 
-def local_trends(
+def estimate_local_trends(
     panel: pd.DataFrame,
     places: list[str],
     drivers: Array,
     national: Array,
     first: int,
     last: int,
-    own_drivers: tuple[str, ...] = OWN_DRIVERS,
+    own_drivers: tuple[str, ...] = SECTIONS_WITHOUT_TREND,
 ) -> LocalTrends:
     """The local growth component of each place and section, partially pooled.
 
@@ -267,12 +271,12 @@ def local_trends(
     Raises:
         DataError: if the panel lacks a year, or the period is shorter than three years.
     """
-    if last - first < SHORTEST:
-        raise DataError(f"Local trends from {first} to {last}: take a period of at least {SHORTEST} years.")
+    if last - first < MIN_PERIOD:
+        raise DataError(f"Local trends from {first} to {last}: take a period of at least {MIN_PERIOD} years.")
     years = last - first
     jobs = np.stack([section_jobs(panel, year, places) for year in range(first, last + 1)], axis=1)
     own = np.log((jobs[:, -1] + HALF) / (jobs[:, 0] + HALF)) / years - drivers - national
-    raw = pool(own, _errors(panel, places, jobs, first, last), shared_spread=True)
+    raw = pool(own, _trend_errors(panel, places, jobs, first, last), shared_spread=True)
     area = pool(raw.mean[:, None], raw.mean_error[:, None])
     pooled = drawn_towards(raw, area.estimate[:, 0], area.standard_error[:, 0])
     moved = np.array([section not in own_drivers for section in SECTIONS])
@@ -314,10 +318,10 @@ def driver_growth(
     Raises:
         DataError: if a place lacks a year.
     """
-    ages, span = _by_age(by_age_group, places, years)
-    everybody = _totals(population, places, years)
+    ages, span = _population_by_age(by_age_group, places, years)
+    everybody = _population_totals(population, places, years)
     # The first year is the base; the second stands for a population of one sex in one draw.
-    served = people_served(ages[None, :, 1:], ages[:, :1], service_weights(care))[0][:, DRIVER_OF_SECTION]
+    served = population_served(ages[None, :, 1:], ages[:, :1], driver_age_weights(care))[0][:, DRIVER_OF_SECTION]
     growth = np.log(np.maximum(served, 1e-9)) / span
     residents = np.log(everybody[:, 1] / everybody[:, 0]) / (years[1] - years[0])
     by_age = np.array([section in ("P", "Q") for section in SECTIONS])
@@ -327,28 +331,28 @@ def driver_growth(
     return np.where(by_age, growth, residents[:, None]) * elasticity
 
 
-def _errors(panel: pd.DataFrame, places: list[str], jobs: Array, first: int, last: int) -> Array:
+def _trend_errors(panel: pd.DataFrame, places: list[str], jobs: Array, first: int, last: int) -> Array:
     """Standard errors of yearly growth over the period: (place, section).
 
     variance = (years * lasting + passing) / years^2. What lasts of a yearly step is how much more two steps spread than
     one; the rest passes and stands at the ends alone, as the panel's own uncertainty does: the larger of them counts.
     """
     years, size = last - first, np.maximum(jobs.mean(axis=1), 1.0)
-    one, two = (_steps(jobs, span) for span in (1, 2))
+    one, two = (_step_variance(jobs, span) for span in (1, 2))
     lasting = max(two.chance - one.chance, 0.0)
     passing = max(one.chance - lasting, 0.0) / size
     ends = section_errors(panel, first, places) ** 2 + section_errors(panel, last, places) ** 2
     return np.sqrt(years * (one.common + lasting / size) + np.maximum(passing, ends)) / years
 
 
-def _steps(jobs: Array, span: int) -> Wander:
+def _step_variance(jobs: Array, span: int) -> Wander:
     """How places spread about all of them over a span of years."""
     logs = np.log(jobs + HALF)
     changes = logs[:, span:] - logs[:, :-span]
     return wander(changes - changes.mean(axis=0, keepdims=True), jobs[:, :-span])
 
 
-def _totals(population: pd.DataFrame, places: list[str], years: tuple[int, int]) -> Array:
+def _population_totals(population: pd.DataFrame, places: list[str], years: tuple[int, int]) -> Array:
     wide = population.pivot(index="place", columns="year", values="population").reindex(
         index=places, columns=list(years)
     )
@@ -358,7 +362,7 @@ def _totals(population: pd.DataFrame, places: list[str], years: tuple[int, int])
     return wide.to_numpy(dtype=np.float64)
 
 
-def _by_age(table: pd.DataFrame, places: list[str], years: tuple[int, int]) -> tuple[Array, int]:
+def _population_by_age(table: pd.DataFrame, places: list[str], years: tuple[int, int]) -> tuple[Array, int]:
     """People by single age in the first and last year held within the period: (place, 2, age), and the years between.
 
     A group's people are spread evenly over its ages, which is enough for schools and care.
@@ -367,16 +371,16 @@ def _by_age(table: pd.DataFrame, places: list[str], years: tuple[int, int]) -> t
     ends = [int(held["year"].min()), int(held["year"].max())] if len(held) else []
     if not ends or ends[0] == ends[1]:
         raise DataError(f"population_by_age_group has fewer than two years from {years[0]} to {years[1]}: add rows.")
-    result = np.zeros((len(places), 2, OLDEST + 1))
+    result = np.zeros((len(places), 2, OLDEST_AGE + 1))
     for group, rows in held.groupby("age_group"):
-        low, high = _bounds(str(group))
+        low, high = _age_bounds(str(group))
         wide = rows.pivot(index="place", columns="year", values="population").reindex(index=places, columns=ends)
         people = wide.fillna(0.0).to_numpy(dtype=np.float64)
         result[:, :, low : high + 1] = people[:, :, None] / (high + 1 - low)
     return result, ends[1] - ends[0]
 
 
-def _bounds(group: str) -> tuple[int, int]:
+def _age_bounds(group: str) -> tuple[int, int]:
     """First and last age of a group: "7-12", "85+"."""
     low, _, high = group.removesuffix("+").partition("-")
-    return int(low), int(high) if high else OLDEST
+    return int(low), int(high) if high else OLDEST_AGE

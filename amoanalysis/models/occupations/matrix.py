@@ -52,7 +52,7 @@ def occupation_shares(
     sums = np.zeros((len(places), len(SECTIONS), len(codes)))
     for number, name in enumerate(SECTIONS):
         own = (home == name).to_numpy()
-        for which, weights in _weights(rows[rows["section"] == name], list(wide.index[own]), places):
+        for which, weights in _code_weights(rows[rows["section"] == name], list(wide.index[own]), places):
             sums[which, number] = weights @ counts[own]
     totals = sums.sum(axis=2, keepdims=True)
     if (totals <= 0).any():
@@ -85,16 +85,16 @@ def by_occupation(jobs: Array, shares: Array, error: Array) -> Array:
     return np.asarray(np.moveaxis(spread, 0, -2) * error[:, None, :])
 
 
-def _weights(rows: pd.DataFrame, industries: list[str], places: list[str]) -> list[tuple[list[int], Array]]:
+def _code_weights(rows: pd.DataFrame, industries: list[str], places: list[str]) -> list[tuple[list[int], Array]]:
     """Weights of the codes of a section: which places share them, and (industry,)."""
     own = [place for place in places if (rows["place"] == place).any()]
     rest = [number for number, place in enumerate(places) if place not in own]
     general = rows[rows["place"] == ""]
     groups = [([places.index(place)], rows[rows["place"] == place]) for place in own]
-    return [(which, _of_prefixes(some, industries)) for which, some in [*groups, (rest, general)] if which]
+    return [(which, _prefix_weights(some, industries)) for which, some in [*groups, (rest, general)] if which]
 
 
-def _of_prefixes(rows: pd.DataFrame, industries: list[str]) -> Array:
+def _prefix_weights(rows: pd.DataFrame, industries: list[str]) -> Array:
     if rows.empty:
         return np.ones(len(industries))
     listed = dict(zip(rows["industry"], rows["weight"].astype(float), strict=True))

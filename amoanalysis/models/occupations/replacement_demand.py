@@ -10,7 +10,7 @@ from amoanalysis.models.statistics.draws import Array
 OLD, OLD_YEARS = "55-64", 10.0
 ALL_AGES = "15-64"
 # How far the ageing of a place may move its exits, so that a few persons of a small age group do not.
-LEAST_AGEING, MOST_AGEING = 0.5, 2.0
+MIN_AGEING_FACTOR, MAX_AGEING_FACTOR = 0.5, 2.0
 
 
 def exit_rates(table: pd.DataFrame) -> Array:
@@ -60,7 +60,7 @@ def local_age_factor(table: pd.DataFrame, jobs: Array, rates: Array, places: lis
     return np.asarray(np.where(np.isfinite(share) & (expected > 0), share / np.maximum(expected, 1e-9), 1.0))
 
 
-def ageing(leaving: Array, working: Array) -> Array:
+def ageing_factor(leaving: Array, working: Array) -> Array:
     """How the share of those about to leave changes with the population's own ages, first year = 1.
 
     Args:
@@ -71,7 +71,7 @@ def ageing(leaving: Array, working: Array) -> Array:
         (year, draw, place), from 0.5 to 2.
     """
     share = leaving / np.maximum(working, 1e-9)
-    return np.asarray(np.clip(share / np.maximum(share[:1], 1e-9), LEAST_AGEING, MOST_AGEING))
+    return np.asarray(np.clip(share / np.maximum(share[:1], 1e-9), MIN_AGEING_FACTOR, MAX_AGEING_FACTOR))
 
 
 def exits(jobs: Array, rates: Array, factor: Array) -> Array:
@@ -88,7 +88,7 @@ def exits(jobs: Array, rates: Array, factor: Array) -> Array:
     return np.asarray(jobs * rates * factor[..., None])
 
 
-def net_movement(jobs: Array, mobility: Array, rate: Array) -> Array:
+def net_mobility_loss(jobs: Array, mobility: Array, rate: Array) -> Array:
     """Workers lost to other occupations less those won from them; sums to nought over occupations.
 
     flow[o, n] = rate mobility[o, n] / max_o sum_n mobility[o, n] x 2 jobs[o] jobs[n] / (jobs[o] + jobs[n]), so that a

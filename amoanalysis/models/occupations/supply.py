@@ -14,7 +14,7 @@ SEEKER_YEARS = 3
 
 
 @dataclass(frozen=True)
-class Seekers:
+class Jobseekers:
     """Jobseekers and vacancies of an area by occupation group, mean of its newest years.
 
     Attributes:
@@ -38,7 +38,7 @@ class Seekers:
         return known / (known + float(self.without_match.sum()))
 
 
-def seekers(table: pd.DataFrame, concordance: pd.DataFrame, codes: tuple[str, ...]) -> Seekers:
+def jobseekers_by_group(table: pd.DataFrame, concordance: pd.DataFrame, codes: tuple[str, ...]) -> Jobseekers:
     """Jobseekers by occupation group.
 
     Args:
@@ -63,10 +63,10 @@ def seekers(table: pd.DataFrame, concordance: pd.DataFrame, codes: tuple[str, ..
     unmatched = parts.loc[joined["mitenna"] == NO_MATCH, columns[0]].sort_values(ascending=False)
     persons = sums[columns[0]].to_numpy(dtype=np.float64)
     empty = tuple(code for code, count in zip(codes, persons, strict=True) if count == 0)
-    return Seekers(persons, sums[columns[1]].to_numpy(dtype=np.float64), unmatched, empty, years)
+    return Jobseekers(persons, sums[columns[1]].to_numpy(dtype=np.float64), unmatched, empty, years)
 
 
-def local_mix(found: Seekers, jobs: Array, area_jobs: Array, tilt: Array) -> Array:
+def local_jobseeker_mix(found: Jobseekers, jobs: Array, area_jobs: Array, tilt: Array) -> Array:
     """What the jobseekers of a place can do: the area's mix, tilted to the occupations that the place has.
 
     mix[p, o] ~ persons[o] (share of o in the jobs of p / share of o in those of the area) ^ tilt; sums to the coverage
@@ -87,7 +87,7 @@ def local_mix(found: Seekers, jobs: Array, area_jobs: Array, tilt: Array) -> Arr
     return np.asarray(found.coverage * weight / np.maximum(weight.sum(axis=2, keepdims=True), 1e-9))
 
 
-def entrants(youth: Array, chosen: Array, taken: Array) -> Array:
+def graduate_entrants(youth: Array, chosen: Array, taken: Array) -> Array:
     """Young people of the region who enter an occupation with a degree.
 
     Args:
@@ -102,7 +102,7 @@ def entrants(youth: Array, chosen: Array, taken: Array) -> Array:
     return np.asarray(youth[..., None] * weight)
 
 
-def chosen_occupations(jobs: Array, intakes: list[str], names: list[str]) -> Array:
+def graduate_occupation_shares(jobs: Array, intakes: list[str], names: list[str]) -> Array:
     """How graduates of an intake divide over its occupations: as the place's jobs do.
 
     Args:
@@ -119,7 +119,7 @@ def chosen_occupations(jobs: Array, intakes: list[str], names: list[str]) -> Arr
     return np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
 
 
-def standing_gap(needed: Array, supply: Array, mobility: Array, carried: Array) -> tuple[Array, Array]:
+def cumulative_gap(needed: Array, supply: Array, mobility: Array, carried: Array) -> tuple[Array, Array]:
     """Openings that nobody is there for at the end of a year, all since the start together.
 
     short = max(0, needed - supply); idle = max(0, supply - needed)

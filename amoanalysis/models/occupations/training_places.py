@@ -6,14 +6,14 @@ from amoanalysis.errors import UserError
 from amoanalysis.models.statistics.draws import Array
 
 
-def serves_from(start: int, duration: int) -> int:
+def first_year_of_supply(start: int, duration: int) -> int:
     """First year in which those who begin in a year are there: begun in autumn, finished `duration` years on."""
     return start + duration
 
 
 def in_time(start: int, duration: int, needed: int) -> bool:
     """Whether a course begun in a year can serve an opening of another."""
-    return serves_from(start, duration) <= needed
+    return first_year_of_supply(start, duration) <= needed
 
 
 def new_openings(gap: Array) -> Array:
@@ -29,7 +29,7 @@ def new_openings(gap: Array) -> Array:
     return np.diff(widest, axis=0, prepend=np.zeros_like(widest[:1]))
 
 
-def yields(completion: Array, employed: Array, in_field: Array, stays: Array) -> Array:
+def workers_per_place(completion: Array, employed: Array, in_field: Array, stays: Array) -> Array:
     """Workers in the field and the region for each place begun: a product of shares."""
     return np.asarray(completion * employed * in_field * stays)
 
@@ -56,7 +56,7 @@ def places_needed(
     """
     if first < years.start - 1:
         raise UserError(f"The first intake of {first} lies before the forecast of {years.start}: take a later one.")
-    reached = serves_from(first, duration)
+    reached = first_year_of_supply(first, duration)
     late = uncovered[: max(0, reached - years.start)].sum(axis=0)
     served = uncovered[max(0, reached - years.start) :]
     starts = range(first, first + len(served))
@@ -83,7 +83,7 @@ def plan_costs(planned: float, needed: Array, yielded: Array, cost: Array, loss:
     return np.asarray(under), np.asarray(over)
 
 
-def interest_left(persons: Array, delay: Array, half_life: Array) -> Array:
+def remaining_interest(persons: Array, delay: Array, half_life: Array) -> Array:
     """Those who are still interested in a job that comes later than it was to.
 
     left = persons 0.5 ^ (delay / half-life)

@@ -8,9 +8,9 @@ import pandas as pd
 from amoanalysis.errors import ShapeError, UserError
 from amoanalysis.models.projects.location_quotients import Method
 from amoanalysis.models.projects.multipliers import (
+    InputOutputAccount,
     JobsPerJob,
     RegionalTable,
-    TableAccount,
     jobs_per_job,
     regional_table,
 )
@@ -36,7 +36,7 @@ class SiteEffects:
 
 
 def site_effects(
-    account: TableAccount,
+    account: InputOutputAccount,
     jobs: Array,
     outside: Array,
     site: int,
@@ -72,14 +72,14 @@ def site_effects(
     own, region = _effects(account, jobs, outside, site, industry, project_jobs, delta, method)
     return SiteEffects(
         delta=delta,
-        indirect=_places(own.indirect, region.indirect, jobs)[:, site],
-        induced_by_suppliers=_places(own.induced_by_suppliers, region.induced_by_suppliers, jobs)[:, site],
-        induced_by_wages=_places(own.induced_by_wages, region.induced_by_wages, jobs),
+        indirect=_spread_over_places(own.indirect, region.indirect, jobs)[:, site],
+        induced_by_suppliers=_spread_over_places(own.induced_by_suppliers, region.induced_by_suppliers, jobs)[:, site],
+        induced_by_wages=_spread_over_places(own.induced_by_wages, region.induced_by_wages, jobs),
     )
 
 
 def effects_by_area(
-    account: TableAccount,
+    account: InputOutputAccount,
     jobs: Array,
     outside: Array,
     site: int,
@@ -140,7 +140,7 @@ class DrawnEffects:
     induced_by_wages: Array
 
 
-def drawn_effects(effects: SiteEffects, delta: Array, homes: Array, spending: Array | None = None) -> DrawnEffects:
+def draw_effects(effects: SiteEffects, delta: Array, homes: Array, spending: Array | None = None) -> DrawnEffects:
     """Interpolates the tabulated effects at drawn values of delta, for workers who live where they are drawn to.
 
     Args:
@@ -159,7 +159,7 @@ def drawn_effects(effects: SiteEffects, delta: Array, homes: Array, spending: Ar
     """
     if (homes < -1e-12).any() or (homes.sum(axis=1) > 1 + 1e-9).any():
         raise ShapeError("The shares of where workers live are negative or sum to more than 1 in a draw.")
-    weight = _interpolation(effects.delta, delta)
+    weight = _interpolation_weights(effects.delta, delta)
     spent = weight if spending is None else weight * spending[:, None]
     by_wages = np.zeros((len(delta), *effects.indirect.shape[1:]))
     for index in range(len(effects.delta)):
@@ -171,7 +171,7 @@ def drawn_effects(effects: SiteEffects, delta: Array, homes: Array, spending: Ar
     )
 
 
-def set_in_motion(
+def indirect_and_induced_jobs(
     effects: DrawnEffects, direct: Array, buying: Array, already_counted: Array | None = None
 ) -> tuple[Array, Array]:
     """Indirect and induced jobs of a project by year, place and section; the direct jobs are left out.
@@ -201,7 +201,7 @@ def set_in_motion(
 
 
 def _effects(
-    account: TableAccount,
+    account: InputOutputAccount,
     jobs: Array,
     outside: Array,
     site: int,
@@ -222,7 +222,7 @@ def _effects(
     return jobs_per_job(account, own, industry), jobs_per_job(account, region, industry)
 
 
-def _places(own: Array, region: Array, jobs: Array) -> Array:
+def _spread_over_places(own: Array, region: Array, jobs: Array) -> Array:
     """Spreads the region's jobs per job over its places, for a first place each: (delta, first place, place, section).
 
     Args:
@@ -238,6 +238,6 @@ def _places(own: Array, region: Array, jobs: Array) -> Array:
     return kept[:, :, None] * same + (region[:, None] - kept)[:, :, None] * share
 
 
-def _interpolation(grid: Array, values: Array) -> Array:
+def _interpolation_weights(grid: Array, values: Array) -> Array:
     """Weights of the points of a grid for values between them: (value, point), each row sums to 1."""
     return np.stack([np.interp(values, grid, unit) for unit in np.eye(len(grid))], axis=1)

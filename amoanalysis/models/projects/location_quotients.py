@@ -6,17 +6,17 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from amoanalysis.errors import DataError, ShapeError, unknown
+from amoanalysis.errors import DataError, ShapeError, unknown_name_error
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.statistics.draws import Array
 
 Method = Literal["unadjusted", "slq", "cilq", "flq", "aflq"]
 _UNKNOWN_SECTIONS = ("T", "U", "X")
 # A quotient below this is that of an industry without jobs: dividing by it would only blow rounding up.
-_NOTHING = 1e-9
+_SMALLEST_QUOTIENT = 1e-9
 
 
-def known_jobs(by_industry: pd.DataFrame, by_workplace: pd.DataFrame, year: int, places: list[str]) -> Array:
+def jobs_scaled_to_totals(by_industry: pd.DataFrame, by_workplace: pd.DataFrame, year: int, places: list[str]) -> Array:
     """Jobs by section, scaled place by place so that they sum to the known number of jobs.
 
     The tables by industry of 2012-2016 are sums of postal-code areas and find seven to nine jobs of ten; those they
@@ -129,7 +129,7 @@ def cross_industry_quotients(simple: Array) -> Array:
     Source: Miller & Blair (2009), section 8.2.
     """
     suppliers, buyers = np.broadcast_arrays(simple[..., :, None], simple[..., None, :])
-    cross = np.divide(suppliers, buyers, out=np.zeros(suppliers.shape), where=buyers > _NOTHING)
+    cross = np.divide(suppliers, buyers, out=np.zeros(suppliers.shape), where=buyers > _SMALLEST_QUOTIENT)
     return np.where(np.eye(simple.shape[-1], dtype=bool), suppliers, cross)
 
 
@@ -149,7 +149,7 @@ def size_factor(size_share: Array, delta: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Trade:
+class TradeShares:
     """Shares of what the reference area buys of itself that a smaller area can supply.
 
     Attributes:
@@ -161,7 +161,7 @@ class Trade:
     households: Array
 
 
-def trade_shares(method: Method, area: Array, reference: Array, covers: Array, delta: Array) -> Trade:
+def trade_shares(method: Method, area: Array, reference: Array, covers: Array, delta: Array) -> TradeShares:
     """Shares of an area's needs that its own industries meet, by a quotient cut at 1.
 
     unadjusted 1; slq SLQ[i]; cilq CILQ[i, j]; flq lambda* CILQ[i, j]; aflq the same times log2(1 + SLQ[j]) where the
@@ -183,25 +183,25 @@ def trade_shares(method: Method, area: Array, reference: Array, covers: Array, d
     Source: Flegg & Webber (1997, 2000); Flegg & Tohmo (2013) for Finland's regions.
     """
     if method not in get_args(Method):
-        raise unknown("location quotient", method, get_args(Method))
+        raise unknown_name_error("location quotient", method, get_args(Method))
     simple = simple_quotients(area, reference, covers)
     shape = (*simple.shape[:-1], len(delta), *simple.shape[-1:] * 2)
     if method == "unadjusted":
-        return Trade(np.ones(shape), np.ones(shape[:-1]))
+        return TradeShares(np.ones(shape), np.ones(shape[:-1]))
     suppliers = np.repeat(simple[..., None, :], len(delta), axis=-2)
     if method == "slq":
         pairs = np.broadcast_to(suppliers[..., None], shape)
-        return Trade(np.minimum(pairs, 1.0), np.minimum(suppliers, 1.0))
+        return TradeShares(np.minimum(pairs, 1.0), np.minimum(suppliers, 1.0))
     pairs = np.repeat(cross_industry_quotients(simple)[..., None, :, :], len(delta), axis=-3)
     if method == "aflq":
         pairs = pairs * np.maximum(np.log2(1 + suppliers), 1.0)[..., None, :]
     if method in ("flq", "aflq"):
         smaller = size_factor(area.sum(axis=-1) / reference.sum(), delta)
         pairs, suppliers = pairs * smaller[..., None, None], suppliers * smaller[..., None]
-    return Trade(np.minimum(pairs, 1.0), np.minimum(suppliers, 1.0))
+    return TradeShares(np.minimum(pairs, 1.0), np.minimum(suppliers, 1.0))
 
 
-def small_cells(jobs: Array, places: list[str], fewest: float) -> pd.DataFrame:
+def find_small_cells(jobs: Array, places: list[str], fewest: float) -> pd.DataFrame:
     """Cells whose quotient rests on too few jobs to mean anything: one firm more or less would change it.
 
     Args:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.errors import DataError, ShapeError, unknown
+from amoanalysis.errors import DataError, ShapeError, unknown_name_error
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.projects.location_quotients import (
     Method,
@@ -210,7 +210,7 @@ def household_account(table: pd.DataFrame, industries: list[str]) -> HouseholdAc
     )
 
 
-def spent_wages(inverse: Array, wages: Array, spending: Array) -> Array:
+def output_per_wage(inverse: Array, wages: Array, spending: Array) -> Array:
     """Output that a unit of wages sets in motion once spent, with all further rounds: L c / (1 - w L c).
 
     Args:
@@ -245,7 +245,7 @@ def type_two_inverse(inverse: Array, wages: Array, spending: Array) -> Array:
     Source: Miller & Blair (2009), section 2.5.
     """
     earned = np.einsum("i,...ij->...j", wages, inverse)
-    return inverse + spent_wages(inverse, wages, spending)[..., :, None] * earned[..., None, :]
+    return inverse + output_per_wage(inverse, wages, spending)[..., :, None] * earned[..., None, :]
 
 
 def output_by_section(output: Array, sections: list[str]) -> Array:
@@ -297,7 +297,7 @@ _VALUES = ("direct", "effect_1", "effect_2", "type_1", "type_2")
 
 
 @dataclass(frozen=True)
-class TableAccount:
+class InputOutputAccount:
     """The input-output table of the reference area (Lapland 2014) per unit of output.
 
     Attributes:
@@ -327,10 +327,10 @@ class TableAccount:
             UserError: if the table has no such industry.
         """
         if industry not in self.industries:
-            raise unknown("industry of the input-output table", industry, self.industries)
+            raise unknown_name_error("industry of the input-output table", industry, self.industries)
         return self.industries.index(industry)
 
-    def of_section(self, section: str) -> str:
+    def largest_industry(self, section: str) -> str:
         """The industry with most jobs of a TOL 2008 section: what a project of that section is taken to be.
 
         Raises:
@@ -338,14 +338,14 @@ class TableAccount:
         """
         covered = {name: column for column, name in enumerate(SECTIONS) if self.covers[:, column].any()}
         if section not in covered:
-            raise unknown("section of the input-output table", section, covered)
+            raise unknown_name_error("section of the input-output table", section, covered)
         jobs = self.jobs_per_output * self.output * self.sections[:, covered[section]]
         return self.industries[int(np.argmax(jobs))]
 
 
-def table_account(
+def input_output_account(
     table: pd.DataFrame, concordance: pd.DataFrame, jobs: Array, consumption_from_wages: float
-) -> TableAccount:
+) -> InputOutputAccount:
     """Reads a table once, for all areas within its own.
 
     Households are closed by the wages earned in the area: of their consumption, a stated share is paid from these
@@ -370,7 +370,7 @@ def table_account(
     covers = sections_of_industries(concordance)
     by_section = jobs_of_industries(covers, households.compensation, jobs)
     employed = by_section.sum(axis=1)
-    return TableAccount(
+    return InputOutputAccount(
         industries=tuple(industries),
         requirements=requirements,
         output=output,
@@ -395,7 +395,9 @@ class RegionalTable:
     spending: Array
 
 
-def regional_table(account: TableAccount, area: Array, reference: Array, method: Method, delta: Array) -> RegionalTable:
+def regional_table(
+    account: InputOutputAccount, area: Array, reference: Array, method: Method, delta: Array
+) -> RegionalTable:
     """Cuts the reference area's purchases to what a smaller area can supply: A_r[i, j] = quotient[i, j] A[i, j].
 
     Args:
@@ -414,7 +416,7 @@ def regional_table(account: TableAccount, area: Array, reference: Array, method:
     return RegionalTable(shares.industries * account.requirements, shares.households * account.spending)
 
 
-def multipliers(account: TableAccount, regional: RegionalTable) -> dict[str, tuple[Array, Array, Array]]:
+def multipliers(account: InputOutputAccount, regional: RegionalTable) -> dict[str, tuple[Array, Array, Array]]:
     """Direct, Type I and Type II effects of a unit of final demand on output, income and jobs.
 
     output: column sums of L; income: w L; jobs: e L; Type II the same with households in the inverse.
@@ -436,7 +438,7 @@ def multipliers(account: TableAccount, regional: RegionalTable) -> dict[str, tup
 
 
 def multiplier_table(
-    account: TableAccount, areas: dict[str, Array], reference: Array, methods: list[Method], delta: Array
+    account: InputOutputAccount, areas: dict[str, Array], reference: Array, methods: list[Method], delta: Array
 ) -> pd.DataFrame:
     """Multipliers of every industry by area, quotient and delta: unadjusted and SLQ beside FLQ.
 
@@ -461,11 +463,11 @@ def multiplier_table(
             once = np.broadcast_to(direct, first.shape)
             divisor = np.where(present & (once > 0), once, np.nan)
             values = (once, first, second, first / divisor, second / divisor)
-            frames.append(_keyed(areas, delta, account.industries, values).assign(method=method, measure=measure))
+            frames.append(_to_frame(areas, delta, account.industries, values).assign(method=method, measure=measure))
     return pd.concat(frames, ignore_index=True)[[*_KEYS, *_VALUES]]
 
 
-def _keyed(
+def _to_frame(
     areas: dict[str, Array], delta: Array, industries: tuple[str, ...], values: tuple[Array, ...]
 ) -> pd.DataFrame:
     """Arrays (area, delta, industry) as the value columns of a tidy frame."""
@@ -493,7 +495,7 @@ class JobsPerJob:
     induced_by_wages: Array
 
 
-def jobs_per_job(account: TableAccount, regional: RegionalTable, industry: str) -> JobsPerJob:
+def jobs_per_job(account: InputOutputAccount, regional: RegionalTable, industry: str) -> JobsPerJob:
     """Indirect and induced jobs per direct job, with the output of the direct jobs given.
 
     The direct jobs are counted by their project, so the output of the industry is held at theirs: of L's column j the
@@ -525,7 +527,7 @@ def jobs_per_job(account: TableAccount, regional: RegionalTable, industry: str) 
     suppliers[..., column] = 0.0
     suppliers = suppliers / account.jobs_per_output[column]
     employing = account.jobs_per_output[:, None] * account.sections
-    spent = spent_wages(inverse, account.wages, regional.spending) @ employing
+    spent = output_per_wage(inverse, account.wages, regional.spending) @ employing
     wage = account.wages[column] / account.jobs_per_output[column]
     return JobsPerJob(
         indirect=suppliers @ employing,

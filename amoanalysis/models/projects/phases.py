@@ -53,18 +53,26 @@ def project_jobs(event: Event, general: ProjectsAssumptions, draws: Draws, name:
     Returns:
         The jobs, zero in draws where the project does not happen.
     """
-    happens = _happens(event, draws, name)
+    happens = _is_realised(event, draws, name)
     start = draws.sample(event.start)
     size = happens * (draws.sample(general.built_share_of_plan) if event.effect == "opens" else 1.0)
     per_own = draws.sample(event.contractors_per_own_employee or general.contractors_per_own_employee)
     if event.effect == "closes":
-        own = -_ramp(years, start, _sampled(event.wind_down_years, draws)) * size * _sampled(event.existing_jobs, draws)
+        own = (
+            -_ramp(years, start, _sample_or_zero(event.wind_down_years, draws))
+            * size
+            * _sample_or_zero(event.existing_jobs, draws)
+        )
     else:
-        own = _phases(event, draws, start, years) * size * _sampled(event.operating_jobs, draws)
-    building = _overlap(years, start - _sampled(event.construction_years, draws), start)
-    beds = _ramp(years, start, _sampled(event.ramp_up_years, draws)) * happens * _sampled(event.beds_planned, draws)
+        own = _operating_share(event, draws, start, years) * size * _sample_or_zero(event.operating_jobs, draws)
+    building = _overlap_share(years, start - _sample_or_zero(event.construction_years, draws), start)
+    beds = (
+        _ramp(years, start, _sample_or_zero(event.ramp_up_years, draws))
+        * happens
+        * _sample_or_zero(event.beds_planned, draws)
+    )
     return ProjectJobs(
-        construction=building * size * _sampled(event.construction_jobs, draws),
+        construction=building * size * _sample_or_zero(event.construction_jobs, draws),
         own=own,
         contractors=own * per_own,
         beds=beds,
@@ -99,21 +107,21 @@ def contractor_split(general: ProjectsAssumptions, draws: Draws) -> Array:
     return np.asarray(split / split.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _happens(event: Event, draws: Draws, name: str) -> Array:
+def _is_realised(event: Event, draws: Draws, name: str) -> Array:
     """1 in draws where the project is realised: one uniform number per project against its probability."""
     score = draws.normal(f"event:{name}")
     return np.asarray(ndtr(score) < draws.sample(event.probability), dtype=np.float64)
 
 
-def _sampled(assumption: Assumption | None, draws: Draws) -> Array:
+def _sample_or_zero(assumption: Assumption | None, draws: Draws) -> Array:
     return np.zeros(draws.count) if assumption is None else draws.sample(assumption)
 
 
-def _phases(event: Event, draws: Draws, start: Array, years: range) -> Array:
+def _operating_share(event: Event, draws: Draws, start: Array, years: range) -> Array:
     """Share of full operation, mean over each year: (year, draw)."""
-    full_until = start + _sampled(event.operating_years, draws)
-    rising = _ramp(years, start, _sampled(event.ramp_up_years, draws))
-    return rising - _ramp(years, full_until, _sampled(event.wind_down_years, draws))
+    full_until = start + _sample_or_zero(event.operating_years, draws)
+    rising = _ramp(years, start, _sample_or_zero(event.ramp_up_years, draws))
+    return rising - _ramp(years, full_until, _sample_or_zero(event.wind_down_years, draws))
 
 
 def _ramp(years: range, start: Array, length: Array) -> Array:
@@ -128,38 +136,38 @@ def _ramp(years: range, start: Array, length: Array) -> Array:
     return area(begin + 1) - area(begin)
 
 
-def _overlap(years: range, start: Array, end: Array) -> Array:
+def _overlap_share(years: range, start: Array, end: Array) -> Array:
     """Share of each year that lies between start and end: (year, draw)."""
     begin = np.array(years, dtype=np.float64)[:, None]
     return np.clip(np.minimum(begin + 1, end[None]) - np.maximum(begin, start[None]), 0.0, 1.0)
 
 
 @dataclass(frozen=True)
-class WorkersHomes:
+class WorkerResidence:
     """Workers of projects by where they live, each (year, draw, place), persons.
 
     Attributes:
-        here: of projects in the place, those who live in it.
-        arriving: of projects in the place, those who commute from elsewhere and go home after work or on days off.
+        living_locally: of projects in the place, those who live in it.
+        commuting_in: of projects in the place, those who commute from elsewhere and go home after work or on days off.
         flown_in: of projects in the place, those who live in a camp or fly in.
-        leaving: of projects in other places, those who live in this one and commute out to them.
-        between: (year, draw, origin, destination), of these the ones whose project lies in the region.
+        commuting_out: of projects in other places, those who live in this one and commute out to them.
+        between_places: (year, draw, origin, destination), of these the ones whose project lies in the region.
     """
 
-    here: Array
-    arriving: Array
+    living_locally: Array
+    commuting_in: Array
     flown_in: Array
-    leaving: Array
-    between: Array
+    commuting_out: Array
+    between_places: Array
 
     def __add__(self, other: "WorkersHomes") -> "WorkersHomes":
         """The workers of both."""
-        return WorkersHomes(
-            self.here + other.here,
-            self.arriving + other.arriving,
+        return WorkerResidence(
+            self.living_locally + other.living_locally,
+            self.commuting_in + other.commuting_in,
             self.flown_in + other.flown_in,
-            self.leaving + other.leaving,
-            self.between + other.between,
+            self.commuting_out + other.commuting_out,
+            self.between_places + other.between_places,
         )
 
 
@@ -199,9 +207,9 @@ def gravity_weights(people: Array, kilometres: Array, exponent: float = 2.0) -> 
     return np.asarray(pull / total if total > 0 else pull, dtype=np.float64)
 
 
-def homes(
+def divide_by_residence(
     jobs: Array, local: Array, neighbours: Array, elsewhere: Array, weights: Array, site: int | None
-) -> WorkersHomes:
+) -> WorkerResidence:
     """Divides the workers of one project by where they live.
 
     The shares are of all workers; what they leave lives in a camp or flies in. If they pass 1 they are scaled to it.
@@ -230,4 +238,4 @@ def homes(
         here[..., site] = jobs * local * scale
         arriving[..., site] = jobs * (near + far) * scale
         flown_in[..., site] = jobs - here[..., site] - arriving[..., site]
-    return WorkersHomes(here, arriving, flown_in, leaving, between)
+    return WorkerResidence(here, arriving, flown_in, leaving, between)

@@ -8,10 +8,10 @@ from amoanalysis.config.assumptions import FirmsAssumptions
 from amoanalysis.models.statistics.draws import Array, Draws
 
 # A part cannot count for more than so many standard deviations: one odd figure shall not make an index.
-MOST_DEVIATIONS = 2.5
+MAX_DEVIATIONS = 2.5
 
 
-def standardised(values: Array, better_high: Array, weights: Array) -> Array:
+def standardise_parts(values: Array, better_high: Array, weights: Array) -> Array:
     """Parts in standard deviations from the yardstick, the mean of all places weighted by their people; good is high.
 
     z[p, k] = +-(value[p, k] - mean[k]) / deviation[k], cut at 2.5 either way.
@@ -28,10 +28,10 @@ def standardised(values: Array, better_high: Array, weights: Array) -> Array:
     mean = share @ values
     spread = values.std(axis=0)
     z = np.divide(values - mean, spread, out=np.zeros_like(values), where=spread > 1e-12)
-    return np.clip(np.where(better_high, z, -z), -MOST_DEVIATIONS, MOST_DEVIATIONS)
+    return np.clip(np.where(better_high, z, -z), -MAX_DEVIATIONS, MAX_DEVIATIONS)
 
 
-def index(parts: Array, weights: Array) -> Array:
+def weighted_index(parts: Array, weights: Array) -> Array:
     """Weighted mean of the parts.
 
     Args:
@@ -50,7 +50,7 @@ def ranks(scores: Array) -> Array:
     return np.asarray((-scores).argsort(axis=-1).argsort(axis=-1) + 1, dtype=np.float64)
 
 
-def random_weights(central: Array, score: Array) -> Array:
+def draw_weights(central: Array, score: Array) -> Array:
     """Weights as different as opinions are: exponential with the central weights as means, scaled to sum to 1.
 
     With equal central weights every mix of the parts is equally likely (a flat Dirichlet distribution).
@@ -81,8 +81,8 @@ def rank_intervals(parts: Array, central: Array, score: Array, low: float, high:
     Returns:
         Central rank, lowest and highest rank of the interval, each (place,).
     """
-    middle = ranks(index(parts, central))
-    drawn = ranks(index(parts, random_weights(central, score)))
+    middle = ranks(weighted_index(parts, central))
+    drawn = ranks(weighted_index(parts, draw_weights(central, score)))
     ends = np.quantile(drawn, [low, high], axis=0, method="nearest")
     return middle, np.minimum(ends[0], middle), np.maximum(ends[1], middle)
 
@@ -91,25 +91,25 @@ FARMING, OTHER = "A", "other"
 
 
 @dataclass(frozen=True)
-class Owners:
+class FirmOwners:
     """Owners of firms by industry.
 
     Attributes:
         owners: (draw, industry), all of them.
         retiring: (draw, industry), those who pass the usual age within ten years.
-        without: (draw, industry), of these, who have no successor.
+        without_successor: (draw, industry), of these, who have no successor.
         jobs: (draw, industry), jobs in the firms of the latter, their own included.
     """
 
     owners: Array
     retiring: Array
-    without: Array
+    without_successor: Array
     jobs: Array
 
 
-def owners_retiring(
+def retiring_owners(
     jobs: Array, share_55_64: Array, industries: list[str], assumptions: FirmsAssumptions, draws: Draws
-) -> Owners:
+) -> FirmOwners:
     """Owners who retire within ten years.
 
     owners = jobs x owners per job; retiring = owners x share of 55-64 among the industry's employed x how much older
@@ -131,4 +131,4 @@ def owners_retiring(
     older = draws.sample(assumptions.older_than_staff)[:, None]
     retiring = owners * np.minimum(share_55_64[None] * older, 1.0)
     without = retiring * draws.sample(assumptions.without_successor)[:, None]
-    return Owners(owners, retiring, without, without * draws.sample(assumptions.jobs_per_owner)[:, None])
+    return FirmOwners(owners, retiring, without, without * draws.sample(assumptions.jobs_per_owner)[:, None])

@@ -13,7 +13,7 @@ TIE = "tie"
 
 
 @dataclass(frozen=True)
-class Gravity:
+class GravityModel:
     """A fitted model.
 
     Attributes:
@@ -28,7 +28,7 @@ class Gravity:
 
 
 @dataclass(frozen=True)
-class Score:
+class GravityScore:
     """How well flows of years held back are told.
 
     Attributes:
@@ -40,7 +40,7 @@ class Score:
     error: float
 
 
-def fit_gravity(pairs: pd.DataFrame, terms: tuple[str, ...] = TERMS) -> Gravity:
+def fit_gravity(pairs: pd.DataFrame, terms: tuple[str, ...] = TERMS) -> GravityModel:
     """Fits the expectation of moves by Poisson regression, flows of zero included.
 
     log E[moves] = constant + sum of coefficient x term. A Poisson likelihood is consistent for counts whatever their
@@ -60,20 +60,20 @@ def fit_gravity(pairs: pd.DataFrame, terms: tuple[str, ...] = TERMS) -> Gravity:
 
     design = pairs[list(terms)].astype(float).assign(const=1.0)
     fitted = GLM(pairs["moves"].astype(float), design, family=Poisson()).fit(cov_type="HC1")
-    return Gravity(
+    return GravityModel(
         {str(name): float(value) for name, value in fitted.params.items()},
         {str(name): float(value) for name, value in fitted.bse.items()},
         terms,
     )
 
 
-def expected_moves(model: Gravity, pairs: pd.DataFrame) -> Array:
+def expected_moves(model: GravityModel, pairs: pd.DataFrame) -> Array:
     """Expected moves of each row: (row,), persons a year."""
     weights = np.array([model.coefficients[term] for term in model.terms])
     return np.exp(model.coefficients["const"] + pairs[list(model.terms)].to_numpy(dtype=np.float64) @ weights)
 
 
-def constant_flow(known: pd.DataFrame, asked: pd.DataFrame) -> Array:
+def mean_flow(known: pd.DataFrame, asked: pd.DataFrame) -> Array:
     """What one would say without a model: each pair's mean flow of the known years; (row,), persons a year.
 
     A pair without a move in the known years gets half a move over all of them, so that a first one is no impossibility.
@@ -87,7 +87,7 @@ def constant_flow(known: pd.DataFrame, asked: pd.DataFrame) -> Array:
     return asked[["place", "partner"]].merge(mean, on=["place", "partner"], how="left")["mean"].to_numpy(dtype=float)
 
 
-def score(moves: Array, expected: Array) -> Score:
+def score_gravity(moves: Array, expected: Array) -> GravityScore:
     """Holds expectations against what came.
 
     Args:
@@ -98,10 +98,12 @@ def score(moves: Array, expected: Array) -> Score:
         Share of the deviance explained, and mean absolute error.
     """
     mean = np.full_like(expected, moves.mean())
-    return Score(1 - deviance(moves, expected) / deviance(moves, mean), float(np.abs(moves - expected).mean()))
+    return GravityScore(
+        1 - poisson_deviance(moves, expected) / poisson_deviance(moves, mean), float(np.abs(moves - expected).mean())
+    )
 
 
-def deviance(moves: Array, expected: Array) -> float:
+def poisson_deviance(moves: Array, expected: Array) -> float:
     """Poisson deviance: 2 sum (y log(y / mu) - (y - mu)), nought where y is nought."""
     ratio = np.where(moves > 0, moves / expected, 1.0)
     return float(2 * (moves * np.log(ratio) - (moves - expected)).sum())

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.config.assumptions import LeaversAssumptions
+from amoanalysis.config.assumptions import OutMigrantAssumptions
 from amoanalysis.models.statistics.draws import Array, Draws
 
 # Those whose addresses the programme of 2008 asked for, both ages included.
-AGES_WANTED = slice(25, 51)
+TARGET_AGES = slice(25, 51)
 
 
 @dataclass(frozen=True)
-class LeaversBase:
+class OutMigrantBase:
     """What the stock of leavers is reckoned from; "where" is either a municipality of residence or the place left.
 
     Attributes:
         years: years of the moves.
-        leaving: (year, where), moves out.
-        arriving: (year, where), moves in.
+        out_moves: (year, where), moves out.
+        in_moves: (year, where), moves in.
         ages: (year, age), share of each age among those who leave; sums to 1.
         survival: (age,), share alive a year later, by the age reached.
         mobility: (age,), yearly share who move to another municipality.
@@ -28,8 +28,8 @@ class LeaversBase:
     """
 
     years: range
-    leaving: Array
-    arriving: Array
+    out_moves: Array
+    in_moves: Array
     ages: Array
     survival: Array
     mobility: Array
@@ -37,21 +37,23 @@ class LeaversBase:
 
 
 @dataclass(frozen=True)
-class Leavers:
+class OutMigrantStock:
     """The stock and its history.
 
     Attributes:
         stock: (draw, where, age), persons at the end of the last year.
-        wanted: (year, draw, where), persons of 25-50 at the start of each year.
+        aged_25_50: (year, draw, where), persons of 25-50 at the start of each year.
         returned: (year, draw, where), returners of 25-50 in each year.
     """
 
     stock: Array
-    wanted: Array
+    aged_25_50: Array
     returned: Array
 
 
-def stock_of_leavers(base: LeaversBase, assumptions: LeaversAssumptions, draws: Draws) -> Leavers:
+def project_out_migrant_stock(
+    base: OutMigrantBase, assumptions: OutMigrantAssumptions, draws: Draws
+) -> OutMigrantStock:
     """Cumulates those who left, survives them, moves them on, and takes out those who came back.
 
     stock[t, a] = survival[a] stock[t-1, a-1] - moved on + moved here - returned + rooted x moves out x ages[t, a];
@@ -70,25 +72,25 @@ def stock_of_leavers(base: LeaversBase, assumptions: LeaversAssumptions, draws: 
     rooted = rooted_share(base, returners[:, 0], draws.sample(assumptions.newcomers_leave_again))[:, None, None]
     onward = draws.sample(assumptions.onward_mobility)[:, None, None] * base.mobility
     onward = np.minimum(onward, 0.9)
-    spread = _onward_spread(base, draws.sample(assumptions.onward_to_size))
-    stock = np.zeros((draws.count, base.leaving.shape[1], len(base.survival)))
-    shape = (len(base.years), draws.count, base.leaving.shape[1])
+    spread = _onward_destinations(base, draws.sample(assumptions.onward_to_size))
+    stock = np.zeros((draws.count, base.out_moves.shape[1], len(base.survival)))
+    shape = (len(base.years), draws.count, base.out_moves.shape[1])
     wanted, returned = np.empty(shape), np.empty(shape)
     for index, _ in enumerate(base.years):
-        stock = _a_year_older(stock, base.survival)
+        stock = _age_one_year(stock, base.survival)
         if spread is not None:
             moving = stock * onward
             stock -= moving
             stock += moving.sum(axis=1, keepdims=True) * spread[..., None]
-        wanted[index] = stock[..., AGES_WANTED].sum(axis=-1)
-        back = _returns(stock, base.mobility, returners * base.arriving[index])
+        wanted[index] = stock[..., TARGET_AGES].sum(axis=-1)
+        back = _return_migrants_by_age(stock, base.mobility, returners * base.in_moves[index])
         stock -= back
-        returned[index] = back[..., AGES_WANTED].sum(axis=-1)
-        stock += rooted * base.leaving[index][None, :, None] * base.ages[index]
-    return Leavers(stock, wanted, returned)
+        returned[index] = back[..., TARGET_AGES].sum(axis=-1)
+        stock += rooted * base.out_moves[index][None, :, None] * base.ages[index]
+    return OutMigrantStock(stock, wanted, returned)
 
 
-def rooted_share(base: LeaversBase, returners: Array, leave_again: Array) -> Array:
+def rooted_share(base: OutMigrantBase, returners: Array, leave_again: Array) -> Array:
     """Share of the moves out that people of the place make: all but those of newcomers who leave again.
 
     rooted = 1 - leave again x (1 - returners) x moves in / moves out, over all years.
@@ -101,11 +103,11 @@ def rooted_share(base: LeaversBase, returners: Array, leave_again: Array) -> Arr
     Returns:
         (draw,), 0 to 1.
     """
-    ratio = float(base.arriving.sum()) / max(float(base.leaving.sum()), 1e-9)
+    ratio = float(base.in_moves.sum()) / max(float(base.out_moves.sum()), 1e-9)
     return np.clip(1 - leave_again * (1 - returners) * ratio, 0.0, 1.0)
 
 
-def _a_year_older(stock: Array, survival: Array) -> Array:
+def _age_one_year(stock: Array, survival: Array) -> Array:
     older = np.empty_like(stock)
     older[..., 0] = 0.0
     np.multiply(stock[..., :-1], survival[1:], out=older[..., 1:])
@@ -113,16 +115,16 @@ def _a_year_older(stock: Array, survival: Array) -> Array:
     return older
 
 
-def _onward_spread(base: LeaversBase, to_size: Array) -> Array | None:
+def _onward_destinations(base: OutMigrantBase, to_size: Array) -> Array | None:
     """(draw, where), where those who move on go; None where the stock is not kept by municipality of residence."""
     if base.sizes is None:
         return None
-    usual = base.leaving.sum(axis=0)
+    usual = base.out_moves.sum(axis=0)
     usual = usual / max(float(usual.sum()), 1e-9)
     return np.asarray(to_size[:, None] * base.sizes + (1 - to_size[:, None]) * usual)
 
 
-def _returns(stock: Array, mobility: Array, wanted: Array) -> Array:
+def _return_migrants_by_age(stock: Array, mobility: Array, wanted: Array) -> Array:
     """Returners by age: as many as wanted, spread as stock x mobility, at most all of an age."""
     weights = stock * mobility
     scale = wanted / np.maximum(weights.sum(axis=-1), 1e-9)
@@ -172,7 +174,7 @@ def relative_rates(wanted: Array, returned: Array) -> Array:
 IN, OUT = "in", "out"
 
 
-def exchange(flows: pd.DataFrame, places: list[str], by: list[str]) -> pd.DataFrame:
+def migration_exchange(flows: pd.DataFrame, places: list[str], by: list[str]) -> pd.DataFrame:
     """Moves in and out of some places together, those among them left out.
 
     net = in - out; circulation = 2 min(in, out), moves that another one undoes; efficiency = net / (in + out).
@@ -197,7 +199,7 @@ def exchange(flows: pd.DataFrame, places: list[str], by: list[str]) -> pd.DataFr
     return found.reset_index()
 
 
-def against_published(flows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+def compare_with_published(flows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """Sums of the flows beside the published totals of in- and out-migration, one row a place, year and direction.
 
     Args:
@@ -216,7 +218,7 @@ def against_published(flows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     return both[["place", "year", "direction", "flows", "published", "difference"]].reset_index(drop=True)
 
 
-def periods(years: pd.Series, width: int, last: int) -> pd.Series:
+def label_periods(years: pd.Series, width: int, last: int) -> pd.Series:
     """The period of each year, counted back from the last one, as "2009–2018"; missing where it would be incomplete."""
     back = (last - years) // width
     first = last - width * (back + 1) + 1

@@ -9,7 +9,7 @@ from amoanalysis.data.load import Data
 from amoanalysis.models.jobs import labour_demand as jobs_model
 from amoanalysis.models.jobs.labour_demand import JobsBase
 from amoanalysis.models.jobs.panel import TABLES, jobs_panel, section_jobs
-from amoanalysis.models.jobs.shift_share import LocalTrends, driver_growth, local_trends
+from amoanalysis.models.jobs.shift_share import LocalTrends, driver_growth, estimate_local_trends
 from amoanalysis.models.labour_force.commuting import CommutingBase, commuting_base, commuting_table, road_kilometres
 from amoanalysis.models.labour_force.participation import labour_account
 from amoanalysis.models.statistics.draws import Array
@@ -19,7 +19,7 @@ COUNTRY = "SSS"
 # The years that have industries by place and complete age groups: local trends are measured between them.
 TREND_YEARS = (2012, 2017)
 # Trends of places and of the area are made to add up so many years ahead.
-AHEAD = 10
+RECONCILIATION_YEARS = 10
 # Without a panel nothing is known of how a place's industries part from the country's: two points a year, as the
 # standard errors of the trends of Lapland's municipalities.
 MISSING_ERROR = 0.02
@@ -42,9 +42,9 @@ def demand_base(data: Data, codes: list[str], jobs: Array, elasticities: tuple[f
         The base; the sections of a place sum to its jobs.
     """
     by_industry = data.table("jobs_by_industry")
-    national = _national(data)
+    national = _national_trend(data)
     care = jobs_model.care_weights(by_industry, data.table("population_by_age_sex"))
-    panel = panel_of_area(data, codes, national)
+    panel = build_area_panel(data, codes, national)
     if panel is None:
         shares = jobs_model.industry_shares(by_industry, codes)
         trend = np.broadcast_to(national, shares.shape)
@@ -53,15 +53,15 @@ def demand_base(data: Data, codes: list[str], jobs: Array, elasticities: tuple[f
     drivers = driver_growth(
         data.table("population"), data.table("population_by_age_group"), care, places, TREND_YEARS, elasticities
     )
-    trends = local_trends(panel, places, drivers, national, *TREND_YEARS)
+    trends = estimate_local_trends(panel, places, drivers, national, *TREND_YEARS)
     structure = section_jobs(panel, int(panel["year"].max()), places)
     rows = [places.index(code) for code in codes]
-    trend = reconciled_trends(data, places, structure, trends)[rows]
+    trend = reconcile_trends(data, places, structure, trends)[rows]
     shares = structure[rows] / structure[rows].sum(axis=1, keepdims=True)
     return JobsBase(shares * jobs[:, None], trend, trends.standard_error[rows], care)
 
 
-def panel_of_area(data: Data, codes: list[str], national: Array) -> pd.DataFrame | None:
+def build_area_panel(data: Data, codes: list[str], national: Array) -> pd.DataFrame | None:
     """Jobs by place, section and year of all municipalities of the reference area; None where the tables do not reach.
 
     Args:
@@ -86,17 +86,17 @@ def panel_of_area(data: Data, codes: list[str], national: Array) -> pd.DataFrame
     return jobs_panel(tables, account, members, national)
 
 
-def area_panel(data: Data, codes: list[str]) -> pd.DataFrame | None:
-    """The panel that the labour need of some municipalities starts from; see `panel_of_area`."""
-    return panel_of_area(data, codes, _national(data))
+def read_area_panel(data: Data, codes: list[str]) -> pd.DataFrame | None:
+    """The panel that the labour need of some municipalities starts from; see `build_area_panel`."""
+    return build_area_panel(data, codes, _national_trend(data))
 
 
-def _national(data: Data) -> Array:
+def _national_trend(data: Data) -> Array:
     country = data.table("population").query("place == @COUNTRY").set_index("year")["population"]
     return jobs_model.national_trend(data.table("employed_by_industry_and_age"), country.astype(float))
 
 
-def reconciled_trends(data: Data, places: list[str], jobs: Array, trends: LocalTrends) -> Array:
+def reconcile_trends(data: Data, places: list[str], jobs: Array, trends: LocalTrends) -> Array:
     """Trends whose jobs of ten years on sum to those of the area, moved where past forecasts erred most.
 
     Each place's own trends, and the area's trends applied to its total, give two forecasts of the area; weighted least
@@ -112,13 +112,15 @@ def reconciled_trends(data: Data, places: list[str], jobs: Array, trends: LocalT
         (place, section), log points a year.
     """
     area = trends.national + trends.area * (trends.trend != 0).any(axis=0)
-    grown = (jobs * np.exp(AHEAD * trends.trend)).sum(axis=1)
-    whole = (jobs.sum(axis=0) * np.exp(AHEAD * np.where((trends.trend != 0).any(axis=0), area, 0.0))).sum()
+    grown = (jobs * np.exp(RECONCILIATION_YEARS * trends.trend)).sum(axis=1)
+    whole = (
+        jobs.sum(axis=0) * np.exp(RECONCILIATION_YEARS * np.where((trends.trend != 0).any(axis=0), area, 0.0))
+    ).sum()
     base = np.concatenate([[whole], grown])
     summing = summing_matrix(places, [places])
     changes = _past_changes(data, places)
     met = reconcile(base, summing, "wls_variance", changes)
-    step = np.log(met[1:] / grown) / AHEAD
+    step = np.log(met[1:] / grown) / RECONCILIATION_YEARS
     return np.where(trends.trend != 0, trends.trend + step[:, None], 0.0)
 
 
@@ -127,7 +129,7 @@ def _past_changes(data: Data, places: list[str]) -> Array:
     table = data.table("jobs_by_workplace")
     totals = (table["commuting"] == "total") & (table["education"] == "total") & (table["age_group"] == "total")
     wide = table[totals].pivot(index="place", columns="year", values="persons").loc[places].to_numpy(dtype=np.float64)
-    changes = wide[:, AHEAD:] - wide[:, :-AHEAD]
+    changes = wide[:, RECONCILIATION_YEARS:] - wide[:, :-RECONCILIATION_YEARS]
     return np.concatenate([changes.sum(axis=0, keepdims=True), changes])
 
 
@@ -138,7 +140,7 @@ COMMUTING_SHARE = 0.35
 
 
 @dataclass(frozen=True)
-class Commuters:
+class CommuterTable:
     """Commuters of the jump-off year from every municipality to every other.
 
     Attributes:
@@ -150,9 +152,9 @@ class Commuters:
     table: Array
 
 
-def commuters_of(
+def estimate_commuters(
     data: Data, codes: list[str], jobs: Array, employed: Array, in_share: Array, out_share: Array
-) -> tuple[CommutingBase, Commuters]:
+) -> tuple[CommutingBase, CommuterTable]:
     """Spreads the known numbers of commuters over the country by gravity.
 
     Args:
@@ -168,23 +170,23 @@ def commuters_of(
         The base of the balance, and the whole table.
     """
     coming, going = in_share * jobs, out_share * employed
-    nodes = _nodes(data, codes)
+    nodes = _municipality_nodes(data, codes)
     if nodes is None:
         nothing = np.zeros((len(codes), len(codes)))
         far = np.full_like(nothing, np.nan)
         empty = pd.DataFrame({"place": codes, "name": codes, "lon": np.nan, "lat": np.nan})
-        return commuting_base(nothing, coming, going, jobs, employed, far), Commuters(empty, nothing)
+        return commuting_base(nothing, coming, going, jobs, employed, far), CommuterTable(empty, nothing)
     kilometres = road_kilometres(nodes[["lon", "lat"]].to_numpy(dtype=np.float64))
-    others = _others(data, nodes.iloc[len(codes) :])
+    others = _municipalities_outside(data, nodes.iloc[len(codes) :])
     region = np.stack([employed, jobs, going, coming], axis=1)
     table = commuting_table(kilometres, *np.concatenate([region, others]).T)
     table[len(codes) :, len(codes) :] = 0.0
     near = kilometres[: len(codes), : len(codes)]
     base = commuting_base(table, coming, going, jobs, employed, near)
-    return base, Commuters(nodes[["place", "name", "lon", "lat"]], table)
+    return base, CommuterTable(nodes[["place", "name", "lon", "lat"]], table)
 
 
-def _others(data: Data, nodes: pd.DataFrame) -> Array:
+def _municipalities_outside(data: Data, nodes: pd.DataFrame) -> Array:
     """(node, 4): employed residents, jobs, out- and in-commuters of the municipalities outside the region."""
     usual = nodes.set_index("place")["population"].astype(float) * WORKING_SHARE
     known = {}
@@ -199,7 +201,7 @@ def _others(data: Data, nodes: pd.DataFrame) -> Array:
     return np.stack([employed, jobs, out, coming], axis=1)
 
 
-def _nodes(data: Data, codes: list[str]) -> pd.DataFrame | None:
+def _municipality_nodes(data: Data, codes: list[str]) -> pd.DataFrame | None:
     """Municipalities with coordinates and people, the region's first; None where one of the region lacks them."""
     if not data.has("municipalities"):
         return None

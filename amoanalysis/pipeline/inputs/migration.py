@@ -13,9 +13,15 @@ from amoanalysis.models.population.mortality import survival_ratios
 from amoanalysis.models.population.projection import PopulationBase
 from amoanalysis.models.return_migration import recruitment_tour as campaign
 from amoanalysis.models.return_migration.gravity import TIE
-from amoanalysis.models.return_migration.out_migrant_stock import AGES_WANTED, IN, OUT, LeaversBase, stock_of_leavers
+from amoanalysis.models.return_migration.out_migrant_stock import (
+    IN,
+    OUT,
+    TARGET_AGES,
+    OutMigrantBase,
+    project_out_migrant_stock,
+)
 from amoanalysis.models.statistics.draws import Array, Draws
-from amoanalysis.pipeline.inputs.vital_rates import AGES, SEXES, VitalRates, aged_one_year, years_of
+from amoanalysis.pipeline.inputs.vital_rates import AGES, SEXES, VitalRates, list_years, survive_one_year
 
 # Gross migration and exchange are the mean of this many of the latest years; without any such years a Finnish
 # municipality's usual gross migration holds.
@@ -43,7 +49,7 @@ def gross_migration(data: Data, places: list[str]) -> Array:
     return rates.fillna(usual).to_numpy(dtype=np.float64)
 
 
-def exchange(data: Data, codes: list[str]) -> Array | None:
+def exchange_shares(data: Data, codes: list[str]) -> Array | None:
     """Share of those who leave a place who move to another one of the places: (place, place); None where not known."""
     if not data.has("migration_flows"):
         return None
@@ -62,8 +68,8 @@ def exchange(data: Data, codes: list[str]) -> Array | None:
 def net_by_place(data: Data, places: list[str], natural: pd.DataFrame) -> pd.DataFrame:
     """Net migration of all kinds per resident: change of population less natural increase; columns years."""
     population = _population(data, places)
-    known = set(years_of(population))
-    years = [year for year in years_of(natural) if {year, year - 1} <= known]
+    known = set(list_years(population))
+    years = [year for year in list_years(natural) if {year, year - 1} <= known]
     before = population[[year - 1 for year in years]].set_axis(years, axis=1)
     return (population[years] - before - natural[years]) / before
 
@@ -76,8 +82,8 @@ def internal_by_place(data: Data, places: list[str]) -> pd.DataFrame:
     net = rows.assign(net=rows["in_migration"] - rows["out_migration"])
     net = net.pivot(index="place", columns="year", values="net").reindex(places).astype(float)
     population = _population(data, places)
-    known = set(years_of(population))
-    years = [year for year in years_of(net) if year - 1 in known and year >= LEVELS_FROM]
+    known = set(list_years(population))
+    years = [year for year in list_years(net) if year - 1 in known and year >= LEVELS_FROM]
     return net[years] / population[[year - 1 for year in years]].set_axis(years, axis=1)
 
 
@@ -95,14 +101,14 @@ def reference_migration(data: Data, reference: str, pool: list[str], net: pd.Dat
     inside = pd.Series(dtype=float)
     if set(members) <= set(pool):
         rates = internal_by_place(data, members)
-        inside = _weighted(rates, _population(data, members)).dropna()
+        inside = _weighted_mean(rates, _population(data, members)).dropna()
     total = _published_net(data, reference)
     if total.empty:
-        total = _weighted(net.loc[pool], _population(data, pool)).dropna()
+        total = _weighted_mean(net.loc[pool], _population(data, pool)).dropna()
     return area_migration(total, inside, jump_off)
 
 
-def differences(
+def net_migration_differences(
     net: pd.DataFrame, internal: pd.DataFrame, areas: list[AreaMigration], area_of: npt.NDArray[np.intp], until: int
 ) -> pd.DataFrame:
     """Difference of each place's net migration from that of its area: index place, columns years.
@@ -110,13 +116,13 @@ def differences(
     Where only moves within the country are known of a place, they are held against those of the area.
     """
     years = list(range(min([LEVELS_FROM, *net.columns]), until + 1))
-    whole = net.reindex(columns=years) - _of_areas(areas, area_of, years, foreign=1.0, index=net.index)
+    whole = net.reindex(columns=years) - _net_migration_of_areas(areas, area_of, years, foreign=1.0, index=net.index)
     within = internal.reindex(index=net.index, columns=years)
-    within -= _of_areas(areas, area_of, years, foreign=0.0, index=net.index)
+    within -= _net_migration_of_areas(areas, area_of, years, foreign=0.0, index=net.index)
     return whole.combine_first(within)
 
 
-def profile(
+def area_profile(
     data: Data, reference: str, structures: dict[int, Array], rates: VitalRates, gross: Array
 ) -> tuple[Array, Array]:
     """Ages of migrants of an area: from the change of small municipalities' cohorts, else the area's net by age.
@@ -133,7 +139,7 @@ def profile(
     pooled = sizes <= SMALL_PLACE if (sizes <= SMALL_PLACE).any() else sizes > 0
     moving = float(np.median(gross))
     if last - 1 in structures:
-        survived = aged_one_year(structures[last - 1], rates, last)[pooled].sum(axis=0)
+        survived = survive_one_year(structures[last - 1], rates, last)[pooled].sum(axis=0)
         net = structures[last][pooled].sum(axis=0) - survived
         # Births of the year are known only as a rate: what age 0 shows is their error, so it takes the value of age 1.
         net[:, 0] = net[:, 1]
@@ -164,10 +170,10 @@ def _published_net(data: Data, reference: str) -> pd.Series:
     return (net.astype(float) / before).dropna()
 
 
-def _weighted(rates: pd.DataFrame, population: pd.DataFrame) -> pd.Series:
+def _weighted_mean(rates: pd.DataFrame, population: pd.DataFrame) -> pd.Series:
     """Mean of rates over places, by residents at the start of the year; years that every place has."""
-    rates = rates[years_of(rates)]
-    weights = population.reindex(columns=[year - 1 for year in years_of(rates)]).set_axis(rates.columns, axis=1)
+    rates = rates[list_years(rates)]
+    weights = population.reindex(columns=[year - 1 for year in list_years(rates)]).set_axis(rates.columns, axis=1)
     return (rates * weights).sum(axis=0, skipna=False) / weights.sum(axis=0)
 
 
@@ -176,7 +182,7 @@ def _population(data: Data, places: list[str]) -> pd.DataFrame:
     return rows.reindex(places).astype(float)
 
 
-def _of_areas(
+def _net_migration_of_areas(
     areas: list[AreaMigration], area_of: npt.NDArray[np.intp], years: list[int], *, foreign: float, index: pd.Index
 ) -> pd.DataFrame:
     """Net migration of the area of each place; without that from abroad where `foreign` is 0."""
@@ -193,7 +199,9 @@ TABLE = "migration_flows"
 OLDEST = 80
 
 
-def leavers_by_residence(data: Data, codes: list[str], people: PopulationBase) -> tuple[LeaversBase, list[str]] | None:
+def out_migrants_by_residence(
+    data: Data, codes: list[str], people: PopulationBase
+) -> tuple[OutMigrantBase, list[str]] | None:
     """What the stock of leavers of some places together is reckoned from, by municipality where they live now.
 
     Args:
@@ -204,30 +212,30 @@ def leavers_by_residence(data: Data, codes: list[str], people: PopulationBase) -
     Returns:
         The base and the codes of the municipalities of residence; None where the moves of a place are not known.
     """
-    moves = _moves(data, codes)
+    moves = _moves_out_of_region(data, codes)
     if moves is None or not data.has("municipalities"):
         return None
     towns = data.table("municipalities").set_index("place").drop(codes, errors="ignore")
     size = towns["population_2018"].fillna(0).to_numpy(dtype=np.float64)
-    return _base(data, moves, "partner", list(towns.index), people, size / size.sum()), list(towns.index)
+    return _out_migrant_base(data, moves, "partner", list(towns.index), people, size / size.sum()), list(towns.index)
 
 
-def leavers_by_origin(data: Data, codes: list[str], people: PopulationBase) -> LeaversBase | None:
+def out_migrants_by_origin(data: Data, codes: list[str], people: PopulationBase) -> OutMigrantBase | None:
     """The same by the place that was left, wherever they live now; None where the moves are not known."""
-    moves = _moves(data, codes)
-    return None if moves is None else _base(data, moves, "place", codes, people, None)
+    moves = _moves_out_of_region(data, codes)
+    return None if moves is None else _out_migrant_base(data, moves, "place", codes, people, None)
 
 
-def campaign_arrivals(base: LeaversBase | None, assumptions: Assumptions, draws: Draws, years: range) -> Array:
+def campaign_arrivals(base: OutMigrantBase | None, assumptions: Assumptions, draws: Draws, years: range) -> Array:
     """Returners of a campaign with their families: (year, draw, place), noughts (year, 1, 1) where there is none."""
     lever = assumptions.return_campaign
-    if base is None or not campaign.runs(lever):
+    if base is None or not campaign.has_campaign(lever):
         return np.zeros((len(years), 1, 1))
-    wanted = stock_of_leavers(base, assumptions.leavers, draws).stock[..., AGES_WANTED].sum(axis=-1)
-    return campaign.with_families(campaign.returners(wanted, lever, draws, years), lever, draws)
+    wanted = project_out_migrant_stock(base, assumptions.leavers, draws).stock[..., TARGET_AGES].sum(axis=-1)
+    return campaign.add_families(campaign.campaign_returners(wanted, lever, draws, years), lever, draws)
 
 
-def _moves(data: Data, codes: list[str]) -> pd.DataFrame | None:
+def _moves_out_of_region(data: Data, codes: list[str]) -> pd.DataFrame | None:
     if not data.has(TABLE):
         return None
     rows = data.table(TABLE)
@@ -235,9 +243,9 @@ def _moves(data: Data, codes: list[str]) -> pd.DataFrame | None:
     return own if set(own["place"]) == set(codes) else None
 
 
-def _base(
+def _out_migrant_base(
     data: Data, moves: pd.DataFrame, where: str, order: list[str], people: PopulationBase, sizes: Array | None
-) -> LeaversBase:
+) -> OutMigrantBase:
     years = range(int(moves["year"].min()), int(moves["year"].max()) + 1)
     sums = moves.groupby(["direction", "year", where])["migrants"].sum().unstack(where, fill_value=0)
     sums = sums.reindex(columns=order, fill_value=0)
@@ -246,11 +254,11 @@ def _base(
         return sums.loc[direction].reindex(years, fill_value=0).to_numpy(dtype=np.float64)
 
     survival, mobility = survival_ratios(people.death_rates).mean(axis=(0, 1)), people.profile.leaving.mean(axis=(0, 1))
-    ages, kept = _ages(data, years, people), slice(OLDEST + 1)
-    return LeaversBase(years, of("out"), of("in"), ages[:, kept], survival[kept], mobility[kept], sizes)
+    ages, kept = _out_migrant_ages(data, years, people), slice(OLDEST + 1)
+    return OutMigrantBase(years, of("out"), of("in"), ages[:, kept], survival[kept], mobility[kept], sizes)
 
 
-def _ages(data: Data, years: range, people: PopulationBase) -> Array:
+def _out_migrant_ages(data: Data, years: range, people: PopulationBase) -> Array:
     """(year, age), who leaves: residents of the reference area at the yearly rates of small municipalities."""
     table = data.table("population_by_age_sex")
     longest = table.groupby("place")["year"].nunique().idxmax()
@@ -289,14 +297,14 @@ def gravity_pairs(data: Data, account: LabourAccount, places: list[str]) -> pd.D
     pairs = every.to_frame(index=False).query("place != partner")
     moves = flows[flows["direction"] == IN].set_index(["place", "partner", "year"])["migrants"].rename("moves")
     pairs = pairs.join(moves, on=["place", "partner", "year"]).fillna({"moves": 0})
-    sizes = _sizes(towns, years)
+    sizes = _interpolate_populations(towns, years)
     work = work.set_index(["place", "year"])
     at = pd.MultiIndex.from_frame(pairs[["place", "year"]])
     to = work.reindex(at)
     return pairs.assign(
-        size_from=_log(sizes, pairs["partner"], pairs["year"]),
-        size_to=_log(sizes, pairs["place"], pairs["year"]),
-        distance=_distance(towns, pairs),
+        size_from=_log_population(sizes, pairs["partner"], pairs["year"]),
+        size_to=_log_population(sizes, pairs["place"], pairs["year"]),
+        distance=_log_distance(towns, pairs),
         jobs_to=np.log((to["jobs"] / to["employed_residents"]).to_numpy(dtype=float)),
         unemployment_to=np.log((to["unemployed"] / to["labour_force"]).to_numpy(dtype=float)),
         same_region=_same_region(towns, pairs),
@@ -304,20 +312,20 @@ def gravity_pairs(data: Data, account: LabourAccount, places: list[str]) -> pd.D
     ).reset_index(drop=True)
 
 
-def _sizes(towns: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+def _interpolate_populations(towns: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Population by place and year, straight lines between the years that are known."""
     known = towns[[f"population_{year}" for year in SIZES]].set_axis(list(SIZES), axis=1).astype(float)
     wide = known.reindex(columns=sorted({*SIZES, *years}))
     return wide.T.interpolate(method="index").bfill().ffill().T
 
 
-def _log(sizes: pd.DataFrame, places: pd.Series, years: pd.Series) -> np.ndarray:
+def _log_population(sizes: pd.DataFrame, places: pd.Series, years: pd.Series) -> np.ndarray:
     return np.log(
         sizes.to_numpy()[sizes.index.get_indexer(pd.Index(places)), sizes.columns.get_indexer(pd.Index(years))]
     )
 
 
-def _distance(towns: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
+def _log_distance(towns: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
     spots = towns[["lon", "lat"]].to_numpy(dtype=np.float64)
     codes = list(dict.fromkeys(pairs["place"]))
     table = np.stack([distances(spots, spots[towns.index.get_loc(code)]) for code in codes])

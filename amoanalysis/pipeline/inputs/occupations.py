@@ -12,7 +12,7 @@ from amoanalysis.models.labour_force.unemployment import UnemploymentBase
 from amoanalysis.models.occupations import replacement_demand as replacement
 from amoanalysis.models.occupations import supply as occupation_supply
 from amoanalysis.models.occupations.matrix import occupation_codes, occupation_shares
-from amoanalysis.models.occupations.supply import Seekers
+from amoanalysis.models.occupations.supply import Jobseekers
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.pipeline.inputs.prepare import Inputs
 
@@ -48,7 +48,7 @@ class OccupationBase:
     exit_rates: Array
     age_factor: Array
     mobility: Array
-    seekers: Seekers
+    seekers: Jobseekers
     unemployment: UnemploymentBase
     jobs: Array
     area_jobs: Array
@@ -102,8 +102,10 @@ def occupation_base(data: Data, inputs: Inputs) -> OccupationBase:
         shares=shares,
         exit_rates=rates,
         age_factor=replacement.local_age_factor(data.table("jobs_by_workplace"), inputs.jobs.jobs, rates, places),
-        mobility=_mobility(data.concordance("occupation_mobility"), codes),
-        seekers=occupation_supply.seekers(table[table["place"] == reference], data.concordance("isco_mitenna"), codes),
+        mobility=_mobility_matrix(data.concordance("occupation_mobility"), codes),
+        seekers=occupation_supply.jobseekers_by_group(
+            table[table["place"] == reference], data.concordance("isco_mitenna"), codes
+        ),
         unemployment=inputs.unemployment,
         jobs=np.einsum("pi,pio->po", inputs.jobs.jobs, shares),
         area_jobs=_section_jobs(data, reference) @ area,
@@ -116,7 +118,7 @@ def occupation_base(data: Data, inputs: Inputs) -> OccupationBase:
     )
 
 
-def _mobility(rows: pd.DataFrame, codes: tuple[str, ...]) -> Array:
+def _mobility_matrix(rows: pd.DataFrame, codes: tuple[str, ...]) -> Array:
     """(from, to), shares; noughts where the concordance names no pair."""
     matrix = np.zeros((len(codes), len(codes)))
     for start, end, share in zip(rows["from"], rows["to"], rows["share"].astype(float), strict=True):

@@ -12,26 +12,26 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.local_level import LevelState, fit_settings, state_at_end
 from amoanalysis.pipeline.inputs.migration import (
     LEVELS_FROM,
-    differences,
-    exchange,
+    area_profile,
+    exchange_shares,
     gross_migration,
     internal_by_place,
     net_by_place,
-    profile,
+    net_migration_differences,
     reference_migration,
 )
 from amoanalysis.pipeline.inputs.vital_rates import (
     VitalRates,
     area_rates,
-    carried_forward,
+    carry_forward,
     fertility_factors,
+    modelled_natural_increase,
     natural_increase,
-    natural_of_years,
-    rates_of_years,
+    rates_by_year,
     structures_by_year,
 )
 
-Numbers = npt.NDArray[np.intp]
+Indices = npt.NDArray[np.intp]
 
 
 def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[int, Array]]:
@@ -50,17 +50,17 @@ def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[
     Raises:
         DataError: if a municipality has no age structure or reference area, or an area no rates.
     """
-    references, pool, area_of = _pool(data, codes)
+    references, pool, area_of = _estimation_pool(data, codes)
     structures = structures_by_year(data.table("population_by_age_sex"), pool)
     first, last = min(structures), max(structures)
     known = _totals(data, pool, last)
     jump_off = max(known, default=last)
     rates = area_rates(data, references)
     factors = fertility_factors(rates, structures[last], last, area_of)
-    vital = rates_of_years(rates, factors, area_of, list(range(first + 1, jump_off + 2)))
+    vital = rates_by_year(rates, factors, area_of, list(range(first + 1, jump_off + 2)))
     gross = gross_migration(data, pool)
     ages = _profiles(data, references, area_of, structures, vital, gross)
-    years = carried_forward(structures[last], last, known, vital, ages, gross)
+    years = carry_forward(structures[last], last, known, vital, ages, gross)
     levels = _levels(data, (references, pool, area_of), {**structures, **years.structures}, vital, gross)
     mine = np.arange(len(codes))
     base = PopulationBase(
@@ -74,14 +74,14 @@ def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[
         fertility_factor=factors[mine],
         total_fertility=rates.total_fertility,
         profile=MigrationProfile(ages.leaving[mine], ages.arriving[mine]),
-        levels=_of_places(levels, mine, exchange(data, codes)),
+        levels=_select_places(levels, mine, exchange_shares(data, codes)),
     )
     return base, {year: structure[mine] for year, structure in {**structures, **years.structures}.items()}
 
 
 def _levels(
     data: Data,
-    where: tuple[list[str], list[str], Numbers],
+    where: tuple[list[str], list[str], Indices],
     structures: dict[int, Array],
     vital: VitalRates,
     gross: Array,
@@ -89,14 +89,14 @@ def _levels(
     """Migration levels of the whole pool."""
     references, pool, area_of = where
     jump_off = max(structures)
-    modelled = pd.DataFrame(natural_of_years(structures, vital), index=pool)
+    modelled = pd.DataFrame(modelled_natural_increase(structures, vital), index=pool)
     natural = natural_increase(_published_natural(data, pool), modelled, list(range(LEVELS_FROM, jump_off + 1)))
     net = net_by_place(data, pool, natural)
     areas = [
         reference_migration(data, reference, [pool[i] for i in np.flatnonzero(area_of == number)], net, jump_off)
         for number, reference in enumerate(references)
     ]
-    difference = differences(net, internal_by_place(data, pool), areas, area_of, jump_off)
+    difference = net_migration_differences(net, internal_by_place(data, pool), areas, area_of, jump_off)
     people = structures[jump_off].sum(axis=(1, 2))
     chance = np.broadcast_to((2 * gross / people)[:, None], difference.shape)
     values = difference.to_numpy(dtype=np.float64)
@@ -104,7 +104,7 @@ def _levels(
     return MigrationLevels(gross, state_at_end(values, chance, settings), settings, tuple(areas), area_of, None)
 
 
-def _of_places(levels: MigrationLevels, places: Numbers, shares: Array | None) -> MigrationLevels:
+def _select_places(levels: MigrationLevels, places: Indices, shares: Array | None) -> MigrationLevels:
     local = LevelState(levels.local.mean[places], levels.local.root[places])
     return MigrationLevels(levels.gross[places], local, levels.settings, levels.areas, levels.area_of[places], shares)
 
@@ -112,7 +112,7 @@ def _of_places(levels: MigrationLevels, places: Numbers, shares: Array | None) -
 def _profiles(
     data: Data,
     references: list[str],
-    area_of: Numbers,
+    area_of: Indices,
     structures: dict[int, Array],
     vital: VitalRates,
     gross: Array,
@@ -122,7 +122,7 @@ def _profiles(
     for number, reference in enumerate(references):
         of_area = np.flatnonzero(area_of == number)
         own = {year: structure[of_area] for year, structure in structures.items()}
-        out, into = profile(data, reference, own, vital.of(of_area), gross[of_area])
+        out, into = area_profile(data, reference, own, vital.select_places(of_area), gross[of_area])
         leaving.append(out)
         arriving.append(into)
     return MigrationProfile(np.stack(leaving)[area_of], np.stack(arriving)[area_of])
@@ -142,7 +142,7 @@ def _totals(data: Data, pool: list[str], last: int) -> dict[int, Array]:
     return {int(str(year)): row.to_numpy(dtype=np.float64) for year, row in later.iterrows()}
 
 
-def _pool(data: Data, codes: list[str]) -> tuple[list[str], list[str], Numbers]:
+def _estimation_pool(data: Data, codes: list[str]) -> tuple[list[str], list[str], Indices]:
     """Reference areas, the municipalities that take part in the estimates, and the area of each of them."""
     declared = {code: data.places[code].reference for code in codes}
     without = [code for code, reference in declared.items() if reference is None]

@@ -18,19 +18,19 @@ from amoanalysis.models.labour_force.education import LEVELS, EducationBase, edu
 from amoanalysis.models.labour_force.participation import LabourAccount
 from amoanalysis.models.labour_force.unemployment import UnemploymentBase, season_of, unemployment_base
 from amoanalysis.models.population.projection import PopulationBase
-from amoanalysis.models.projects.location_quotients import known_jobs
-from amoanalysis.models.return_migration.out_migrant_stock import LeaversBase
+from amoanalysis.models.projects.location_quotients import jobs_scaled_to_totals
+from amoanalysis.models.return_migration.out_migrant_stock import OutMigrantBase
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.interval_calibration import Widening
 from amoanalysis.models.tourism import ANCHOR_YEAR, measured_nights
-from amoanalysis.pipeline.inputs.labour_market import Commuters, commuters_of, demand_base
-from amoanalysis.pipeline.inputs.migration import leavers_by_origin
+from amoanalysis.pipeline.inputs.labour_market import CommuterTable, demand_base, estimate_commuters
+from amoanalysis.pipeline.inputs.migration import out_migrants_by_origin
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.project_paths import SitesBase, SuppliersBase
 
 TABLE, INDICATOR, EVERY_PLACE = "backtest", "widening", "all"
 # Measures of the forecast -> the tested measure whose factors they take: their own, or that of what they follow.
-TESTED = {
+TESTED_MEASURE = {
     "population": "population",
     "population_by_age": "population",
     "population_by_sex_age": "population",
@@ -57,7 +57,7 @@ def widenings_of(data: Data) -> Mapping[str, Widening]:
         str(measure): Widening(tuple(int(h) for h in part["horizon"]), tuple(float(factor) for factor in part["value"]))
         for measure, part in rows.groupby("measure")
     }
-    return {measure: tested[own] for measure, own in TESTED.items() if own in tested}
+    return {measure: tested[own] for measure, own in TESTED_MEASURE.items() if own in tested}
 
 
 ACCOUNT_MEASURES = ("labour_force", "employed_residents", "unemployed", "jobs", "in_commuters", "out_commuters")
@@ -114,13 +114,15 @@ def observed_people(data: Data, codes: list[str], structures: dict[int, Array]) 
 def _population(data: Data, codes: list[str]) -> pd.DataFrame:
     rows = data.table("population")
     rows = rows[rows["place"].isin(codes)]
-    return _long(rows.rename(columns={"population": "value"}), "population")
+    return _to_long(rows.rename(columns={"population": "value"}), "population")
 
 
 def _migration(data: Data, codes: list[str]) -> pd.DataFrame:
     rows = data.table("internal_migration")
     rows = rows[rows["place"].isin(codes)]
-    return pd.concat([_long(rows.rename(columns={name: "value"}), name) for name in ("in_migration", "out_migration")])
+    return pd.concat(
+        [_to_long(rows.rename(columns={name: "value"}), name) for name in ("in_migration", "out_migration")]
+    )
 
 
 def _by_age(codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
@@ -130,7 +132,7 @@ def _by_age(codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
     keys = pd.MultiIndex.from_product([structures, codes, BROAD_AGES], names=["year", "place", "group"])
     rows = keys.to_frame(index=False).assign(value=values.ravel())
     status = np.where(rows["year"] == newest, "nowcast", "observed")
-    return _long(rows, "population_by_age", rows["group"], status)
+    return _to_long(rows, "population_by_age", rows["group"], status)
 
 
 def _account(account: LabourAccount) -> pd.DataFrame:
@@ -143,7 +145,7 @@ def _education(data: Data, codes: list[str]) -> pd.DataFrame:
     rows = rows[rows["place"].isin(codes)]
     whole = (rows["commuting"] == "total") & (rows["age_group"] == "total") & rows["education"].isin(LEVELS)
     rows = rows[whole].rename(columns={"persons": "value"})
-    return _long(rows, "employed_by_education", rows["education"])
+    return _to_long(rows, "employed_by_education", rows["education"])
 
 
 def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
@@ -152,7 +154,7 @@ def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
     rows = rows[rows["place"].isin(codes)].dropna(subset="unemployed_jobseekers")
     rows = rows.assign(year=rows["month"].str[:4].astype(int), value=rows["unemployed_jobseekers"])
     rows = rows[rows["year"] <= last]
-    return _long(rows, "unemployed_by_month", rows["month"].str[5:])
+    return _to_long(rows, "unemployed_by_month", rows["month"].str[5:])
 
 
 def _area(places: pd.DataFrame, code: str, members: list[str]) -> pd.DataFrame:
@@ -170,7 +172,7 @@ def _unemployment(whole: pd.DataFrame) -> pd.DataFrame:
     return (unemployed / force).dropna().rename("value").reset_index().assign(measure="unemployment_rate")
 
 
-def _long(
+def _to_long(
     rows: pd.DataFrame, measure: str, group: str | pd.Series = "total", status: str | npt.NDArray[np.str_] = "observed"
 ) -> pd.DataFrame:
     frame = rows[["place", "year", "value"]].assign(measure=measure, group=group, status=status)
@@ -199,15 +201,15 @@ class Inputs:
         unemployment: level, floor, cycle and season of each place.
         education: education of those at work and how cohorts go on; None where it is not known by age.
         commuting: of the jump-off year, as the balance needs it.
-        commuters: of the jump-off year, from every municipality to every other.
-        usual: what the baseline assumes; movers beyond those of a usual year come where the need departs from it.
+        commuter_table: of the jump-off year, from every municipality to every other.
+        baseline: what the baseline assumes; movers beyond those of a usual year come where the need departs from it.
         jobs: base of the labour need.
-        service_weights: (driver, age).
+        driver_age_weights: (driver, age).
         sites: where places and the sites of events lie.
         suppliers: what multipliers are made from; None where no input-output table covers the region.
-        leavers: those who left each place, for a campaign that asks them back; None where moves are not known.
+        out_migrants: those who left each place, for a campaign that asks them back; None where moves are not known.
         observed: place, year, measure, group, value, status: the past as the forecast's measures.
-        stays: registered nights of the anchor year by place, where every month is measured.
+        measured_nights: registered nights of the anchor year by place, where every month is measured.
         widenings: by measure, factors on the bands from the back-test.
     """
 
@@ -219,15 +221,15 @@ class Inputs:
     unemployment: UnemploymentBase
     education: EducationBase | None
     commuting: CommutingBase
-    commuters: Commuters
-    usual: Assumptions
+    commuter_table: CommuterTable
+    baseline: Assumptions
     jobs: JobsBase
-    service_weights: Array
+    driver_age_weights: Array
     sites: SitesBase
     suppliers: SuppliersBase | None
-    leavers: LeaversBase | None
+    out_migrants: OutMigrantBase | None
     observed: pd.DataFrame
-    stays: Mapping[str, float] = field(default_factory=dict)
+    measured_nights: Mapping[str, float] = field(default_factory=dict)
     widenings: Mapping[str, Widening] = field(default_factory=dict)
 
 
@@ -259,9 +261,9 @@ def prepare(data: Data) -> Inputs:
     in_share = account.at(last, "in_commuters", codes) / account.at(last, "jobs", codes)
     out_share = account.at(last, "out_commuters", codes) / account.at(last, "employed_residents", codes)
     force = np.einsum("psa,sa->p", people.population, participation) * factor
-    employed = force * (1 - _unemployment_then(register, codes, people.year, force, rates[last]))
+    employed = force * (1 - _unemployment_in_jump_off_year(register, codes, people.year, force, rates[last]))
     base_jobs = employed * (1 - out_share) / (1 - in_share)
-    commuting, commuters = commuters_of(data, codes, base_jobs, employed, in_share, out_share)
+    commuting, commuters = estimate_commuters(data, codes, base_jobs, employed, in_share, out_share)
     need = demand_base(data, codes, base_jobs, ELASTICITIES)
     return Inputs(
         codes=tuple(codes),
@@ -278,15 +280,15 @@ def prepare(data: Data) -> Inputs:
         ),
         education=_education_base(data, codes, structures, participation),
         commuting=commuting,
-        commuters=commuters,
-        usual=load_scenario(BASELINE, data.folder).assumptions,
+        commuter_table=commuters,
+        baseline=load_scenario(BASELINE, data.folder).assumptions,
         jobs=need,
-        service_weights=jobs_model.service_weights(need.care_weights),
+        driver_age_weights=jobs_model.driver_age_weights(need.care_weights),
         sites=_sites(data, codes, people.population.sum(axis=(1, 2))),
         suppliers=_suppliers(data, codes),
-        leavers=leavers_by_origin(data, codes, people),
+        out_migrants=out_migrants_by_origin(data, codes, people),
         observed=observed_measures(data, codes, account, structures),
-        stays=_stays(data, codes),
+        measured_nights=_measured_nights(data, codes),
         widenings=widenings_of(data),
     )
 
@@ -306,14 +308,16 @@ def _education_base(
     return education_base(data.table("employed_residents"), codes, by_age)
 
 
-def _unemployment_then(register: pd.DataFrame, codes: list[str], year: int, force: Array, before: pd.Series) -> Array:
+def _unemployment_in_jump_off_year(
+    register: pd.DataFrame, codes: list[str], year: int, force: Array, before: pd.Series
+) -> Array:
     """Share of the labour force that is unemployed in December of the jump-off year, where the register has it."""
     rows = register[register["month"] == f"{year}-12"].set_index("place")["unemployed_jobseekers"]
     known = rows.reindex(codes).to_numpy(dtype=np.float64, na_value=np.nan) / force
     return np.where(np.isfinite(known), known, before.reindex(codes).to_numpy(dtype=np.float64))
 
 
-def _stays(data: Data, codes: list[str]) -> dict[str, float]:
+def _measured_nights(data: Data, codes: list[str]) -> dict[str, float]:
     """Measured stays of the anchor year; none where the table is not there."""
     if not data.has("accommodation_monthly"):
         return {}
@@ -345,6 +349,6 @@ def _suppliers(data: Data, codes: list[str]) -> SuppliersBase | None:
     by_industry, by_workplace = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
     members = [code for code in data.places[area].members if code not in codes]
     newest = max(set(by_industry["year"]) & set(by_workplace["year"]))
-    inside, others = (known_jobs(by_industry, by_workplace, newest, places) for places in (codes, members))
-    then = known_jobs(by_industry, by_workplace, TABLE_YEAR, [*codes, *members])
+    inside, others = (jobs_scaled_to_totals(by_industry, by_workplace, newest, places) for places in (codes, members))
+    then = jobs_scaled_to_totals(by_industry, by_workplace, TABLE_YEAR, [*codes, *members])
     return SuppliersBase(table, data.concordance("io_industries"), then.sum(axis=0), inside, others.sum(axis=0))

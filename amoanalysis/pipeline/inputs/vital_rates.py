@@ -30,7 +30,7 @@ class VitalRates:
     fertility: dict[int, Array]
     sex_ratio_at_birth: float
 
-    def of(self, places: npt.NDArray[np.intp]) -> "VitalRates":
+    def select_places(self, places: npt.NDArray[np.intp]) -> "VitalRates":
         """The rates of some of the places."""
         survival = {year: ratios[places] for year, ratios in self.survival.items()}
         fertility = {year: rates[places] for year, rates in self.fertility.items()}
@@ -48,7 +48,7 @@ class KnownYears:
     structures: dict[int, Array]
 
 
-def carried_forward(
+def carry_forward(
     structure: Array, year: int, totals: dict[int, Array], rates: VitalRates, profile: MigrationProfile, gross: Array
 ) -> KnownYears:
     """Carries an age structure forward to the last known total: rates give births and deaths, migration the rest.
@@ -69,14 +69,16 @@ def carried_forward(
     structures = {year: structure}
     current = structure
     for known in sorted(y for y in totals if y > year):
-        survived = aged_one_year(current, rates, known)
+        survived = survive_one_year(current, rates, known)
         people = survived.sum(axis=(1, 2))
         net = totals[known] - people
         turnover = np.maximum(gross * people, np.abs(net))
         arriving, leaving = (turnover + net / 2)[None], (turnover - net / 2)[None]
         out = leavers_by_age(survived[None], profile, leaving)
         step = migrate(
-            survive(current[None], *_of(rates, known), fertile=FERTILE), arrivals_by_age(profile, arriving), out
+            survive(current[None], *_rates_in_year(rates, known), fertile=FERTILE),
+            arrivals_by_age(profile, arriving),
+            out,
         )
         missing = totals[known] / step.population[0].sum(axis=(1, 2))
         current = step.population[0] * missing[:, None, None]
@@ -84,15 +86,15 @@ def carried_forward(
     return KnownYears(structures)
 
 
-def aged_one_year(structure: Array, rates: VitalRates, year: int) -> Array:
+def survive_one_year(structure: Array, rates: VitalRates, year: int) -> Array:
     """Survivors of a structure at the end of the year after it, births included: (place, sex, age)."""
-    return survive(structure[None], *_of(rates, year), fertile=FERTILE).population[0]
+    return survive(structure[None], *_rates_in_year(rates, year), fertile=FERTILE).population[0]
 
 
-def natural_of_years(structures: dict[int, Array], rates: VitalRates) -> dict[int, Array]:
+def modelled_natural_increase(structures: dict[int, Array], rates: VitalRates) -> dict[int, Array]:
     """Births less deaths by rates in the year after each known structure: year -> (place,), persons."""
     return {
-        year + 1: aged_one_year(structure, rates, year + 1).sum(axis=(1, 2)) - structure.sum(axis=(1, 2))
+        year + 1: survive_one_year(structure, rates, year + 1).sum(axis=(1, 2)) - structure.sum(axis=(1, 2))
         for year, structure in structures.items()
     }
 
@@ -114,8 +116,8 @@ def natural_increase(
     """
     natural = published.combine_first(modelled).reindex(columns=years)
     first = int(modelled.columns.min())
-    last = max(years_of(published), default=first - 1 - recent)
-    ends = published[[year for year in years_of(published) if year > last - recent]]
+    last = max(list_years(published), default=first - 1 - recent)
+    ends = published[[year for year in list_years(published) if year > last - recent]]
     middle = float(np.mean(ends.columns.to_numpy(dtype=np.float64))) if len(ends.columns) else float(last)
     start = ends.mean(axis=1).fillna(modelled[first])
     for year in range(last + 1, first):
@@ -124,12 +126,12 @@ def natural_increase(
     return natural[years]
 
 
-def years_of(table: pd.DataFrame) -> list[int]:
+def list_years(table: pd.DataFrame) -> list[int]:
     """The years that the columns of a table stand for; columns without any value are left out."""
     return [int(str(year)) for year in table.columns[table.notna().any(axis=0)]]
 
 
-def _of(rates: VitalRates, year: int) -> tuple[Array, Array, float]:
+def _rates_in_year(rates: VitalRates, year: int) -> tuple[Array, Array, float]:
     return rates.survival[year][None], rates.fertility[year][None], rates.sex_ratio_at_birth
 
 
@@ -177,7 +179,7 @@ def area_rates(data: Data, references: list[str]) -> AreaRates:
     return AreaRates(
         death_rates=np.stack([rates for rates, _ in smoothed]),
         middle=np.array([middle for _, middle in smoothed]),
-        improvement=_improvement(data, references[0]),
+        improvement=_mortality_improvement(data, references[0]),
         pattern=np.stack([pattern for pattern, _ in fertility]),
         total_fertility=tuple(known for _, known in fertility),
     )
@@ -198,7 +200,7 @@ def fertility_factors(rates: AreaRates, structure: Array, year: int, area_of: np
     return factors
 
 
-def rates_of_years(rates: AreaRates, factors: Array, area_of: npt.NDArray[np.intp], years: list[int]) -> VitalRates:
+def rates_by_year(rates: AreaRates, factors: Array, area_of: npt.NDArray[np.intp], years: list[int]) -> VitalRates:
     """Rates of each place in known years; fertility of a year not yet known is that of the last known one."""
     survival, fertility = {}, {}
     for year in years:
@@ -244,8 +246,8 @@ def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
     years = sorted(rows["year"].unique())[-MORTALITY_YEARS:]
     people = data.table("population_by_age_sex")
     people = people[(people["place"] == reference) & people["year"].isin(years)]
-    rates = by_sex_age(rows[rows["year"].isin(years)], "death_rate", years)
-    exposure = by_sex_age(people, "population", years)
+    rates = pivot_sex_age(rows[rows["year"].isin(years)], "death_rate", years)
+    exposure = pivot_sex_age(people, "population", years)
     have = ~np.isnan(exposure).any(axis=(1, 2)) & ~np.isnan(rates).any(axis=(1, 2))
     if not have.any():
         raise DataError(f"mortality: {reference} has no year with death rates and population of every age.")
@@ -254,14 +256,14 @@ def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
     return smoothed_rates(deaths, exposure[have].sum(axis=0)), middle
 
 
-def by_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
+def pivot_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
     """(year, sex, age); missing cells are not a number."""
     wide = rows.pivot(index="year", columns=["sex", "age"], values=column)
     full = wide.reindex(index=years, columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
     return full.to_numpy(dtype=np.float64).reshape(len(years), 2, AGES)
 
 
-def _improvement(data: Data, reference: str) -> Array:
+def _mortality_improvement(data: Data, reference: str) -> Array:
     """(sex, age), yearly log decline of the country's death rates; of the area's where the country has none."""
     mortality, people = data.table("mortality"), data.table("population_by_age_sex")
     both = set(mortality["place"].unique()) & set(people["place"].unique())
@@ -269,10 +271,10 @@ def _improvement(data: Data, reference: str) -> Array:
     rows = mortality[(mortality["place"] == place) & (mortality["year"] >= IMPROVEMENT_FROM)]
     years = sorted(rows["year"].unique())
     people = people[people["place"] == place]
-    weights = by_sex_age(people, "population", [int(people["year"].max())])[0].copy()
+    weights = pivot_sex_age(people, "population", [int(people["year"].max())])[0].copy()
     # The country's open age repeats the one before it in most years, and is no rate in one: it gets no weight.
     weights[:, -1] = 0.0
-    rates = by_sex_age(rows, "death_rate", years)
+    rates = pivot_sex_age(rows, "death_rate", years)
     whole = ~np.isnan(rates).any(axis=(1, 2))
     known = np.array(years, dtype=np.float64)[whole]
     drift = improvement_drift(known, rates[whole], weights, IMPROVEMENT_GROUPS)

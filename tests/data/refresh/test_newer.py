@@ -13,13 +13,13 @@ from amoanalysis.config.assumptions import TourismAssumptions
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.origins import load_sources
 from amoanalysis.config.scenarios import load_scenario
-from amoanalysis.data.checks.folder import check
+from amoanalysis.data.checks.folder import check_folder
 from amoanalysis.data.load import Data
-from amoanalysis.data.refresh.fetching import Options, bring
-from amoanalysis.data.refresh.writing import write
-from amoanalysis.data.sources.jsonstat import Dimension, cube
+from amoanalysis.data.refresh.fetching import FetchOptions, fetch_tables
+from amoanalysis.data.refresh.writing import write_tables
+from amoanalysis.data.sources.jsonstat import Dimension, make_cube
 from amoanalysis.models.statistics.draws import Draws
-from amoanalysis.models.tourism import nights, with_measured
+from amoanalysis.models.tourism import overnight_stays, use_measured_nights
 from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
 from tests.data.refresh.conftest import content
 
@@ -60,7 +60,7 @@ def industries(data: Data) -> Table:
     words = {code: f"{code} Toimiala" for code in sorted(set(old["industry"]) - {"TOTAL", "X"})}
     words |= {"TOTAL": "Yhteensä", "X": "Toimiala tuntematon"}
     frames = [
-        make.named(part.assign(Toimiala=part["industry"].map(words), value=part["jobs"]), place="Alue", year="Vuosi")
+        make.name_in(part.assign(Toimiala=part["industry"].map(words), value=part["jobs"]), place="Alue", year="Vuosi")
         for part in (old, new)
     ]
     areas = make.areas(sorted(old["place"].unique()))
@@ -80,7 +80,7 @@ def neighbours() -> Table:
     )
     cells = [str(number) for number in range(36)]
     return Table(
-        "", ("TAB638",), "Folkmängden efter region, ålder och kön. År 2023-2024", cube(dimensions, cells, "made")
+        "", ("TAB638",), "Folkmängden efter region, ålder och kön. År 2023-2024", make_cube(dimensions, cells, "made")
     )
 
 
@@ -88,28 +88,28 @@ def test_awaited_tables_become_tables_with_an_origin(folder: Path, clock: MadeCl
     data = Data(folder)
     names = ("accommodation_monthly", "swedish_neighbours")
     with PxWebServer([rudolf(data), neighbours()], max_cells=20) as server:
-        brought = bring(data, names, Options(base_url=server.url, clock=clock))
-    write(data, brought.tables, "refresh")
+        brought = fetch_tables(data, names, FetchOptions(base_url=server.url, clock=clock))
+    write_tables(data, brought.tables, "refresh")
     refreshed, sources = Data(folder), load_sources(folder)
     assert set(names) <= set(sources.origins) and not set(names) & set(sources.awaited)
     assert sources.origins["accommodation_monthly"].period == "2019-01/2019-12"
     table = refreshed.table("swedish_neighbours")
     assert set(table["municipality"]) == {"Pajala", "Övertorneå"} and len(table) == 16
-    assert not [finding for finding in check(refreshed) if finding.level == "error"]
+    assert not [finding for finding in check_folder(refreshed) if finding.level == "error"]
     assert "### accommodation_monthly" in content(folder)["README.md"].decode()
 
 
 def test_the_producers_table_takes_the_place_of_an_imported_one(folder: Path, clock: MadeClock) -> None:
     data = Data(folder)
     with PxWebServer([rudolf(data)]) as server:
-        brought = bring(data, ["accommodation_monthly"], Options(base_url=server.url, clock=clock))
+        brought = fetch_tables(data, ["accommodation_monthly"], FetchOptions(base_url=server.url, clock=clock))
         table = brought.tables["accommodation_monthly"]
         for nights in (1, 2):
-            write(data, {"accommodation_monthly": table.assign(nights=float(nights))}, "import", source="Ylläs")
+            write_tables(data, {"accommodation_monthly": table.assign(nights=float(nights))}, "import", source="Ylläs")
             data = Data(folder)
             assert data.origins["accommodation_monthly"].producer == "Ylläs"
-        again = bring(data, ["accommodation_monthly"], Options(base_url=server.url, clock=clock))
-    write(data, again.tables, "refresh")
+        again = fetch_tables(data, ["accommodation_monthly"], FetchOptions(base_url=server.url, clock=clock))
+    write_tables(data, again.tables, "refresh")
     sources = load_sources(folder)
     assert sources.origins["accommodation_monthly"].producer == "Statistics Finland; Visit Finland"
     assert sources.origins["accommodation_monthly"].fetch and "accommodation_monthly" not in sources.awaited
@@ -119,8 +119,8 @@ def test_the_producers_table_takes_the_place_of_an_imported_one(folder: Path, cl
 def test_new_figures_take_the_place_of_estimates_in_the_models(folder: Path, clock: MadeClock, inputs: Inputs) -> None:
     data = Data(folder)
     with PxWebServer([rudolf(data), industries(data)]) as server:
-        options = Options(base_url=server.url, clock=clock)
-        write(data, bring(data, ("accommodation_monthly", "jobs_by_industry"), options).tables, "refresh")
+        options = FetchOptions(base_url=server.url, clock=clock)
+        write_tables(data, fetch_tables(data, ("accommodation_monthly", "jobs_by_industry"), options).tables, "refresh")
     table = Data(folder).table("jobs_by_industry")
     assert sorted(table.query("completeness == 'postal_sum'")["year"].unique()) == [2012, 2013, 2014, 2015, 2016]
     assert sorted(table.query("completeness == 'complete'")["year"].unique()) == [2017, 2018]
@@ -128,14 +128,16 @@ def test_new_figures_take_the_place_of_estimates_in_the_models(folder: Path, clo
     kolari, mining = inputs.codes.index("273"), 1
     assert newer.jobs.jobs[kolari, mining] > inputs.jobs.jobs[kolari, mining] + 100
     assert newer.stays == dict.fromkeys(SIX, 1000.0 * SEASON.sum())
-    assert not inputs.stays
+    assert not inputs.measured_nights
 
 
 def test_measured_stays_have_no_band_and_others_keep_theirs() -> None:
     assumed: TourismAssumptions = load_scenario("baseline", data_folder()).assumptions.tourism
     draws = Draws(1, 0, 200)
-    measured = nights(with_measured(assumed, {"261": 530_000.0}), draws, ["261", "273"], 2022, range(2022, 2024))
-    estimated = nights(assumed, draws, ["261", "273"], 2022, range(2022, 2024))
+    measured = overnight_stays(
+        use_measured_nights(assumed, {"261": 530_000.0}), draws, ["261", "273"], 2022, range(2022, 2024)
+    )
+    estimated = overnight_stays(assumed, draws, ["261", "273"], 2022, range(2022, 2024))
     level = draws.sample(assumed.level_in_jump_off_year)
     np.testing.assert_allclose(measured[0, :, 0], 530_000 * level)
     np.testing.assert_array_equal(measured[:, :, 1], estimated[:, :, 1])

@@ -93,7 +93,7 @@ def test_owners_are_fewer_than_jobs(region: PlaceView) -> None:
     table = region.data.table("jobs_by_industry")
     own = table[table["place"].isin(region.members) & (table["year"] == year) & (table["industry"] == "TOTAL")]
     assert (found.owners.sum(axis=1) < own["jobs"].sum()).all()
-    assert (found.without.sum(axis=1) < found.retiring.sum(axis=1)).all()
+    assert (found.without_successor.sum(axis=1) < found.retiring.sum(axis=1)).all()
 
 
 def test_assumed_residents_are_said_to_be_assumed(region: PlaceView) -> None:

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.models.balance.accounts import BalanceShares, YearBalance, close_year
+from amoanalysis.models.balance.accounts import BalanceShares, YearBalance, balance_year
 from amoanalysis.models.labour_force.commuting import CommutingBase
-from amoanalysis.models.projects.phases import WorkersHomes
+from amoanalysis.models.projects.phases import WorkerResidence
 
 pytestmark = pytest.mark.law
 
@@ -32,17 +32,17 @@ def shares(**given: float) -> BalanceShares:
     return BalanceShares(**{name: np.array([[value]]) for name, value in {**values, **given}.items()})
 
 
-def homes(project: float = 0.0) -> WorkersHomes:
+def homes(project: float = 0.0) -> WorkerResidence:
     """A project in each place, a quarter of whose workers live in each kind of home."""
     quarter = project / 4 * np.ones((1, 2))
     between = project / 4 * np.array([[[0.0, 1.0], [1.0, 0.0]]])
-    return WorkersHomes(quarter, quarter, quarter, quarter, between)
+    return WorkerResidence(quarter, quarter, quarter, quarter, between)
 
 
 def closed(need: np.ndarray | float, project: float = 0.0, usual: float = 0.1, **given: float) -> YearBalance:
     """The year with a need in both places, part of it of a project in each."""
     where = np.ones((1, 2))
-    return close_year(need * where, homes(project), FORCE, 800 * where, usual * where, COMMUTING, shares(**given))
+    return balance_year(need * where, homes(project), FORCE, 800 * where, usual * where, COMMUTING, shares(**given))
 
 
 def shocked(more: float, **given: float) -> dict[str, float]:

@@ -7,9 +7,9 @@ from amoanalysis.models.balance.local_projections import (
     OUTCOMES,
     TABLES,
     adjustment_panel,
-    boom,
-    response,
-    responses,
+    changes_between_years,
+    estimate_response,
+    estimate_responses,
 )
 
 pytestmark = pytest.mark.law
@@ -22,7 +22,7 @@ def panel(data):
 
 @pytest.fixture(scope="module")
 def found(panel):
-    return responses(panel).set_index(["outcome", "horizon"])
+    return estimate_responses(panel).set_index(["outcome", "horizon"])
 
 
 def made(places: int = 12, years: int = 20, slope: float = 0.4) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +35,7 @@ def made(places: int = 12, years: int = 20, slope: float = 0.4) -> tuple[np.ndar
 def test_a_known_response_is_found_whatever_places_and_years_have_of_their_own():
     outcome, cause = made()
     outcome[2, 3:9] = np.nan
-    answer = response(outcome, cause, cause)
+    answer = estimate_response(outcome, cause, cause)
     assert answer.value == pytest.approx(0.4, abs=4 * answer.error)
     assert answer.error < 0.02
     assert answer.observations == 12 * 20 - 6
@@ -44,7 +44,7 @@ def test_a_known_response_is_found_whatever_places_and_years_have_of_their_own()
 def test_a_panel_of_few_places_is_refused():
     outcome, cause = made(places=3)
     with pytest.raises(DataError, match="too small"):
-        response(outcome, cause, cause)
+        estimate_response(outcome, cause, cause)
 
 
 @pytest.mark.parametrize("horizon", HORIZONS)
@@ -67,13 +67,13 @@ def test_what_a_new_job_did_in_lapland(found):
 
 
 def test_without_effects_and_instrument_the_response_is_that_of_plain_changes(panel):
-    plain = responses(panel, effects=False, instrumented=False).set_index(["outcome", "horizon"])["value"]
+    plain = estimate_responses(panel, effects=False, instrumented=False).set_index(["outcome", "horizon"])["value"]
     assert plain["in_commuters", 1] == pytest.approx(0.28, abs=0.01)
     assert plain["out_commuters", 5] == pytest.approx(0.19, abs=0.01)
 
 
 def test_the_assumptions_hold_what_the_panel_says(inputs, found):
-    shares = inputs.usual.balance
+    shares = inputs.baseline.balance
     value = found["value"]
     lasting, first = shares.in_commuters, shares.in_commuters_at_first.value
     assert lasting.low < value["in_commuters", 10] < lasting.high
@@ -86,6 +86,6 @@ def test_the_assumptions_hold_what_the_panel_says(inputs, found):
 
 
 def test_the_boom_of_kittila(panel):
-    change = boom(panel, "261", 2005, 2017)
+    change = changes_between_years(panel, "261", 2005, 2017)
     known = {"jobs": 995, "in_commuters": 473, "employed_residents": 617, "out_commuters": 95}
     assert {name: change[name] for name in known} == known

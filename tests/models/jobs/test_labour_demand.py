@@ -14,17 +14,17 @@ CERTAIN = JobsAssumptions(
     population_elasticity=assumed(0.8), construction_elasticity=assumed(1.0), visitor_share_of_trade=assumed(0.25),
     shock=assumed(0.0), persistence=assumed(0.9),
 )  # fmt: skip
-WEIGHTS = model.service_weights(np.ones(101))
+WEIGHTS = model.driver_age_weights(np.ones(101))
 NONE = np.zeros((2, len(SECTIONS)))
 BASE = JobsBase(jobs=NONE + 50.0, trend=NONE, trend_error=NONE, care_weights=np.ones(101))
 
 
 def need(population: np.ndarray, nights: float = 1.0, base: JobsBase = BASE, index: int = 4) -> np.ndarray:
-    paths = jobs_need.need_paths(base, CERTAIN, BLOCK, 2022, range(2023, 2031))
-    served = model.people_served(population, np.ones((2, 2, 101)), WEIGHTS)
-    year = jobs_need.need_of_year(base, paths, index, np.full((BLOCK.count, 2), nights))
-    sections = jobs_need.need_by_section(year, served)
-    np.testing.assert_allclose(jobs_need.need_total(year)(served), sections.sum(axis=2), rtol=1e-12)
+    paths = jobs_need.draw_demand_paths(base, CERTAIN, BLOCK, 2022, range(2023, 2031))
+    served = model.population_served(population, np.ones((2, 2, 101)), WEIGHTS)
+    year = jobs_need.year_demand(base, paths, index, np.full((BLOCK.count, 2), nights))
+    sections = jobs_need.demand_by_section(year, served)
+    np.testing.assert_allclose(jobs_need.total_demand_function(year)(served), sections.sum(axis=2), rtol=1e-12)
     return sections
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from panels import account_of, lapland
 
-from amoanalysis.models.jobs.nowcast import HELD, OBSERVED, REGISTER, job_totals
+from amoanalysis.models.jobs.nowcast import OBSERVED, REGISTER, REGISTER_HELD, job_totals
 from amoanalysis.models.statistics.partial_pooling import Wander, wander
 
 pytestmark = pytest.mark.law
@@ -19,7 +19,7 @@ def totals(data):
 def test_totals_run_from_1987_to_the_last_year_of_the_register(totals):
     assert (totals.years[0], totals.years[-1]) == (1987, 2023)
     assert [totals.source[totals.years.index(year)] for year in (2017, 2018, 2021, 2022)] == [
-        OBSERVED, REGISTER, REGISTER, HELD,
+        OBSERVED, REGISTER, REGISTER, REGISTER_HELD,
     ]  # fmt: skip
 
 

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amoanalysis.errors import DataError
-from amoanalysis.models.jobs.panel import GROUPS, LETTERS, broad_sectors, place_hidden_jobs, within
+from amoanalysis.models.jobs.panel import (
+    GROUPS,
+    LETTERS,
+    broad_sector_jobs,
+    impute_missing_jobs,
+    scale_to_broad_sectors,
+)
 
 pytestmark = pytest.mark.law
 
@@ -35,7 +41,7 @@ def made(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 @given(st.integers(0, 50))
 def test_placed_jobs_sum_to_the_broad_sectors_and_lose_nothing_that_was_found(seed):
     truth, found, complete = made(seed)
-    placed = place_hidden_jobs(found, complete, by_group(truth[:, :-1]))
+    placed = impute_missing_jobs(found, complete, by_group(truth[:, :-1]))
     np.testing.assert_allclose(by_group(placed.jobs), by_group(truth[:, :-1]), rtol=1e-9)
     assert (placed.jobs >= found - 1e-9).all()
 
@@ -43,14 +49,14 @@ def test_placed_jobs_sum_to_the_broad_sectors_and_lose_nothing_that_was_found(se
 def test_hidden_jobs_are_placed_nearer_to_the_truth_than_by_scaling():
     truth, found, complete = made(3)
     past = truth[:, :-1]
-    placed = place_hidden_jobs(found, complete, by_group(past))
-    scaled = within(found, by_group(past))
+    placed = impute_missing_jobs(found, complete, by_group(past))
+    scaled = scale_to_broad_sectors(found, by_group(past))
     assert np.abs(placed.jobs - past).sum() < 0.5 * np.abs(scaled - past).sum()
 
 
 def test_standard_errors_are_of_the_size_of_the_errors():
     truth, found, complete = made(3)
-    placed = place_hidden_jobs(found, complete, by_group(truth[:, :-1]))
+    placed = impute_missing_jobs(found, complete, by_group(truth[:, :-1]))
     unsure = placed.standard_error > 0.5
     score = (placed.jobs - truth[:, :-1])[unsure] / placed.standard_error[unsure]
     assert np.mean(np.abs(score) < 1.28) > 0.7
@@ -58,7 +64,7 @@ def test_standard_errors_are_of_the_size_of_the_errors():
 
 def test_sections_that_hide_their_jobs_are_found_out():
     truth, found, complete = made(5)
-    share = place_hidden_jobs(found, complete, by_group(truth[:, :-1])).hidden_share
+    share = impute_missing_jobs(found, complete, by_group(truth[:, :-1])).hidden_share
     assert (np.abs(share[:, LETTERS.index("N")] - 0.5) < 0.1).all()
     assert (share[:, LETTERS.index("G")] < 0.1).all()
 
@@ -67,7 +73,7 @@ def test_where_more_was_found_than_a_sector_is_said_to_have_it_stays():
     truth, found, complete = made(1)
     broad = by_group(truth[:, :-1])
     broad[0, 0, 1] = 0.5 * by_group(found)[0, 0, 1]
-    placed = place_hidden_jobs(found, complete, broad)
+    placed = impute_missing_jobs(found, complete, broad)
     assert by_group(placed.jobs)[0, 0, 1] == pytest.approx(by_group(found)[0, 0, 1])
     assert placed.jobs[0, 0].sum() == pytest.approx(max(broad[0, 0].sum(), found[0, 0].sum()))
 
@@ -75,7 +81,7 @@ def test_where_more_was_found_than_a_sector_is_said_to_have_it_stays():
 def test_nothing_hidden_leaves_the_table_alone():
     truth, _, complete = made(2)
     past = truth[:, :-1]
-    placed = place_hidden_jobs(past, complete, by_group(past))
+    placed = impute_missing_jobs(past, complete, by_group(past))
     np.testing.assert_array_equal(placed.jobs, past)
     rounding = 0.0005 * past.sum(axis=2, keepdims=True)
     assert (placed.standard_error < rounding).all()
@@ -85,7 +91,7 @@ def test_a_sector_that_a_place_has_no_structure_for_takes_that_of_all_places():
     structure = np.zeros((2, 1, len(LETTERS)))
     structure[0, 0, LETTERS.index("C")] = 30
     structure[0, 0, LETTERS.index("F")] = 10
-    filled = within(structure, np.array([[[0.0, 40, 0, 0]], [[0.0, 8, 0, 0]]]))
+    filled = scale_to_broad_sectors(structure, np.array([[[0.0, 40, 0, 0]], [[0.0, 8, 0, 0]]]))
     assert filled[1, 0, LETTERS.index("C")] == pytest.approx(6)
     assert filled[1, 0, LETTERS.index("F")] == pytest.approx(2)
 
@@ -96,7 +102,7 @@ def test_broad_sectors_sum_to_the_jobs_and_a_missing_share_is_told():
          (("primary", 4.1), ("secondary", 9.5), ("service", 82.1))],
         columns=["place", "year", "indicator", "value"],
     )  # fmt: skip
-    broad = broad_sectors(figures, np.array([[1445.0]]), ["273"], [2016])
+    broad = broad_sector_jobs(figures, np.array([[1445.0]]), ["273"], [2016])
     np.testing.assert_allclose(broad[0, 0], np.array([4.1, 9.5, 82.1, 4.3]) * 14.45)
     with pytest.raises(DataError, match="273 has no jobs by broad sector in 2016"):
-        broad_sectors(figures.iloc[1:], np.array([[1445.0]]), ["273"], [2016])
+        broad_sector_jobs(figures.iloc[1:], np.array([[1445.0]]), ["273"], [2016])

@@ -5,7 +5,12 @@ from panels import lapland, national_growth, panel_of
 
 from amoanalysis.errors import DataError
 from amoanalysis.models.jobs.labour_demand import SECTIONS, care_weights
-from amoanalysis.models.jobs.shift_share import OWN_DRIVERS, LocalTrends, driver_growth, local_trends
+from amoanalysis.models.jobs.shift_share import (
+    SECTIONS_WITHOUT_TREND,
+    LocalTrends,
+    driver_growth,
+    estimate_local_trends,
+)
 
 pytestmark = pytest.mark.law
 
@@ -23,7 +28,7 @@ def made_panel(growth: np.ndarray, jobs: float = 400.0, shock: float = 0.01) -> 
 
 def trends_of(growth: np.ndarray, drivers: float = 0.0, **made: float) -> LocalTrends:
     panel, none = made_panel(growth, **made), np.zeros(len(SECTIONS))
-    return local_trends(panel, CODES, np.full(growth.shape, drivers), none, 2012, 2017)
+    return estimate_local_trends(panel, CODES, np.full(growth.shape, drivers), none, 2012, 2017)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,7 @@ def drivers(data):
 
 @pytest.fixture(scope="module")
 def trends(data, drivers):
-    return local_trends(panel_of(data), lapland(data), drivers, national_growth(data), 2012, 2017)
+    return estimate_local_trends(panel_of(data), lapland(data), drivers, national_growth(data), 2012, 2017)
 
 
 def test_growth_that_is_there_is_found_and_what_drivers_explain_is_left_out():
@@ -56,13 +61,13 @@ def test_local_parts_are_drawn_in_where_jobs_are_unsteady():
 
 
 def test_sections_with_drivers_of_their_own_carry_no_trend(trends):
-    own = [SECTIONS.index(section) for section in OWN_DRIVERS]
+    own = [SECTIONS.index(section) for section in SECTIONS_WITHOUT_TREND]
     assert (trends.trend[:, own] == 0).all()
     assert (trends.standard_error > 0).all()
 
 
 def test_the_trend_is_the_sum_of_its_parts(trends):
-    moved = [section not in OWN_DRIVERS for section in SECTIONS]
+    moved = [section not in SECTIONS_WITHOUT_TREND for section in SECTIONS]
     summed = trends.national + trends.area + trends.local
     np.testing.assert_allclose(trends.trend[:, moved], summed[:, moved])
 
@@ -92,7 +97,7 @@ def test_drivers_follow_residents_and_pupils(drivers, data):
 def test_periods_and_tables_too_short_are_told(data):
     panel = made_panel(np.zeros((len(CODES), len(SECTIONS))))
     with pytest.raises(DataError, match="at least 3 years"):
-        local_trends(panel, CODES, np.zeros((15, 20)), np.zeros(20), 2012, 2014)
+        estimate_local_trends(panel, CODES, np.zeros((15, 20)), np.zeros(20), 2012, 2014)
     tables = data.table("population"), data.table("population_by_age_group")
     with pytest.raises(DataError, match="fewer than two years"):
         driver_growth(*tables, np.ones(101), ["273"], (2003, 2010), (0.8, 1.0))

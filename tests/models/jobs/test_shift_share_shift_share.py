@@ -74,10 +74,10 @@ def test_what_a_reference_lacks_is_told():
 @pytest.mark.parametrize("dynamic", [False, True])
 def test_the_six_are_decomposed_exactly_and_lapland_has_no_local_part(panel, data, dynamic):
     places = lapland(data)
-    parts = model.decomposition(panel, places, 2012, 2017, model.reference_of_places(panel, places), dynamic)
+    parts = model.decompose_change(panel, places, 2012, 2017, model.reference_of_places(panel, places), dynamic)
     np.testing.assert_allclose(parts[["national", "mix", "local"]].sum(axis=1), parts["change"], atol=1e-9)
     np.testing.assert_allclose(parts.groupby("industry")["local"].sum(), 0, atol=1e-8)
-    summed = model.by_place(parts)
+    summed = model.sum_by_place(parts)
     assert list(summed.index) == places
     assert summed.loc["261", "change"] == pytest.approx(3437 - 3161)
     assert summed.loc["261", "local"] > 0 > summed.loc["854", "local"]
@@ -88,20 +88,20 @@ def test_finlands_jobs_by_industry_sum_to_the_employment_statistics(data):
     assert list(finland.columns) == [2012, 2013, 2017]
     assert finland[2017].sum() == pytest.approx(2_327_730)
     assert "A+B" in finland.index
-    sections = [section for name in finland.index for section in model.sections_of(name)]
+    sections = [section for name in finland.index for section in model.split_industry(name)]
     assert sorted(sections) == sorted([*"ABCDEFGHIJKLMNOPQRS", "TUX"])
 
 
 def test_without_industries_there_is_no_mix(panel, data):
     whole = model.reference_of_totals(data.table("jobs_by_workplace"))
-    parts = model.by_place(model.decomposition(panel, SIX, 1987, 1995, whole))
+    parts = model.sum_by_place(model.decompose_change(panel, SIX, 1987, 1995, whole))
     np.testing.assert_allclose(parts["mix"], 0, atol=1e-9)
     growth = 1_932_752 / 2_319_527 - 1
     assert parts.loc["273", "national"] == pytest.approx(1838 * growth)
 
 
 def test_the_error_of_the_local_part_comes_from_the_panel(panel, data):
-    parts = model.decomposition(panel, ["273"], 2012, 2017, model.reference_of_places(panel, lapland(data)))
+    parts = model.decompose_change(panel, ["273"], 2012, 2017, model.reference_of_places(panel, lapland(data)))
     by_industry = parts.set_index("industry")["standard_error"]
     assert by_industry["N"] > by_industry["A"] > 0
 
@@ -109,14 +109,14 @@ def test_the_error_of_the_local_part_comes_from_the_panel(panel, data):
 def test_years_and_industries_that_are_not_there_are_told(panel, data):
     around = model.reference_of_places(panel, lapland(data))
     with pytest.raises(DataError, match="lacks 273 in 1950"):
-        model.decomposition(panel, ["273"], 1950, 2017, around)
+        model.decompose_change(panel, ["273"], 1950, 2017, around)
     with pytest.raises(DataError, match="the reference economy lacks 2014: take a year from 2012, 2013, 2017"):
         finland = model.reference_of_survey(data.table("employed_by_industry_and_age"), data.table("jobs_by_workplace"))
-        model.decomposition(panel, ["273"], 2012, 2014, finland)
+        model.decompose_change(panel, ["273"], 2012, 2014, finland)
     with pytest.raises(DataError, match="do not cover every section just once"):
-        model.decomposition(panel, ["273"], 2012, 2017, around.drop(index="C"))
+        model.decompose_change(panel, ["273"], 2012, 2017, around.drop(index="C"))
     with pytest.raises(DataError, match="do not cover every section just once"):
-        model.decomposition(panel, ["273"], 2012, 2017, pd.concat([around, around.loc[["C"]]]))
+        model.decompose_change(panel, ["273"], 2012, 2017, pd.concat([around, around.loc[["C"]]]))
 
 
 def test_the_tables_of_the_method_pages_are_those_of_the_code(data):

@@ -54,18 +54,18 @@ def test_jobs_that_shrink_as_fast_as_workers_leave_open_nothing():
 def test_movement_between_occupations_makes_and_fills_as_many_openings():
     rng = np.random.default_rng(2)
     jobs, mobility = rng.uniform(0, 300, (3, 5, 2, 4)), np.triu(rng.uniform(0, 0.2, (4, 4)), 1)
-    found = replacement.net_movement(jobs, mobility, np.full(5, 0.02))
+    found = replacement.net_mobility_loss(jobs, mobility, np.full(5, 0.02))
     np.testing.assert_allclose(found.sum(axis=3), 0, atol=1e-9)
     assert np.abs(found).max() > 0
-    assert not replacement.net_movement(jobs, np.zeros((4, 4)), np.full(5, 0.02)).any()
+    assert not replacement.net_mobility_loss(jobs, np.zeros((4, 4)), np.full(5, 0.02)).any()
 
 
 def test_nobody_leaves_faster_than_the_stated_rate():
     jobs = np.full((1, 1, 1, 2), 100.0)
-    found = replacement.net_movement(jobs, np.array([[0.0, 0.2], [0.0, 0.0]]), np.array([0.02]))
+    found = replacement.net_mobility_loss(jobs, np.array([[0.0, 0.2], [0.0, 0.0]]), np.array([0.02]))
     np.testing.assert_allclose(found[0, 0, 0], [2.0, -2.0])
 
 
 def test_ageing_starts_at_one_and_is_bounded():
     leaving, working = np.array([10.0, 30.0, 1.0])[:, None, None], np.full((3, 1, 1), 100.0)
-    np.testing.assert_allclose(replacement.ageing(leaving, working)[:, 0, 0], [1.0, 2.0, 0.5])
+    np.testing.assert_allclose(replacement.ageing_factor(leaving, working)[:, 0, 0], [1.0, 2.0, 0.5])

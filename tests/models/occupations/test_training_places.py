@@ -11,7 +11,7 @@ YEARS = range(2026, 2036)
 def test_a_three_year_course_begun_in_2027_is_too_late_for_a_construction_of_2028():
     assert not training_places.in_time(2027, 3, 2028)
     assert training_places.in_time(2027, 1, 2028)
-    assert training_places.serves_from(2027, 3) == 2030
+    assert training_places.first_year_of_supply(2027, 3) == 2030
 
 
 def test_places_are_begun_as_many_years_before_as_the_course_takes():
@@ -50,8 +50,8 @@ def test_a_gap_that_closes_and_opens_again_is_filled_once():
 
 def test_the_yield_is_no_more_than_any_of_its_shares():
     shares = [np.array([0.75]), np.array([0.68]), np.array([0.75]), np.array([0.5])]
-    assert training_places.yields(*shares)[0] == pytest.approx(0.19125)
-    assert training_places.yields(*shares)[0] <= min(share[0] for share in shares)
+    assert training_places.workers_per_place(*shares)[0] == pytest.approx(0.19125)
+    assert training_places.workers_per_place(*shares)[0] <= min(share[0] for share in shares)
 
 
 def test_a_plan_that_fits_costs_nothing_in_error():
@@ -64,7 +64,7 @@ def test_a_plan_that_fits_costs_nothing_in_error():
 
 
 def test_interest_halves_with_each_half_life_of_delay():
-    left = training_places.interest_left(np.array([40.0, 8.0]), np.array([0.0, 2.0, 4.0]), np.full(3, 2.0))
+    left = training_places.remaining_interest(np.array([40.0, 8.0]), np.array([0.0, 2.0, 4.0]), np.full(3, 2.0))
     np.testing.assert_allclose(left, [[40, 8], [20, 4], [10, 2]])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from amoanalysis.config.scenarios import load_scenario
-from amoanalysis.models.balance.induced_migration import with_households
+from amoanalysis.models.balance.induced_migration import add_households
 from amoanalysis.models.population import projection as model
 from amoanalysis.models.population.cohort_component import accounting_error
 from amoanalysis.models.population.projection import compiled_step
@@ -44,7 +44,7 @@ def test_people_are_accounted_for_by_sex_and_age_in_every_year(inputs, paths):
 def test_movers_with_their_families_are_accounted_for_too(inputs, paths, movers):
     year = compiled_step(start(inputs), inputs.population, paths, 0, np.zeros((DRAWS.count, 6)))
     family = np.broadcast_to(1.5 * inputs.population.profile.arriving.mean(axis=0), (DRAWS.count, 2, 101))
-    more = with_households(year, family, np.full((DRAWS.count, 6), movers))
+    more = add_households(year, family, np.full((DRAWS.count, 6), movers))
     assert accounting_error(start(inputs), more) < 1e-6
     net = more.in_migration - more.out_migration - year.in_migration + year.out_migration
     np.testing.assert_allclose(net.sum(axis=(2, 3)), 1.5 * movers)

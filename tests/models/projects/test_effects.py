@@ -7,14 +7,14 @@ import pytest
 from amoanalysis.errors import ShapeError, UserError
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.projects.effects import (
-    drawn_effects,
+    draw_effects,
     effects_by_area,
+    indirect_and_induced_jobs,
     jobs_by_area,
-    set_in_motion,
     site_effects,
 )
-from amoanalysis.models.projects.location_quotients import known_jobs
-from amoanalysis.models.projects.multipliers import table_account
+from amoanalysis.models.projects.location_quotients import jobs_scaled_to_totals
+from amoanalysis.models.projects.multipliers import input_output_account
 
 pytestmark = pytest.mark.law
 
@@ -28,10 +28,10 @@ AT_THE_SITE = np.tile([0.0, 0.0, 0.6, 0.1, 0.1, 0.0], (3, 1))
 def jobs(data):
     lapland = list(data.places["MK19"].members)
     tables = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
-    now = known_jobs(*tables, 2017, lapland)
+    now = jobs_scaled_to_totals(*tables, 2017, lapland)
     six = [lapland.index(place.code) for place in data.places.municipalities()]
     return {
-        2014: known_jobs(*tables, 2014, lapland),
+        2014: jobs_scaled_to_totals(*tables, 2014, lapland),
         "six": now[six],
         "outside": now.sum(axis=0) - now[six].sum(axis=0),
     }
@@ -40,7 +40,7 @@ def jobs(data):
 @pytest.fixture(scope="module")
 def read(data, jobs):
     table, concordance = data.table("input_output_2014"), data.concordance("io_industries")
-    return lambda share: table_account(table, concordance, jobs[2014].sum(axis=0), share)
+    return lambda share: input_output_account(table, concordance, jobs[2014].sum(axis=0), share)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def mine(account, jobs):
 
 @pytest.fixture(scope="module")
 def drawn(mine):
-    return drawn_effects(mine, DRAWS, AT_THE_SITE)
+    return draw_effects(mine, DRAWS, AT_THE_SITE)
 
 
 def test_effects_fall_in_delta_and_are_never_negative(mine):
@@ -101,16 +101,16 @@ def test_wages_are_spent_where_workers_live_first(mine):
 
 def test_a_project_of_no_jobs_sets_nothing_in_motion(drawn):
     none = np.zeros((4, 3))
-    for part in set_in_motion(drawn, none, none):
+    for part in indirect_and_induced_jobs(drawn, none, none):
         assert part.shape == (4, 3, 6, len(SECTIONS))
         assert not part.any()
 
 
 def test_effects_are_linear_in_the_direct_jobs(drawn):
     direct, buying = np.array([[500.0] * 3, [300.0] * 3]), np.array([[400.0] * 3, [150.0] * 3])
-    whole = set_in_motion(drawn, direct, buying)
-    twice = set_in_motion(drawn, 2 * direct, 2 * buying)
-    halves = [set_in_motion(drawn, direct / 2, buying / 2) for _ in range(2)]
+    whole = indirect_and_induced_jobs(drawn, direct, buying)
+    twice = indirect_and_induced_jobs(drawn, 2 * direct, 2 * buying)
+    halves = [indirect_and_induced_jobs(drawn, direct / 2, buying / 2) for _ in range(2)]
     for one, two, first, second in zip(whole, twice, *halves, strict=True):
         np.testing.assert_allclose(two, 2 * one)
         np.testing.assert_allclose(first + second, one)
@@ -118,33 +118,33 @@ def test_effects_are_linear_in_the_direct_jobs(drawn):
 
 def test_closing_releases_what_opening_created_and_no_more(drawn):
     path = np.array([0.0, 150.0, 300.0, 300.0, 150.0, 0.0])[:, None] * np.ones(3)
-    for part in set_in_motion(drawn, path, path):
+    for part in indirect_and_induced_jobs(drawn, path, path):
         change = np.diff(part, axis=0)
         np.testing.assert_allclose(change.sum(axis=0), 0.0, atol=1e-12)
         np.testing.assert_allclose(change[0], -change[-1])
 
 
 def test_workers_who_fly_in_spend_nothing_here_and_buy_through_the_mine_all_the_same(mine):
-    nobody = drawn_effects(mine, DRAWS, np.zeros((3, 6)))
-    everybody = drawn_effects(mine, DRAWS, np.eye(6)[[KOLARI] * 3])
+    nobody = draw_effects(mine, DRAWS, np.zeros((3, 6)))
+    everybody = draw_effects(mine, DRAWS, np.eye(6)[[KOLARI] * 3])
     assert not nobody.induced_by_wages.any()
     np.testing.assert_array_equal(nobody.indirect, everybody.indirect)
-    half = drawn_effects(mine, DRAWS, np.eye(6)[[KOLARI] * 3] / 2)
+    half = draw_effects(mine, DRAWS, np.eye(6)[[KOLARI] * 3] / 2)
     np.testing.assert_allclose(half.induced_by_wages * 2, everybody.induced_by_wages)
 
 
 def test_contractors_from_the_region_are_not_counted_a_second_time(drawn):
     direct, buying = np.full((2, 3), 570.0), np.full((2, 3), 300.0)
-    indirect, induced = set_in_motion(drawn, direct, buying)
-    fewer, spent = set_in_motion(drawn, direct, buying, np.full((2, 3), 5.0))
+    indirect, induced = indirect_and_induced_jobs(drawn, direct, buying)
+    fewer, spent = indirect_and_induced_jobs(drawn, direct, buying, np.full((2, 3), 5.0))
     np.testing.assert_allclose(indirect.sum(axis=(2, 3)) - fewer.sum(axis=(2, 3)), 5.0)
     assert (spent < induced + 1e-12).all()
-    none, _ = set_in_motion(drawn, direct, buying, direct)
+    none, _ = indirect_and_induced_jobs(drawn, direct, buying, direct)
     assert not none.any()
 
 
 def test_between_the_points_of_the_table_effects_run_straight_and_meet_them(mine):
-    drawn = drawn_effects(mine, np.array([0.1, 0.125, 0.15, 0.05, 0.9]), np.zeros((5, 6)))
+    drawn = draw_effects(mine, np.array([0.1, 0.125, 0.15, 0.05, 0.9]), np.zeros((5, 6)))
     np.testing.assert_allclose(drawn.indirect[[0, 2]], mine.indirect[:2])
     np.testing.assert_allclose(drawn.indirect[1], mine.indirect[:2].mean(axis=0))
     np.testing.assert_allclose(drawn.indirect[3:], mine.indirect[[0, -1]])
@@ -152,7 +152,7 @@ def test_between_the_points_of_the_table_effects_run_straight_and_meet_them(mine
 
 def test_the_table_is_fine_enough_to_interpolate(account, jobs, mine):
     exact = site_effects(account, jobs["six"], jobs["outside"], KOLARI, MINING, 300.0, np.array([0.175]))
-    drawn = drawn_effects(mine, np.array([0.175]), np.eye(6)[[KOLARI]])
+    drawn = draw_effects(mine, np.array([0.175]), np.eye(6)[[KOLARI]])
     np.testing.assert_allclose(drawn.indirect.sum(), exact.indirect.sum(), rtol=0.005)
     np.testing.assert_allclose(drawn.induced_by_wages.sum(), exact.induced_by_wages[:, KOLARI].sum(), rtol=0.005)
 
@@ -160,7 +160,7 @@ def test_the_table_is_fine_enough_to_interpolate(account, jobs, mine):
 @pytest.mark.parametrize("ratio", [0.7, 1.3])
 def test_drawn_spending_comes_near_to_a_table_made_with_it(read, jobs, mine, ratio):
     exact = site_effects(read(0.45 * ratio), jobs["six"], jobs["outside"], KOLARI, MINING, 300.0, DELTA)
-    scaled = drawn_effects(mine, DELTA, np.eye(6)[[KOLARI] * 5], np.full(5, ratio))
+    scaled = draw_effects(mine, DELTA, np.eye(6)[[KOLARI] * 5], np.full(5, ratio))
     np.testing.assert_allclose(
         scaled.induced_by_wages.sum(axis=(1, 2)), exact.induced_by_wages[:, KOLARI].sum(axis=(1, 2)), rtol=0.02
     )
@@ -178,14 +178,14 @@ def test_an_industry_that_neither_place_nor_project_has_and_wrong_tables_are_ref
     with pytest.raises(UserError, match="not ascending"):
         site_effects(account, jobs["six"], jobs["outside"], KOLARI, MINING, 1.0, DELTA[::-1])
     with pytest.raises(ShapeError, match="more than 1"):
-        drawn_effects(mine, DRAWS, np.ones((3, 6)))
+        draw_effects(mine, DRAWS, np.ones((3, 6)))
 
 
 def test_jobs_by_area_agree_with_the_places_in_every_part(account, jobs, mine):
     areas = effects_by_area(account, jobs["six"], jobs["outside"], KOLARI, MINING, 300.0, DELTA)
     region = jobs_by_area(areas, 570.0, 300.0, 0.88).query("area == 'region'")
-    drawn = drawn_effects(mine, DELTA, 0.88 * np.eye(6)[[KOLARI] * 5])
-    indirect, induced = set_in_motion(drawn, np.full((1, 5), 570.0), np.full((1, 5), 300.0))
+    drawn = draw_effects(mine, DELTA, 0.88 * np.eye(6)[[KOLARI] * 5])
+    indirect, induced = indirect_and_induced_jobs(drawn, np.full((1, 5), 570.0), np.full((1, 5), 300.0))
     np.testing.assert_allclose(region["indirect"], indirect.sum(axis=(0, 2, 3)))
     np.testing.assert_allclose(region["induced"], induced.sum(axis=(0, 2, 3)))
     np.testing.assert_allclose(region["total"], 570 + region["indirect"] + region["induced"])

@@ -7,12 +7,12 @@ from amoanalysis.errors import DataError, ShapeError, UserError
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.projects.location_quotients import (
     cross_industry_quotients,
+    find_small_cells,
     jobs_of_industries,
-    known_jobs,
+    jobs_scaled_to_totals,
     sections_of_industries,
     simple_quotients,
     size_factor,
-    small_cells,
     trade_shares,
 )
 
@@ -39,12 +39,12 @@ def test_jobs_by_section_sum_to_the_known_jobs_of_every_place(data, lapland, yea
     workplace = data.table("jobs_by_workplace").query(
         "commuting == education == age_group == 'total' and year == @year"
     )
-    jobs = known_jobs(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), year, lapland)
+    jobs = jobs_scaled_to_totals(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), year, lapland)
     np.testing.assert_allclose(jobs.sum(axis=1), workplace.set_index("place")["persons"].reindex(lapland))
 
 
 def test_a_complete_year_is_left_as_it_is(data, lapland):
-    jobs = known_jobs(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland)
+    jobs = jobs_scaled_to_totals(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland)
     table = data.table("jobs_by_industry").query("year == 2017 and industry == 'I'").set_index("place")["jobs"]
     np.testing.assert_allclose(jobs[:, SECTIONS.index("I")], table.reindex(lapland), rtol=1e-12)
 
@@ -52,9 +52,9 @@ def test_a_complete_year_is_left_as_it_is(data, lapland):
 def test_a_place_or_year_without_jobs_is_refused(data):
     tables = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
     with pytest.raises(DataError, match="no jobs of 1999 for 273"):
-        known_jobs(*tables, 1999, ["273"])
+        jobs_scaled_to_totals(*tables, 1999, ["273"])
     with pytest.raises(DataError, match="for 999"):
-        known_jobs(*tables, 2014, ["273", "999"])
+        jobs_scaled_to_totals(*tables, 2014, ["273", "999"])
 
 
 def test_industries_of_a_section_share_its_jobs_by_wages_and_lose_none(covers):
@@ -75,7 +75,9 @@ def test_industries_that_pay_no_wages_share_their_section_evenly():
 
 
 def test_lapland_against_itself_has_quotients_of_one_and_buys_as_before(covers, data, lapland):
-    jobs = known_jobs(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland).sum(axis=0)
+    jobs = jobs_scaled_to_totals(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland).sum(
+        axis=0
+    )
     np.testing.assert_allclose(simple_quotients(jobs, jobs, covers), 1.0)
     np.testing.assert_allclose(size_factor(np.array(1.0), DELTA), 1.0)
     for method in ("slq", "cilq", "flq", "aflq"):
@@ -85,7 +87,7 @@ def test_lapland_against_itself_has_quotients_of_one_and_buys_as_before(covers, 
 
 
 def test_quotients_of_the_places_average_to_one_by_jobs(covers, data, lapland):
-    jobs = known_jobs(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland)
+    jobs = jobs_scaled_to_totals(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland)
     simple = simple_quotients(jobs, jobs.sum(axis=0), covers)
     np.testing.assert_allclose(jobs.sum(axis=1) @ simple / jobs.sum(), 1.0)
 
@@ -144,8 +146,8 @@ def test_an_unknown_quotient_is_named_with_its_nearest():
 
 
 def test_small_cells_are_listed_and_only_those(data, lapland):
-    jobs = known_jobs(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland)
-    cells = small_cells(jobs, lapland, 10)
+    jobs = jobs_scaled_to_totals(data.table("jobs_by_industry"), data.table("jobs_by_workplace"), 2017, lapland)
+    cells = find_small_cells(jobs, lapland, 10)
     assert len(cells) == (jobs < 10).sum()
     kolari = cells[cells["place"] == "273"].set_index("section")
     assert kolari.loc["B", "jobs"] == 0

@@ -3,19 +3,19 @@ import pytest
 
 from amoanalysis.errors import DataError, ShapeError, UserError
 from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.models.projects.location_quotients import known_jobs
+from amoanalysis.models.projects.location_quotients import jobs_scaled_to_totals
 from amoanalysis.models.projects.multipliers import (
     RegionalTable,
     coefficients,
     footprints,
     household_account,
+    input_output_account,
     jobs_per_job,
     leontief_inverse,
     multiplier_table,
     multipliers,
+    output_per_wage,
     regional_table,
-    spent_wages,
-    table_account,
     type_two_inverse,
 )
 
@@ -32,14 +32,18 @@ def jobs(data):
     lapland = list(data.places["MK19"].members)
     tables = data.table("jobs_by_industry"), data.table("jobs_by_workplace")
     six = [lapland.index(place.code) for place in data.places.municipalities()]
-    return {2014: known_jobs(*tables, 2014, lapland), 2017: known_jobs(*tables, 2017, lapland), "six": six}
+    return {
+        2014: jobs_scaled_to_totals(*tables, 2014, lapland),
+        2017: jobs_scaled_to_totals(*tables, 2017, lapland),
+        "six": six,
+    }
 
 
 @pytest.fixture(scope="module")
 def read(data, jobs):
     def with_share(share=FROM_WAGES):
         concordance = data.concordance("io_industries")
-        return table_account(data.table("input_output_2014"), concordance, jobs[2014].sum(axis=0), share)
+        return input_output_account(data.table("input_output_2014"), concordance, jobs[2014].sum(axis=0), share)
 
     return with_share
 
@@ -111,7 +115,7 @@ def test_type_two_is_the_inverse_of_the_table_with_households_as_an_industry(acc
     expected = leontief_inverse(closed)
     inverse = leontief_inverse(account.requirements)
     np.testing.assert_allclose(type_two_inverse(inverse, account.wages, account.spending), expected[:size, :size])
-    np.testing.assert_allclose(spent_wages(inverse, account.wages, account.spending), expected[:size, size])
+    np.testing.assert_allclose(output_per_wage(inverse, account.wages, account.spending), expected[:size, size])
 
 
 @pytest.mark.parametrize("area", ["lapland", "six"])
@@ -127,7 +131,7 @@ def test_every_bundle_of_industries_leaves_a_surplus(account, reference, six, ar
 
 def test_wages_that_come_back_whole_and_wrong_shapes_are_refused(account):
     with pytest.raises(DataError, match="come back whole"):
-        spent_wages(np.eye(1), np.array([1.0]), np.array([1.0]))
+        output_per_wage(np.eye(1), np.array([1.0]), np.array([1.0]))
     with pytest.raises(ShapeError, match="2 industries, the output 3"):
         coefficients(np.ones((2, 2)), np.ones(3))
     with pytest.raises(ShapeError, match="not 2 regions"):
@@ -210,9 +214,9 @@ def test_more_consumption_from_wages_means_more_induced_jobs_and_the_same_indire
 
 @pytest.mark.parametrize(("section", "industry"), [("B", MINING), ("F", BUILDING), ("I", HOTELS), ("H", "49_53")])
 def test_a_project_of_a_section_is_an_industry_of_it(account, section, industry):
-    assert account.of_section(section) == industry
+    assert account.largest_industry(section) == industry
 
 
 def test_a_section_that_the_table_does_not_have_is_refused(account):
     with pytest.raises(UserError, match="no section of the input-output table 'Z'"):
-        account.of_section("Z")
+        account.largest_industry("Z")

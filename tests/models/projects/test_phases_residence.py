@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amoanalysis.models.labour_force.commuting import distances
-from amoanalysis.models.projects.phases import gravity_weights, homes, local_share
+from amoanalysis.models.projects.phases import divide_by_residence, gravity_weights, local_share
 
 pytestmark = pytest.mark.law
 
@@ -15,21 +15,28 @@ share = st.floats(0.0, 1.0)
 
 def divided(local: float, near: float, far: float, site: int | None = 0, jobs: np.ndarray = JOBS):
     draws = jobs.shape[1]
-    return homes(jobs, np.full(jobs.shape, local), np.full(draws, near), np.full(draws, far), WEIGHTS, site)
+    return divide_by_residence(
+        jobs, np.full(jobs.shape, local), np.full(draws, near), np.full(draws, far), WEIGHTS, site
+    )
 
 
 @given(local=share, near=share, far=share)
 def test_every_worker_has_one_home(local, near, far):
     found = divided(local, near, far)
-    np.testing.assert_allclose((found.here + found.arriving + found.flown_in).sum(axis=2), JOBS, atol=1e-9)
-    assert min(found.here.min(), found.arriving.min(), found.flown_in.min(), found.leaving.min()) >= -1e-9
+    np.testing.assert_allclose(
+        (found.living_locally + found.commuting_in + found.flown_in).sum(axis=2), JOBS, atol=1e-9
+    )
+    assert (
+        min(found.living_locally.min(), found.commuting_in.min(), found.flown_in.min(), found.commuting_out.min())
+        >= -1e-9
+    )
 
 
 @given(local=share, near=share, far=share)
 def test_who_leaves_the_neighbours_arrives_at_the_site(local, near, far):
     found = divided(local, near, far)
-    assert (found.leaving.sum(axis=2) <= found.arriving.sum(axis=2) + 1e-9).all()
-    assert not found.leaving[..., 0].any()
+    assert (found.commuting_out.sum(axis=2) <= found.commuting_in.sum(axis=2) + 1e-9).all()
+    assert not found.commuting_out[..., 0].any()
 
 
 def test_a_closing_project_releases_what_an_opening_one_took():
@@ -40,9 +47,9 @@ def test_a_closing_project_releases_what_an_opening_one_took():
 
 def test_a_site_outside_the_region_takes_workers_and_gives_no_jobs():
     found = divided(0.85, 0.1, 0.0, site=None)
-    assert not found.here.any()
-    assert not found.arriving.any()
-    np.testing.assert_allclose(found.leaving.sum(axis=2), JOBS * 0.1)
+    assert not found.living_locally.any()
+    assert not found.commuting_in.any()
+    np.testing.assert_allclose(found.commuting_out.sum(axis=2), JOBS * 0.1)
 
 
 def test_the_local_share_holds_up_to_the_reference_and_falls_beyond():

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amoanalysis.models.return_migration.composite_index import (
-    index,
-    random_weights,
+    draw_weights,
     rank_intervals,
     ranks,
-    standardised,
+    standardise_parts,
+    weighted_index,
 )
 
 pytestmark = pytest.mark.law
@@ -37,7 +37,7 @@ def test_whoever_is_best_in_everything_is_first_whatever_the_weights():
 
 
 def test_random_weights_are_shares_with_the_central_ones_in_their_order():
-    weights = random_weights(CENTRAL, np.random.default_rng(0).normal(size=(20_000, 3)))
+    weights = draw_weights(CENTRAL, np.random.default_rng(0).normal(size=(20_000, 3)))
     np.testing.assert_allclose(weights.sum(axis=1), 1.0)
     assert (weights > 0).all()
     means = weights.mean(axis=0)
@@ -46,15 +46,15 @@ def test_random_weights_are_shares_with_the_central_ones_in_their_order():
 
 def test_the_yardstick_is_nought_and_low_unemployment_is_good():
     values = np.array([[1.0, 10.0], [2.0, 5.0], [3.0, 8.0], [4.0, 7.0], [5.0, 20.0]])
-    parts = standardised(values, np.array([True, False]), PEOPLE)
+    parts = standardise_parts(values, np.array([True, False]), PEOPLE)
     np.testing.assert_allclose(PEOPLE @ parts[:, 0] / PEOPLE.sum(), 0.0, atol=1e-12)
     assert parts[1, 1] == parts[:, 1].max()
     assert (np.abs(parts) <= 2.5).all()
-    assert not standardised(np.ones((5, 1)), np.array([True]), PEOPLE).any()
+    assert not standardise_parts(np.ones((5, 1)), np.array([True]), PEOPLE).any()
 
 
 def test_an_index_lies_between_the_lowest_and_the_highest_part():
     parts, _ = made(2)
-    scores = index(parts, CENTRAL)
+    scores = weighted_index(parts, CENTRAL)
     assert ((parts.min(axis=1) <= scores) & (scores <= parts.max(axis=1))).all()
     assert ranks(np.array([3.0, 1.0, 2.0])).tolist() == [1, 3, 2]

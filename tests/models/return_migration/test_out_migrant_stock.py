@@ -1,13 +1,17 @@
 import pandas as pd
 import pytest
 
-from amoanalysis.models.return_migration.out_migrant_stock import against_published, exchange, periods
+from amoanalysis.models.return_migration.out_migrant_stock import (
+    compare_with_published,
+    label_periods,
+    migration_exchange,
+)
 
 pytestmark = pytest.mark.law
 
 
 def test_flows_of_the_six_sum_to_the_published_totals_of_every_place_and_year(data):
-    found = against_published(data.table("migration_flows"), data.table("internal_migration"))
+    found = compare_with_published(data.table("migration_flows"), data.table("internal_migration"))
     assert len(found) == 6 * 28 * 2
     assert set(found["year"]) == set(range(1990, 2018))
     assert not found["difference"].any()
@@ -16,8 +20,8 @@ def test_flows_of_the_six_sum_to_the_published_totals_of_every_place_and_year(da
 def test_what_is_gained_and_lost_adds_up(data):
     flows = data.table("migration_flows")
     six = sorted(flows["place"].unique())
-    by_partner = exchange(flows, six, ["partner"])
-    whole = exchange(flows, six, ["year"])
+    by_partner = migration_exchange(flows, six, ["partner"])
+    whole = migration_exchange(flows, six, ["year"])
     assert by_partner["net"].sum() == whole["net"].sum()
     assert (
         by_partner["circulation"] + by_partner["net"].abs() == by_partner["in_moves"] + by_partner["out_moves"]
@@ -27,7 +31,7 @@ def test_what_is_gained_and_lost_adds_up(data):
 
 def test_a_move_among_the_places_does_not_count(data):
     flows = data.table("migration_flows")
-    assert not set(exchange(flows, ["273", "261"], ["partner"])["partner"]) & {"273", "261"}
+    assert not set(migration_exchange(flows, ["273", "261"], ["partner"])["partner"]) & {"273", "261"}
 
 
 def test_a_move_between_two_of_the_six_is_told_by_both(data):
@@ -39,7 +43,7 @@ def test_a_move_between_two_of_the_six_is_told_by_both(data):
 
 def test_periods_count_back_from_the_last_year():
     years = pd.Series(range(1990, 2019))
-    named = periods(years, 10, 2018)
+    named = label_periods(years, 10, 2018)
     assert named.tolist()[-1] == "2009–2018"
     assert named.isna().sum() == 9
     assert named.value_counts().eq(10).all()
