@@ -84,7 +84,7 @@ class ProjectPaths:
     direct: Array
     indirect: Array
     induced: Array
-    divide_by_residence: WorkerResidence
+    worker_residence: WorkerResidence
     nights: Array
 
 

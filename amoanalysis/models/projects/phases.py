@@ -160,7 +160,7 @@ class WorkerResidence:
     commuting_out: Array
     between_places: Array
 
-    def __add__(self, other: "WorkersHomes") -> "WorkersHomes":
+    def __add__(self, other: "WorkerResidence") -> "WorkerResidence":
         """The workers of both."""
         return WorkerResidence(
             self.living_locally + other.living_locally,
