@@ -45,7 +45,7 @@ class ShapeError(AmoError):
     """Arrays that should agree in shape do not."""
 
 
-def unknown(kind: str, word: str, known: Iterable[str], also: Iterable[str] = ()) -> UserError:
+def unknown_name_error(kind: str, word: str, known: Iterable[str], also: Iterable[str] = ()) -> UserError:
     """Says that a word is not one of those known, names the nearest, and lists them all.
 
     Args:
@@ -58,18 +58,18 @@ def unknown(kind: str, word: str, known: Iterable[str], also: Iterable[str] = ()
         The error, to be raised by the caller.
     """
     words = sorted(known)
-    near = nearest(word, [*words, *also])
+    near = find_nearest(word, [*words, *also])
     hint = f"did you mean '{near}'? " if near else ""
     return UserError(f"There is no {kind} '{word}': {hint}there are {_listed(words)}.")
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def find_nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like the one given, or None where none does."""
     found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60)
     return found[0] if found else None
 
 
-def first_fault(error: ValidationError, keys_at: Callable[[Sequence[str]], Iterable[str]]) -> str:
+def describe_first_fault(error: ValidationError, keys_at: Callable[[Sequence[str]], Iterable[str]]) -> str:
     """The first thing wrong in a declared file: which key, what stands there, what belongs there.
 
     Args:
@@ -84,7 +84,7 @@ def first_fault(error: ValidationError, keys_at: Callable[[Sequence[str]], Itera
     path = ".".join(where)
     if fault["type"] == "extra_forbidden":
         known = list(keys_at(where[:-1]))
-        near = nearest(where[-1], known)
+        near = find_nearest(where[-1], known)
         hint = f"did you mean '{near}'?" if near else f"known are {_listed(known)}."
         return f"the key '{path}' is unknown: {hint}"
     if fault["type"] == "missing":
@@ -92,10 +92,10 @@ def first_fault(error: ValidationError, keys_at: Callable[[Sequence[str]], Itera
     if fault["type"] == "value_error":
         said = f"{fault['msg'].removeprefix('Value error, ')}."
         return f"'{path}': {said}" if path else said
-    return f"'{path}' is {shown(fault['input'])}: it takes {_belongs(fault)}."
+    return f"'{path}' is {format_value(fault['input'])}: it takes {_belongs(fault)}."
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A wrong value of a declared file as a sentence can repeat it."""
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"

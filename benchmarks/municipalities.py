@@ -20,10 +20,10 @@ import pandas as pd
 from scipy import stats
 
 from amoanalysis.config.files import data_folder
-from amoanalysis.config.origins import sha256
+from amoanalysis.config.origins import file_sha256
 from amoanalysis.data.checks.folder import copy_folder
-from amoanalysis.data.load import Data, period_of
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.load import Data, table_period
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.errors import AmoError, UserError
 
 # The smallest and the largest of Finland's municipalities on the mainland, about.
@@ -279,7 +279,7 @@ def _origin(name: str, path: Path, frame: pd.DataFrame) -> str:
     said = "Made for benchmarks: the snapshot's rows and made municipalities; no figures of any place."
     return (
         f'[table.{name}]\nproducer = "made for benchmarks"\ntitle = "{name}"\nurl = ""\nlicence = "none"\n'
-        f'period = "{period_of(frame) or MADE_ON.year}"\nretrieved = {MADE_ON}\nsha256 = "{sha256(path)}"\n'
+        f'period = "{table_period(frame) or MADE_ON.year}"\nretrieved = {MADE_ON}\nsha256 = "{file_sha256(path)}"\n'
         f'status = "assumption"\ncitation = {{ en = "made for benchmarks" }}\nnote = {json.dumps(said)}\n'
         'not_refreshable = "Made, not published."\n'
     )

@@ -111,7 +111,7 @@ def anchors(view: PlaceView) -> str:
         stays, work = tourism.nights[code], tourism.jobs_per_1000_nights[code]
         draws = demand_published.tourism_years(view, code, 2019)
         years = "" if draws is None else whole(draws.mean())
-        rows.append([view.data.places[code].named("en"), _interval(stays), _interval(work, 1), years])
+        rows.append([view.data.places[code].name_in("en"), _interval(stays), _interval(work, 1), years])
     return markdown(["place", "stays of 2019", "person-years per 1,000", "person-years of 2019"], rows)
 
 
@@ -136,7 +136,7 @@ def compared(view: PlaceView) -> str:
                 continue
             own = found[(found["area"] == area) & (found["method"] == method)]
             middle = own[own["delta"] == own["delta"].median()].set_index("section")
-            named = "Lapland" if area == "reference" else view.data.places[code].named("en")
+            named = "Lapland" if area == "reference" else view.data.places[code].name_in("en")
             label = {"unadjusted": "none", "slq": "SLQ", "flq": "FLQ, 0.2"}[method]
             rows.append([named, label, *(_around(middle.loc[section]) for section in COMPARED_SECTIONS)])
     return markdown(["area", "quotient", "mining", "construction", "hotels and restaurants"], rows)

@@ -40,7 +40,7 @@ class Known:
 
     def name(self, code: str) -> str:
         """English name of a place."""
-        return self.data.places[code].named("en")
+        return self.data.places[code].name_in("en")
 
 
 def known(data: Data) -> Known:
@@ -129,7 +129,7 @@ def against(reference: str, first: int, last: int) -> Callable[[Known], str]:
     """Shift-share of the six against Lapland by section or broad sector, or against Finland."""
 
     def table(found: Known) -> str:
-        parts = shift_share.decomposition(found.panel, found.six, first, last, _reference(found, reference))
+        parts = shift_share.decompose_change(found.panel, found.six, first, last, _reference(found, reference))
         rows = [
             [
                 found.name(str(row.Index)),
@@ -137,7 +137,7 @@ def against(reference: str, first: int, last: int) -> Callable[[Known], str]:
                 whole(row.end),
                 *map(signed, (row.change, row.national, row.mix, row.local)),
             ]
-            for row in shift_share.by_place(parts).itertuples()
+            for row in shift_share.sum_by_place(parts).itertuples()
         ]
         around = "Finland" if reference == "finland" else "Lapland"
         return markdown(["place", str(first), str(last), "change", around, "industry mix", "local"], rows)
@@ -149,7 +149,7 @@ def dynamic(found: Known) -> str:
     """The classical and the dynamic decomposition beside each other."""
     reference = _reference(found, "sections")
     both = [
-        shift_share.by_place(shift_share.decomposition(found.panel, found.six, 2012, 2017, reference, dynamic))
+        shift_share.sum_by_place(shift_share.decompose_change(found.panel, found.six, 2012, 2017, reference, dynamic))
         for dynamic in (False, True)
     ]
     rows = [
@@ -163,7 +163,7 @@ def long_run(found: Known) -> str:
     """Totals against Finland's, 1987-2017."""
     reference = shift_share.reference_of_totals(found.data.table("jobs_by_workplace"))
     periods = [(1987, 1995), (1995, 2007), (2007, 2017)]
-    parts = [shift_share.by_place(shift_share.decomposition(found.panel, found.six, *p, reference)) for p in periods]
+    parts = [shift_share.sum_by_place(shift_share.decompose_change(found.panel, found.six, *p, reference)) for p in periods]
     rows = [
         [found.name(code), *(signed(part.loc[code, column]) for part in parts for column in ("change", "local"))]
         for code in found.six
@@ -174,7 +174,7 @@ def long_run(found: Known) -> str:
 
 def largest(found: Known) -> str:
     """The three sections of each place whose local part is largest."""
-    parts = shift_share.decomposition(found.panel, found.six, 2012, 2017, _reference(found, "sections"))
+    parts = shift_share.decompose_change(found.panel, found.six, 2012, 2017, _reference(found, "sections"))
     parts = parts.assign(size=parts["local"].abs())
     rows = []
     for code in found.six:
@@ -191,11 +191,11 @@ def trends(found: Known) -> str:
     assumed = load_scenario("baseline", found.data.folder).assumptions.jobs
     elasticities = (assumed.population_elasticity.value, assumed.construction_elasticity.value)
     drivers = local_trends.driver_growth(*tables, care, found.lapland, (2012, 2017), elasticities)
-    fitted = local_trends.local_trends(found.panel, found.lapland, drivers, found.national, 2012, 2017)
+    fitted = local_trends.estimate_local_trends(found.panel, found.lapland, drivers, found.national, 2012, 2017)
     error = np.median(fitted.standard_error, axis=0)
     rows = []
     for i, section in enumerate(jobs.SECTIONS):
-        if section not in local_trends.OWN_DRIVERS:
+        if section not in local_trends.SECTIONS_WITHOUT_TREND:
             own = [signed(100 * fitted.trend[found.lapland.index(code), i], 1) for code in found.six]
             parts = [signed(100 * part[i], 1) for part in (fitted.national, fitted.area)]
             rows.append([section, *parts, *own, decimal(100 * error[i])])

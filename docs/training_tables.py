@@ -99,7 +99,7 @@ def exits(view: PlaceView) -> str:
     jobs = view.futures.inputs.jobs.jobs
     rows = [
         [
-            view.data.places[code].named("en"),
+            view.data.places[code].name_in("en"),
             number(100 * float(jobs[i] @ base.exit_rates / jobs[i].sum()), "en", 2),
             number(float(base.age_factor[i]), "en", 2),
         ]

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from amoanalysis import errors
-from amoanalysis.errors import AmoError, DataError, ShapeError, UserError, first_fault, nearest, shown, unknown
+from amoanalysis.errors import (
+    AmoError,
+    DataError,
+    ShapeError,
+    UserError,
+    describe_first_fault,
+    find_nearest,
+    format_value,
+    unknown_name_error,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -24,7 +33,7 @@ class Block(BaseModel):
 def fault(**block: object) -> str:
     with pytest.raises(ValidationError) as caught:
         Block.model_validate(block)
-    return first_fault(caught.value, lambda _: Block.model_fields)
+    return describe_first_fault(caught.value, lambda _: Block.model_fields)
 
 
 @pytest.mark.parametrize(("kind", "code"), [(AmoError, 1), (DataError, 1), (ShapeError, 1), (UserError, 2)], ids=str)
@@ -34,31 +43,31 @@ def test_exit_codes_tell_a_failed_run_from_words_that_are_off(kind: type[AmoErro
 
 
 def test_an_unknown_word_gets_the_nearest_and_all_there_are() -> None:
-    error = unknown("place", "Kolarri", WORDS)
+    error = unknown_name_error("place", "Kolarri", WORDS)
     assert isinstance(error, UserError)
     assert str(error) == "There is no place 'Kolarri': did you mean 'Kolari'? there are Kittilä, Kolari, Muonio."
 
 
 def test_a_word_like_none_of_them_gets_no_guess() -> None:
-    assert str(unknown("place", "xyz", WORDS)) == "There is no place 'xyz': there are Kittilä, Kolari, Muonio."
-    assert str(unknown("scenario", "a", [])) == "There is no scenario 'a': there are none."
+    assert str(unknown_name_error("place", "xyz", WORDS)) == "There is no place 'xyz': there are Kittilä, Kolari, Muonio."
+    assert str(unknown_name_error("scenario", "a", [])) == "There is no scenario 'a': there are none."
 
 
 def test_words_that_are_not_listed_may_be_guessed() -> None:
-    sentence = str(unknown("place", "Övertorneo", ["Ylitornio"], also=["Övertorneå"]))
+    sentence = str(unknown_name_error("place", "Övertorneo", ["Ylitornio"], also=["Övertorneå"]))
     assert sentence == "There is no place 'Övertorneo': did you mean 'Övertorneå'? there are Ylitornio."
 
 
 @given(st.sampled_from(WORDS), st.integers(0, 5), st.sampled_from("xqz"))
 def test_one_letter_too_many_still_finds_the_word(word: str, position: int, letter: str) -> None:
     typo = word[:position] + letter + word[position:]
-    assert nearest(typo.upper(), WORDS) == word
+    assert find_nearest(typo.upper(), WORDS) == word
 
 
 @given(st.text(max_size=30))
 def test_any_word_whatever_gets_a_guess_from_the_list_or_none(word: str) -> None:
-    assert nearest(word, WORDS) in (*WORDS, None)
-    assert nearest(word, []) is None
+    assert find_nearest(word, WORDS) in (*WORDS, None)
+    assert find_nearest(word, []) is None
 
 
 @pytest.mark.parametrize(
@@ -84,11 +93,11 @@ def test_a_fault_of_a_declared_file_is_one_sentence(block: dict[str, object], se
     [(True, "true"), ({"a": 1}, "a table"), ([1], "a list"), ("0,03", "'0,03'"), (0.03, "0.03"), (Path("a"), "a")],
 )
 def test_a_wrong_value_is_repeated_as_the_file_has_it(value: object, words: str) -> None:
-    assert shown(value) == words
+    assert format_value(value) == words
 
 
 def test_a_long_value_is_cut() -> None:
-    assert len(shown("x" * 1000)) < 50
+    assert len(format_value("x" * 1000)) < 50
 
 
 def test_every_error_of_ours_says_what_it_is_for() -> None:

@@ -25,9 +25,9 @@ from amoanalysis.backtest.population import POPULATION, WORKING_AGE, people_case
 from amoanalysis.backtest.tables import held_out, widenings
 from amoanalysis.backtest.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
-from amoanalysis.config.files import whole_folder
+from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data
-from amoanalysis.errors import UserError, unknown
+from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.models.statistics.interval_calibration import Widening
 
@@ -139,7 +139,7 @@ def cases_from(
 def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
     for measure in measures:
         if measure not in MEASURES:
-            raise unknown("measure of the back-test", measure, MEASURES)
+            raise unknown_name_error("measure of the back-test", measure, MEASURES)
     off = [year for year in years if not FIRST_ORIGIN <= year < last]
     if off:
         raise UserError(f"--origin {off[0]} cannot be tested: the origins run from {FIRST_ORIGIN} to {last - 1}.")
@@ -179,7 +179,7 @@ def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = N
         "backtest": kept(found),
         **({} if seminar is None else {"forecast_of_2008": seminar}),
     }
-    with whole_folder(out) as folder:
+    with write_folder_atomically(out) as folder:
         for name, frame in frames.items():
             frame.to_csv(folder / f"{name}.csv", index=False, float_format=SIGNIFICANT, lineterminator="\n")
         (folder / "summary.json").write_text(json.dumps(found.summary(), indent=1) + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
-"""`amo data refresh | restore | import`: commands that change the tables."""
+"""`amo data`: shows, checks, refreshes and imports tables."""
 
 import csv
 import io
-from collections.abc import Callable
+import itertools
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,122 +12,122 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from amoanalysis.cli.options import DataOption, open_data, progress
-from amoanalysis.config.files import whole, whole_folder
+from amoanalysis.cli.options import DataOption
+from amoanalysis.cli.progress import show_progress
+from amoanalysis.config.files import data_folder, write_atomically, write_folder_atomically
 from amoanalysis.config.origins import Origin, load_sources
 from amoanalysis.config.text import check_language
-from amoanalysis.data.checks.folder import age_in_words, check, is_stale, months_old
+from amoanalysis.data.checks.folder import check_folder, format_age, is_stale, months_since_period
 from amoanalysis.data.load import Data, read_table
-from amoanalysis.data.refresh.fetching import Brought, Options, bring
-from amoanalysis.data.refresh.import_file import Bring, read_own
-from amoanalysis.data.refresh.revisions import Revision, frame
-from amoanalysis.data.refresh.revisions import report as revision_report
-from amoanalysis.data.refresh.writing import restore, revisions, write
+from amoanalysis.data.refresh.fetching import FetchedTables, FetchOptions, fetch_tables
+from amoanalysis.data.refresh.import_file import ReadOptions, read_user_file
+from amoanalysis.data.refresh.revisions import Revision, revisions_frame
+from amoanalysis.data.refresh.revisions import format_report as revision_report
+from amoanalysis.data.refresh.writing import compare_with_folder, restore_tables, write_tables
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.economy import EXAMPLES
-from amoanalysis.data.schemas.registry import SCHEMAS
 from amoanalysis.data.schemas.table_schema import validate
-from amoanalysis.data.snapshots import alone, kept
-from amoanalysis.errors import DataError, UserError, unknown
-from amoanalysis.exhibits.evidence.programme import revisions_exhibit
+from amoanalysis.data.snapshots import list_changes, lock_folder
+from amoanalysis.errors import DataError, UserError, unknown_name_error
 
 ReportOption = Annotated[Path | None, typer.Option("--report", help="Folder for the changes as text, table and chart.")]
 LangOption = Annotated[str, typer.Option("--lang", help="Language of the chart: fi, en or sv.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the changes and write nothing.")]
+DownloadFormat = Literal["json-stat2", "px", "csv"]
+
+app = typer.Typer(
+    name="data",
+    help="Tables: their sources, contents and checks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
 
 
+@app.command("refresh")
 def refresh_command(
     tables: Annotated[
-        list[str] | None, typer.Argument(help="Tables; all that can be refreshed where none is named.")
+        list[str] | None, typer.Argument(help="Names of tables; by default all that can be refreshed.")
     ] = None,
-    dry_run: DryRun = False,
+    dry_run: DryRunOption = False,
     base_url: Annotated[
-        str | None, typer.Option("--base-url", help="Another server in the place of the producers', for a trial.")
+        str | None, typer.Option("--base-url", help="Server to use instead of the producers' servers, for a test.")
     ] = None,
-    form: Annotated[
-        Literal["json-stat2", "px", "csv"], typer.Option("--format", help="Form in which answers are asked for.")
-    ] = "json-stat2",
+    form: Annotated[DownloadFormat, typer.Option("--format", help="Format to download.")] = "json-stat2",
     report: ReportOption = None,
     lang: LangOption = "fi",
     data: DataOption = None,
 ) -> None:
-    """Fetch tables anew from their producers; show what changes; write all of it or nothing.
+    """Download tables from their producers, show the changes, and write all tables or none.
 
-    An interrupted run goes on where it broke off. `amo data restore` takes the change back.
+    An interrupted run continues where it stopped. `amo data restore` undoes the refresh.
 
     Example: `amo data refresh population --dry-run`
     """
-    opened = open_data(data)
-    with alone(opened.folder):
-        brought = _bring(opened, tables or [], base_url, form)
-        for note in brought.notes:
+    opened = Data(data_folder(data))
+    with lock_folder(opened.folder):
+        fetched = _fetch(opened, tables or [], base_url, form)
+        for note in fetched.notes:
             typer.echo(f"note: {note}", err=True)
-        _show_and_write(opened, brought.tables, "refresh", dry_run, report, lang)
+        _report_and_write(opened, fetched.tables, "refresh", dry_run, report, lang)
 
 
+@app.command("restore")
 def restore_command(
-    stamp: Annotated[str | None, typer.Argument(help="Moment of the change; the newest where not given.")] = None,
-    listed: Annotated[bool, typer.Option("--list", help="List the changes that can be taken back.")] = False,
+    stamp: Annotated[str | None, typer.Argument(help="Time stamp of the change; by default the newest.")] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="List the changes that can be undone.")] = False,
     data: DataOption = None,
 ) -> None:
-    """Take back a refresh or an import, with every later one. What is replaced by that is kept too.
+    """Undo a refresh or an import and every later one. The replaced tables are kept.
 
     Example: `amo data restore --list`
     """
-    opened = open_data(data)
-    if listed:
-        for change in kept(opened.folder):
+    opened = Data(data_folder(data))
+    if list_only:
+        for change in list_changes(opened.folder):
             typer.echo(f"{change.stamp}  {change.reason}: {', '.join(change.files)}")
         return
-    with alone(opened.folder):
-        chosen, files = restore(opened, stamp)
-    typer.echo(f"Restored as before {chosen}: {', '.join(files)}.")
+    with lock_folder(opened.folder):
+        restored, files = restore_tables(opened, stamp)
+    typer.echo(f"Restored as before {restored}: {', '.join(files)}.")
 
 
+@app.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, PX or JSON-stat file.")],
-    table: Annotated[str, typer.Option("--as", help="The table that it holds rows of.")],
-    source: Annotated[str, typer.Option("--source", help="Who made the figures, for the origin of the table.")] = "",
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", help="Sheet of the workbook; the first where not given.")
-    ] = None,
-    heading_rows: Annotated[int, typer.Option("--heading-rows", min=1, help="Rows that the heading takes.")] = 1,
-    dry_run: DryRun = False,
+    table: Annotated[str, typer.Option("--as", help="Table to import the rows into.")],
+    source: Annotated[str, typer.Option("--source", help="Producer of the figures, for sources.toml.")] = "",
+    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of the workbook; by default the first.")] = None,
+    heading_rows: Annotated[int, typer.Option("--heading-rows", min=1, help="Number of heading rows.")] = 1,
+    dry_run: DryRunOption = False,
     report: ReportOption = None,
     lang: LangOption = "fi",
     data: DataOption = None,
 ) -> None:
-    """Take rows of a file of one's own into a table; rows with the same key are replaced, all others stay.
+    """Import the rows of a file into a table. Rows with the same key are replaced, all others stay.
 
-    First shows how each column is understood.
+    It first shows how each column is read.
 
     Example: `amo data import kunta.xlsx --as population --dry-run`
     """
-    opened = open_data(data)
-    with alone(opened.folder):
-        own = read_own(opened, file, table, Bring(sheet, heading_rows))
-        typer.echo(own.preview())
-        joined = {table: own.joined(opened)}
-        _show_and_write(opened, joined, f"import of {file.name}", dry_run, report, lang, source or file.name)
+    opened = Data(data_folder(data))
+    with lock_folder(opened.folder):
+        imported = read_user_file(opened, file, table, ReadOptions(sheet, heading_rows))
+        typer.echo(imported.preview())
+        tables = {table: imported.merged_with(opened)}
+        _report_and_write(opened, tables, f"import of {file.name}", dry_run, report, lang, source or file.name)
 
 
-def _bring(data: Data, tables: list[str], base_url: str | None, form: Literal["json-stat2", "px", "csv"]) -> Brought:
+def _fetch(data: Data, tables: list[str], base_url: str | None, form: DownloadFormat) -> FetchedTables:
     total = len(tables) or sum(bool(origin.fetch) for origin in data.origins.values())
-    with progress("tables", total) as advance:
-        options = Options(base_url=base_url, form=form, say=_counted(advance))
-        return bring(data, tables, options)
+    counter = itertools.count()
+    with show_progress("tables", total) as advance:
+        options = FetchOptions(base_url=base_url, form=form, say=lambda name: advance(next(counter), name))
+        return fetch_tables(data, tables, options)
 
 
-def _counted(advance: Callable[[int, str], None]) -> Callable[[str], None]:
-    done: list[str] = []
-
-    def said(name: str) -> None:
-        advance(len(done), name)
-        done.append(name)
-
-    return said
-
-
-def _show_and_write(
+def _report_and_write(
     data: Data,
     tables: dict[str, pd.DataFrame],
     reason: str,
@@ -136,160 +136,154 @@ def _show_and_write(
     lang: str,
     source: str = "",
 ) -> None:
-    found = revisions(data, tables)
-    typer.echo(revision_report(found))
+    changes = compare_with_folder(data, tables)
+    typer.echo(revision_report(changes))
     if report is not None:
-        _write_report(data, found, report, check_language(lang))
+        _write_report(data, changes, report, check_language(lang))
     if dry_run:
         typer.echo("Nothing was written (--dry-run).")
         return
-    stamp, notes = write(data, tables, reason, source=source)
+    stamp, notes = write_tables(data, tables, reason, source=source)
     for note in notes:
         typer.echo(f"no longer agrees: {note}", err=True)
     if stamp:
-        typer.echo(f"Written; the former tables are kept as {stamp} (amo data restore {stamp}).")
+        typer.echo(f"Written; the previous tables are kept as {stamp} (amo data restore {stamp}).")
     else:
-        typer.echo("Every byte is as it was: nothing was written.")
+        typer.echo("The tables are unchanged: nothing was written.")
 
 
-def _write_report(data: Data, found: list[Revision], folder: Path, lang: str) -> None:
-    """The changes as text, as a table and as a chart."""
-    exhibit = revisions_exhibit(found, data.origins, lang)
-    with whole_folder(folder) as place:
-        (place / "revisions.txt").write_text(revision_report(found) + "\n", encoding="utf-8")
-        frame(found).to_csv(place / "revisions.csv", index=False, lineterminator="\n")
-        (place / "revisions.png").write_bytes(exhibit.png())
+def _write_report(data: Data, changes: list[Revision], folder: Path, lang: str) -> None:
+    """Writes the changes as text, table and chart."""
+    from amoanalysis.exhibits.evidence.programme import revisions_exhibit
+
+    exhibit = revisions_exhibit(changes, data.origins, lang)
+    with write_folder_atomically(folder) as staging:
+        (staging / "revisions.txt").write_text(revision_report(changes) + "\n", encoding="utf-8")
+        revisions_frame(changes).to_csv(staging / "revisions.csv", index=False, lineterminator="\n")
+        (staging / "revisions.png").write_bytes(exhibit.png())
     typer.echo(f"The changes are in {folder}: revisions.txt, revisions.csv, revisions.png.")
 
 
+@app.command("template")
 def template_command(
-    table: Annotated[str, typer.Argument(help=f"Which form: {' or '.join(EXAMPLES)}.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="CSV file; TABLE_template.csv by default.")] = None,
+    table: Annotated[str, typer.Argument(help=f"Table: {' or '.join(EXAMPLES)}.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="CSV file; by default TABLE_template.csv.")
+    ] = None,
 ) -> None:
-    """Write a form to be filled in: headings and example rows to write over.
+    """Write a CSV template: the column headings and example rows to replace.
 
     Example: `amo data template training_supply --out lappia.csv`
     """
     if table not in EXAMPLES:
-        raise unknown("template", table, EXAMPLES)
+        raise unknown_name_error("template", table, EXAMPLES)
     schema, path = SCHEMAS[table], out or Path(f"{table}_template.csv")
     if path.exists():
-        raise UserError(f"'{path}' is there already: give another name with --out, or move it away.")
+        raise UserError(f"'{path}' exists already: give another name with --out, or move it.")
     content = io.StringIO()
     csv.writer(content, lineterminator="\n").writerows([schema.names, *EXAMPLES[table]])
-    with whole(path) as file:
+    with write_atomically(path) as file:
         file.write_text(content.getvalue(), encoding="utf-8")
-    typer.echo(f"{path}: {schema.title}. The rows are examples: write over them.")
+    typer.echo(f"{path}: {schema.title}. The rows are examples: replace them.")
     for column in schema.columns:
         values = f" ({', '.join(column.allowed)})" if column.allowed else ""
         typer.echo(f"  {column.name}: {column.description}{values}{'; may be empty' if column.gaps else ''}")
     typer.echo(f"Then: amo data validate {path} --as {table}")
 
 
+@app.command("validate")
 def validate_command(
-    file: Annotated[Path, typer.Argument(help="The CSV file that was filled in.")],
-    table: Annotated[str, typer.Option("--as", help=f"What it should be: {' or '.join(EXAMPLES)}.")],
+    file: Annotated[Path, typer.Argument(help="Completed CSV file.")],
+    table: Annotated[str, typer.Option("--as", help=f"Table: {' or '.join(EXAMPLES)}.")],
     data: DataOption = None,
 ) -> None:
-    """Prove a form that was filled in; the first fault is told in one sentence.
+    """Validate a completed template; the first error is reported in one sentence.
 
     Example: `amo data validate lappia.csv --as training_supply`
     """
     if table not in EXAMPLES:
-        raise unknown("template", table, EXAMPLES)
+        raise unknown_name_error("template", table, EXAMPLES)
     if not file.is_file():
         raise UserError(f"There is no file '{file}': check the path.")
-    tables, schema = open_data(data), SCHEMAS[table]
+    tables, schema = Data(data_folder(data)), SCHEMAS[table]
     frame = validate(read_table(file, schema), schema, tables.places, shown=file.name, ordered=False)
     typer.echo(f"In order: {file.name} holds {len(frame)} rows of {table}.")
     for column in schema.columns:
         empty = int(frame[column.name].isna().sum())
-        if empty and not column.textual:
-            typer.echo(f"  {column.name}: not known in {empty} of {len(frame)} rows")
-    typer.echo(f"To use it, join its rows to {tables.folder / 'tables' / f'{table}.csv'} and run `amo data check`.")
-
-
-app = typer.Typer(
-    name="data", help="The tables: where they come from, what they hold, whether they add up.", no_args_is_help=True
-)
-
-
-app.command("refresh")(refresh_command)
-app.command("restore")(restore_command)
-app.command("import")(import_command)
+        if empty and not column.is_text:
+            typer.echo(f"  {column.name}: unknown in {empty} of {len(frame)} rows")
+    typer.echo(f"To use it, add its rows to {tables.folder / 'tables' / f'{table}.csv'} and run `amo data check`.")
 
 
 @app.command("list")
 def list_command(
     data: DataOption = None,
     stale: Annotated[
-        bool, typer.Option("--stale", help="Only tables that something newer is to be expected of.")
+        bool, typer.Option("--stale", help="Only tables for which a newer release should exist.")
     ] = False,
 ) -> None:
-    """List the tables: period, age, status, licence, producer, and whether a refresh can bring them.
+    """List the tables: period, age, status, licence, producer, and whether they can be refreshed.
 
-    Stale are tables whose period ended longer ago than a newer release should take: four months for tables by month,
-    two years for others. Tables of one study or one year are never stale.
+    A table is stale if its period ended more than four months ago (monthly tables) or two years ago (others). Tables
+    of one study or one year are never stale.
 
     Example: `amo data list --stale`
     """
-    tables, today = open_data(data), date.today()
-    shown = Table(title=f"Tables in {tables.folder}", title_justify="left")
+    tables, today = Data(data_folder(data)), date.today()
+    listing = Table(title=f"Tables in {tables.folder}", title_justify="left")
     for column in ("table", "period", "age", "status", "licence", "refresh", "producer"):
-        shown.add_column(column)
+        listing.add_column(column)
     for name in SCHEMAS:
         origin = tables.origins.get(name)
         if origin and tables.has(name) and (not stale or is_stale(origin, today)):
-            shown.add_row(name, *_row(origin, today))
+            listing.add_row(name, *_origin_cells(origin, today))
         elif tables.has(name) and not stale:
-            shown.add_row(name, "no origin")
+            listing.add_row(name, "no origin")
     for name, awaited in load_sources(tables.folder).awaited.items():
         if not tables.has(name) and not stale:
-            shown.add_row(name, "awaited", "", awaited.status, awaited.licence, "yes", awaited.producer)
-    console = Console()
-    Console(width=None if console.is_terminal else 180).print(shown)
+            listing.add_row(name, "awaited", "", awaited.status, awaited.licence, "yes", awaited.producer)
+    Console(width=None if Console().is_terminal else 180).print(listing)
 
 
-def _row(origin: Origin, today: date) -> tuple[str, ...]:
-    age = age_in_words(months_old(origin.period, today))
+def _origin_cells(origin: Origin, today: date) -> tuple[str, ...]:
+    age = format_age(months_since_period(origin.period, today))
     marked = f"{age}, stale" if is_stale(origin, today) else age
     return origin.period, marked, origin.status, origin.licence, "yes" if origin.fetch else "no", origin.producer
 
 
 @app.command("check")
 def check_command(data: DataOption = None) -> None:
-    """Prove schemas, keys, origins, hashes and sums; list what does not add up in the published figures themselves.
+    """Check schemas, keys, origins, hashes and sums, and list inconsistencies within the published figures.
 
     Example: `amo data check`
     """
-    tables = open_data(data)
-    findings = check(tables)
+    tables = Data(data_folder(data))
+    findings = check_folder(tables)
     errors = [finding for finding in findings if finding.level == "error"]
     for finding in sorted(findings, key=lambda finding: finding.level != "error"):
         typer.echo(f"{finding.level}: {finding.table}: {finding.message}", err=finding.level == "error")
     if errors:
-        raise DataError(f"{len(errors)} of the checks failed in {tables.folder}: mend the files named above.")
-    typer.echo(
-        f"In order: {sum(tables.has(name) for name in SCHEMAS)} tables; {len(findings)} notes on what was published."
-    )
+        raise DataError(f"{len(errors)} of the checks failed in {tables.folder}: correct the files named above.")
+    count = sum(tables.has(name) for name in SCHEMAS)
+    typer.echo(f"In order: {count} tables; {len(findings)} notes on the published figures.")
 
 
 @app.command("show")
 def show_command(
     table: Annotated[str, typer.Argument(help="Name of a table.")],
     place: Annotated[str | None, typer.Option("--place", "-p", help="Only the rows of this place.")] = None,
-    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows.")] = 20,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Number of rows.")] = 20,
     data: DataOption = None,
 ) -> None:
-    """Show what a table holds, and where it comes from.
+    """Show the rows of a table and its source.
 
     Example: `amo data show population --place Kolari`
     """
-    tables = open_data(data)
+    tables = Data(data_folder(data))
     frame = tables.table(table)
     if place is not None:
         if "place" not in frame.columns:
-            raise DataError(f"The table {table} has no column of places: leave --place out.")
+            raise DataError(f"The table {table} has no column 'place': leave out --place.")
         frame = frame[frame["place"] == tables.places.find(place).code]
     origin = tables.origins.get(table)
     if origin is not None:

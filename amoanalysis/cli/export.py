@@ -26,10 +26,10 @@ from amoanalysis.cli.options import (
     place_codes,
     progress,
 )
-from amoanalysis.config.files import PACKAGE, whole_folder
+from amoanalysis.config.files import PACKAGE, write_folder_atomically
 from amoanalysis.config.scenarios import BASELINE, load_scenario, scenario_names
 from amoanalysis.config.text import LANGUAGES
-from amoanalysis.errors import AmoError, UserError, unknown
+from amoanalysis.errors import AmoError, UserError, unknown_name_error
 from amoanalysis.export.build import Times
 from amoanalysis.pipeline.run import LAST_YEAR
 
@@ -60,9 +60,9 @@ def new_command(
     places = open_data(data).places
     found = places.find(place)
     if found not in places.municipalities():
-        names = ", ".join(known.named("fi") for known in places.municipalities())
+        names = ", ".join(known.name_in("fi") for known in places.municipalities())
         raise UserError(
-            f"{found.named('fi')} is not forecast: make it a member of the region in places.toml; there are {names}."
+            f"{found.name_in('fi')} is not forecast: make it a member of the region in places.toml; there are {names}."
         )
     for path in new_notebooks(found, out or own_notebooks()):
         typer.echo(str(path))
@@ -127,14 +127,14 @@ def build_command(
 
     Example: `amo build --draws 200 --only forecast --only notebooks --out exports`
     """
-    from amoanalysis.export.build import Unfinished, build, chosen
-    from amoanalysis.export.build_request import Order
+    from amoanalysis.export.build import UnfinishedBuild, build, select_steps
+    from amoanalysis.export.build_request import BuildRequest
 
     tables = open_data(data)
     names = words_of(scenario) or scenario_names(tables.folder)
     for name in names:
         load_scenario(name, tables.folder)
-    order = Order(
+    order = BuildRequest(
         folder=tables.folder,
         out=out,
         scenarios=tuple(names),
@@ -145,11 +145,11 @@ def build_command(
         languages=tuple(known_words("language", lang, LANGUAGES) or ["fi"]),
     )
     check_numbers(until, draws)
-    steps = chosen(words_of(only))
+    steps = select_steps(words_of(only))
     try:
         with progress("parts", sum(step.parts(order) for step in steps), each=True) as moved:
             times = build(order, [step.name for step in steps], moved)
-    except Unfinished as error:
+    except UnfinishedBuild as error:
         _tell_times(error.times)
         raise
     _tell_times(times)
@@ -275,7 +275,7 @@ def own_notebooks() -> Path:
     if own.exists():
         typer.echo(f"{own.resolve()} exists and stays as it is.", err=True)
         return own
-    with whole_folder(own) as folder:
+    with write_folder_atomically(own) as folder:
         shutil.copytree(packaged, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     typer.echo(f"The notebooks were copied to {own.resolve()}: change them as you like.", err=True)
     return own
@@ -285,9 +285,9 @@ def kernel_environment(data: Path | None) -> dict[str, str]:
     """Variables by which kernels use this Python, this package, and the data that the user chose."""
     from amoanalysis.export.notebooks import package_path
 
-    chosen = {"AMO_DATA": str(open_data(data).folder.resolve())} if data is not None else {}
+    select_steps = {"AMO_DATA": str(open_data(data).folder.resolve())} if data is not None else {}
     # Without it a kernel that the user once installed for another Python would come first.
-    return {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": package_path(), **chosen}
+    return {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": package_path(), **select_steps}
 
 
 def words_of(values: Iterable[str] | None) -> list[str]:
@@ -305,7 +305,7 @@ def known_words(kind: str, values: Iterable[str] | None, known: Iterable[str]) -
     words = words_of(values)
     for word in words:
         if word not in known:
-            raise unknown(kind, word, known)
+            raise unknown_name_error(kind, word, known)
     return words
 
 

@@ -8,18 +8,18 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Words = Annotated[str, Field(min_length=1)]
+NonEmptyText = Annotated[str, Field(min_length=1)]
 _DEEPEST = 4
 """Dots in the longest path of a tree that can be ours."""
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """A block of a declared file: an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Assumption(Strict):
+class Assumption(StrictModel):
     """A quantity that is not observed: its median, an 80 % interval, its unit, source and reason.
 
     Attributes:
@@ -37,9 +37,9 @@ class Assumption(Strict):
     value: Number
     low: Number
     high: Number
-    unit: Words
-    source: Words
-    why: Words
+    unit: NonEmptyText
+    source: NonEmptyText
+    why: NonEmptyText
     least: Number | None = None
     most: Number | None = None
     path: str = ""
@@ -56,7 +56,7 @@ class Assumption(Strict):
         return self
 
 
-def with_paths(block: Any, path: str = "") -> Any:
+def add_paths(block: Any, path: str = "") -> Any:
     """Writes into every assumption of a raw (TOML) tree the dotted path where it stands.
 
     Args:
@@ -70,7 +70,7 @@ def with_paths(block: Any, path: str = "") -> Any:
         return block
     if is_assumption(block):
         return {**block, "path": path}
-    return {key: with_paths(inner, f"{path}.{key}" if path else str(key)) for key, inner in block.items()}
+    return {key: add_paths(inner, f"{path}.{key}" if path else str(key)) for key, inner in block.items()}
 
 
 def is_assumption(block: Any) -> bool:
@@ -78,7 +78,7 @@ def is_assumption(block: Any) -> bool:
     return isinstance(block, dict) and "value" in block and not isinstance(block["value"], dict)
 
 
-def listed(block: BaseModel) -> list[Assumption]:
+def list_assumptions(block: BaseModel) -> list[Assumption]:
     """All assumptions within a block, in the order they are declared."""
     found: list[Assumption] = []
     for _, inner in block:
@@ -86,11 +86,11 @@ def listed(block: BaseModel) -> list[Assumption]:
             if isinstance(item, Assumption):
                 found.append(item)
             elif isinstance(item, BaseModel):
-                found.extend(listed(item))
+                found.extend(list_assumptions(item))
     return found
 
 
-class Event(Strict):
+class Event(StrictModel):
     """A dated project.
 
     An opening builds (construction), rises to full operation, holds and winds down; a closing takes away jobs that are
@@ -167,7 +167,7 @@ class Event(Strict):
         return needed
 
 
-class LeaversAssumptions(Strict):
+class OutMigrantAssumptions(StrictModel):
     """Where those who left live now: what the counts of moves do not say."""
 
     returner_share: Assumption
@@ -176,7 +176,7 @@ class LeaversAssumptions(Strict):
     onward_to_size: Assumption
 
 
-class ReturnCampaignAssumptions(Strict):
+class ReturnCampaignAssumptions(StrictModel):
     """A campaign that asks leavers of 25-50 to return, and its tours; it runs only where `years` is above nought."""
 
     reach: Assumption
@@ -197,14 +197,14 @@ class ReturnCampaignAssumptions(Strict):
     worth_of_returner: Assumption
 
 
-class AttractionAssumptions(Strict):
+class AttractionAssumptions(StrictModel):
     """What counts how much in the index of attraction."""
 
     weights: dict[str, Assumption]
     unregistered_per_holiday_home: Assumption
 
 
-class FirmsAssumptions(Strict):
+class FirmsAssumptions(StrictModel):
     """Owners of firms who will retire."""
 
     owners_per_job: dict[str, Assumption]
@@ -213,7 +213,7 @@ class FirmsAssumptions(Strict):
     jobs_per_owner: Assumption
 
 
-class PopulationAssumptions(Strict):
+class PopulationAssumptions(StrictModel):
     """Births, deaths and migration."""
 
     fertility_departure: Assumption
@@ -226,7 +226,7 @@ class PopulationAssumptions(Strict):
     migration_spread: Assumption
 
 
-class LabourForceAssumptions(Strict):
+class LabourForceAssumptions(StrictModel):
     """Who takes part in working life."""
 
     retirement_age_rise: Assumption
@@ -242,7 +242,7 @@ class LabourForceAssumptions(Strict):
     education_shock: Assumption
 
 
-class JobsAssumptions(Strict):
+class JobsAssumptions(StrictModel):
     """Jobs that no named event explains."""
 
     trend_carried: Assumption
@@ -255,7 +255,7 @@ class JobsAssumptions(Strict):
     extra: dict[str, Assumption] = Field(default_factory=dict)
 
 
-class TourismAssumptions(Strict):
+class TourismAssumptions(StrictModel):
     """Overnight stays, and the work that they give."""
 
     nights: dict[str, Assumption]
@@ -275,7 +275,7 @@ class TourismAssumptions(Strict):
     extra_growth: dict[str, Assumption] = Field(default_factory=dict)
 
 
-class ProjectsAssumptions(Strict):
+class ProjectsAssumptions(StrictModel):
     """What holds for all mines, hotels and railways unless an event says otherwise.
 
     The shares say where workers live: in the municipality of the site, in the other places of the region, and outside
@@ -296,7 +296,7 @@ class ProjectsAssumptions(Strict):
     local_share_reference: Assumption
 
 
-class MultiplierAssumptions(Strict):
+class MultiplierAssumptions(StrictModel):
     """Jobs that a project sets in motion at its suppliers and where its wages are spent."""
 
     flq_delta: Assumption
@@ -304,7 +304,7 @@ class MultiplierAssumptions(Strict):
     residents_before: Assumption
 
 
-class BalanceAssumptions(Strict):
+class BalanceAssumptions(StrictModel):
     """Who fills a job that came beyond the usual, or that the residents at work do not fill."""
 
     in_commuters: Assumption
@@ -320,7 +320,7 @@ class BalanceAssumptions(Strict):
     border_commuters: Assumption
 
 
-class OccupationAssumptions(Strict):
+class OccupationAssumptions(StrictModel):
     """From jobs by industry to occupations, and who leaves them."""
 
     mix_error: Assumption
@@ -329,7 +329,7 @@ class OccupationAssumptions(Strict):
     movement: Assumption
 
 
-class TrainingAssumptions(Strict):
+class TrainingAssumptions(StrictModel):
     """Who is there for an opening, and what a training place gives; by level of training where it differs."""
 
     mix_tilt: Assumption
@@ -347,7 +347,7 @@ class TrainingAssumptions(Strict):
     interest_half_life: Assumption
 
 
-class Assumptions(Strict):
+class Assumptions(StrictModel):
     """Everything that a forecast assumes."""
 
     population: PopulationAssumptions
@@ -357,7 +357,7 @@ class Assumptions(Strict):
     projects: ProjectsAssumptions
     multipliers: MultiplierAssumptions
     balance: BalanceAssumptions
-    leavers: LeaversAssumptions
+    leavers: OutMigrantAssumptions
     return_campaign: ReturnCampaignAssumptions
     attraction: AttractionAssumptions
     firms: FirmsAssumptions

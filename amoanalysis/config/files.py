@@ -41,7 +41,7 @@ def data_folder(choice: str | Path | None = None) -> Path:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def write_atomically(path: Path) -> Iterator[Path]:
     """Gives a temporary path beside the target and moves it into place only if the block ends well.
 
     Args:
@@ -75,7 +75,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def write_folder_atomically(path: Path) -> Iterator[Path]:
     """Gives an empty folder within the target whose files replace those of the target only if the block ends well.
 
     Files of the target that the block did not write stay as they are. If one file cannot be moved into place, those

@@ -10,7 +10,7 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from amoanalysis.errors import DataError, first_fault, shown
+from amoanalysis.errors import DataError, describe_first_fault, format_value
 
 # Kinds of values that a variable may be asked for; anything else is a pattern that labels must match.
 GROUPS = ("all", "total", "region", "municipalities", "province", "country")
@@ -132,7 +132,7 @@ class Origin(BaseModel):
     period: str
     published: date | None = None
     retrieved: date
-    sha256: str
+    file_sha256: str
     status: Status
     citation: dict[str, str]
     note: str = ""
@@ -140,7 +140,7 @@ class Origin(BaseModel):
     not_refreshable: str = ""
     closed: bool = False
 
-    def cited(self, lang: str) -> str:
+    def citation_in(self, lang: str) -> str:
         """The source line in a language, else the English one."""
         return self.citation.get(lang) or self.citation["en"]
 
@@ -153,7 +153,7 @@ class Origin(BaseModel):
         return self
 
 
-class Awaited(BaseModel):
+class AwaitedTable(BaseModel):
     """A table that the library knows and no file holds yet; the first refresh that brings it makes it an origin.
 
     Attributes: as those of `Origin`.
@@ -185,7 +185,7 @@ class Sources(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     origins: dict[str, Origin]
-    awaited: dict[str, Awaited]
+    awaited: dict[str, AwaitedTable]
     apis: dict[str, Api]
 
 
@@ -216,7 +216,7 @@ def load_sources(folder: Path) -> Sources:
         raise DataError(f"{path.name}: the key '{key}' is unknown: every block is a [table.NAME].")
     return Sources(
         origins=_read(content, "table", "table", Origin),
-        awaited=_read(content, "awaited", "table", Awaited),
+        awaited=_read(content, "awaited", "table", AwaitedTable),
         apis=_read(content, "api", "name", Api),
     )
 
@@ -224,25 +224,27 @@ def load_sources(folder: Path) -> Sources:
 def _read(content: dict[str, object], kind: str, named: str, model: type[T]) -> dict[str, T]:
     blocks = content.get(kind, {})
     if not isinstance(blocks, dict):
-        raise DataError(f"sources.toml: {kind} is {shown(blocks)}: write a block [{kind}.NAME] for each {kind}.")
+        raise DataError(f"sources.toml: {kind} is {format_value(blocks)}: write a block [{kind}.NAME] for each {kind}.")
     return {name: _block(kind, name, block, named, model) for name, block in blocks.items()}
 
 
 def _block(kind: str, name: str, block: object, named: str, model: type[T]) -> T:
     if not isinstance(block, dict):
-        raise DataError(f"sources.toml: {kind}.{name} is {shown(block)}: write a block [{kind}.{name}].")
+        raise DataError(f"sources.toml: {kind}.{name} is {format_value(block)}: write a block [{kind}.{name}].")
     try:
         return model.model_validate({**block, named: name})
     except ValidationError as error:
-        raise DataError(f"sources.toml, {kind}.{name}: {first_fault(error, lambda _: model.model_fields)}") from error
+        raise DataError(
+            f"sources.toml, {kind}.{name}: {describe_first_fault(error, lambda _: model.model_fields)}"
+        ) from error
 
 
-def sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """Hash of a file, as `sources.toml` keeps it."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def recorded(text: str, table: str, sha256: str, period: str | None, retrieved: date, remark: str = "") -> str:
+def update_origin(text: str, table: str, sha256: str, period: str | None, retrieved: date, remark: str = "") -> str:
     """The file with the origin of a table brought up to date; an awaited table becomes an origin.
 
     Args:
@@ -262,14 +264,14 @@ def recorded(text: str, table: str, sha256: str, period: str | None, retrieved: 
     name = re.escape(f'"{table}"' if "/" in table else table)
     own, awaited = (re.search(rf"^\[({kind})\.{name}\]$", text, re.MULTILINE) for kind in ("table", "awaited"))
     if own and awaited and not remark:  # the producer's own table takes the place of an imported one
-        return recorded(_without(text, own), table, sha256, period, retrieved)
+        return update_origin(_without(text, own), table, file_sha256, period, retrieved)
     found = own or awaited
     if not found:
         raise DataError(f"sources.toml has no block [table.{table}]: add one before the table is brought.")
     end = re.compile(r"^\[", re.MULTILINE).search(text, found.end())
     stop = end.start() if end else len(text)
     block = text[found.start() : stop]
-    lines = {"retrieved": str(retrieved), "sha256": f'"{sha256}"', **({"period": f'"{period}"'} if period else {})}
+    lines = {"retrieved": str(retrieved), "sha256": f'"{file_sha256}"', **({"period": f'"{period}"'} if period else {})}
     after = text[stop:]
     if found[1] == "awaited":
         block = block.replace("[awaited.", "[table.", 1)
@@ -278,7 +280,7 @@ def recorded(text: str, table: str, sha256: str, period: str | None, retrieved: 
     return text[: found.start()] + _noted(_set(block, lines), remark) + after
 
 
-def added(text: str, table: str, producer: str, sha256: str, period: str | None, retrieved: date) -> str:
+def add_origin(text: str, table: str, producer: str, sha256: str, period: str | None, retrieved: date) -> str:
     """The file with an origin for a table of one's own, which had none.
 
     Args:
@@ -293,7 +295,7 @@ def added(text: str, table: str, producer: str, sha256: str, period: str | None,
     block = (
         f"[table.{table}]\nproducer = {named}\ntitle = {_quoted(table.replace('_', ' '))}\n"
         f'url = ""\nlicence = "not stated"\nperiod = "{period or retrieved.year}"\nretrieved = {retrieved}\n'
-        f'sha256 = "{sha256}"\nstatus = "estimate"\n'
+        f'sha256 = "{file_sha256}"\nstatus = "estimate"\n'
         f"citation = {{ fi = {named}, en = {named}, sv = {named} }}\n"
         'note = "Imported; licence and address are to be filled in."\n'
         'not_refreshable = "Imported from a file of one\'s own."\n'

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from amoanalysis.errors import DataError, first_fault, shown, unknown
+from amoanalysis.errors import DataError, describe_first_fault, format_value, unknown_name_error
 
 Kind = Literal["municipality", "subregion", "region", "province", "country", "neighbour"]
 
@@ -37,7 +37,7 @@ class Place(BaseModel):
     members: tuple[str, ...] = ()
     reference: str | None = None
 
-    def named(self, lang: str) -> str:
+    def name_in(self, lang: str) -> str:
         """The name in a language, else the Finnish one."""
         return self.name.get(lang) or self.name["fi"]
 
@@ -46,7 +46,7 @@ class Place(BaseModel):
         if not self.name.get("fi"):
             raise ValueError("it has no Finnish name: add fi to its name")
         if not re.fullmatch("#[0-9a-f]{6}", self.colour):
-            raise ValueError(f"its colour is {shown(self.colour)}: write it as '#rrggbb' in small letters")
+            raise ValueError(f"its colour is {format_value(self.colour)}: write it as '#rrggbb' in small letters")
         return self
 
 
@@ -90,7 +90,9 @@ class Places:
         key = _key(word)
         if key not in self._by_word:
             names = {name for place in self.all.values() for name in place.name.values()}
-            raise unknown("place", str(word), {place.named("fi") for place in self.all.values()}, also=names)
+            raise unknown_name_error(
+                "place", str(word), {place.name_in("fi") for place in self.all.values()}, also=names
+            )
         return self._by_word[key]
 
     @property
@@ -139,11 +141,13 @@ def _declared(said: str) -> Places:
 
 def _place(code: str, block: object) -> Place:
     if not isinstance(block, dict):
-        raise DataError(f"places.toml: place.{code} is {shown(block)}: write a block [place.{code}].")
+        raise DataError(f"places.toml: place.{code} is {format_value(block)}: write a block [place.{code}].")
     try:
         return Place.model_validate({**block, "code": code})
     except ValidationError as error:
-        raise DataError(f"places.toml, place.{code}: {first_fault(error, lambda _: Place.model_fields)}") from error
+        raise DataError(
+            f"places.toml, place.{code}: {describe_first_fault(error, lambda _: Place.model_fields)}"
+        ) from error
 
 
 def _words(place: Place) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from amoanalysis.config.text import LANGUAGES
-from amoanalysis.errors import DataError, nearest
+from amoanalysis.errors import DataError, find_nearest
 
 NOT_YET = "not yet"
 ROUNDING = 0.05
@@ -128,7 +128,7 @@ class Goal(_Block):
     en: str
     sv: str | None = None
 
-    def said(self, lang: str) -> str:
+    def in_language(self, lang: str) -> str:
         """The sentence in a language, else in English."""
         return {"fi": self.fi, "sv": self.sv}.get(lang) or self.en
 
@@ -145,7 +145,7 @@ class Focus(Goal):
     why: Words
 
     @property
-    def served(self) -> bool:
+    def has_exhibit(self) -> bool:
         """Whether an exhibit serves it today."""
         return self.exhibit != NOT_YET
 
@@ -228,7 +228,7 @@ def _first(error: ValidationError) -> str:
     fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a typo explains what is missing
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        near = nearest(str(fault["loc"][-1]), _keys())
+        near = find_nearest(str(fault["loc"][-1]), _keys())
         return f"{where} is not a known key{f', {near} is' if near else ''}"
     said = "it is missing" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
     return f"{where}: {said}" if where else said

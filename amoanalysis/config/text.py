@@ -8,7 +8,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from amoanalysis.config.files import PACKAGE
-from amoanalysis.errors import AmoError, unknown
+from amoanalysis.errors import AmoError, unknown_name_error
 
 LANGUAGES = ("fi", "en", "sv")
 _LOCALES = {"fi": "fi_FI", "en": "en_GB", "sv": "sv_SE"}
@@ -71,7 +71,7 @@ def check_language(lang: str) -> str:
         UserError: if it is not.
     """
     if lang not in LANGUAGES:
-        raise unknown("language", lang, LANGUAGES)
+        raise unknown_name_error("language", lang, LANGUAGES)
     return lang
 
 

@@ -1,9 +1,9 @@
 """The data dictionary, `data/README.md`, made of the schemas and the origins."""
 
-from amoanalysis.config.files import data_folder, whole
-from amoanalysis.config.origins import Awaited, Origin, load_sources
+from amoanalysis.config.files import data_folder, write_atomically
+from amoanalysis.config.origins import AwaitedTable, Origin, load_sources
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.table_schema import Column, TableSchema
 
 HEAD = """# Data dictionary
@@ -65,7 +65,7 @@ def _no_origin(schema: TableSchema) -> str:
     return filled if schema.by_user else "No origin is recorded."
 
 
-def _awaited(schema: TableSchema, awaited: Awaited) -> str:
+def _awaited(schema: TableSchema, awaited: AwaitedTable) -> str:
     """A table that no file holds yet."""
     columns = _table(schema, None).removesuffix("No origin is recorded.").rstrip()
     source = f"- Awaited: `amo data refresh {schema.name}` brings it from {awaited.producer}: {awaited.title}"
@@ -95,7 +95,7 @@ def _origin(origin: Origin) -> list[str]:
     lines = [
         f"- Source: {source}, <{origin.url}>",
         f"- Period {origin.period}; status {origin.status}; licence {origin.licence}; retrieved {origin.retrieved}",
-        f"- Cite as: {origin.cited('en')}",
+        f"- Cite as: {origin.citation_in('en')}",
     ]
     return [*lines, f"- Mind: {origin.note}"] if origin.note else lines
 
@@ -108,7 +108,7 @@ def _other(name: str, origin: Origin) -> str:
 def main() -> None:
     """Writes the dictionary of the snapshot."""
     folder = data_folder()
-    with whole(folder / "README.md") as path:
+    with write_atomically(folder / "README.md") as path:
         path.write_text(dictionary(Data(folder)), encoding="utf-8")
 
 

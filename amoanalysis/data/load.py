@@ -13,10 +13,10 @@ import pandas as pd
 
 from amoanalysis.config.origins import Origin, load_origins
 from amoanalysis.config.places import Places
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.table_schema import TableSchema, validate
 from amoanalysis.data.snapshots import recover
-from amoanalysis.errors import DataError, nearest, unknown
+from amoanalysis.errors import DataError, find_nearest, unknown_name_error
 
 
 def read_table(path: Path, schema: TableSchema, raw: bytes | None = None) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def read_table(path: Path, schema: TableSchema, raw: bytes | None = None) -> pd.
     Raises:
         DataError: if the file is no such table; names row and column.
     """
-    shown = named(path)
+    shown = short_path(path)
     content = _content(path, raw)
     _prove_headings(content, schema, shown)
     _prove_width(content, len(schema.columns), shown)
@@ -59,16 +59,16 @@ def read_text_table(path: Path) -> pd.DataFrame:
         DataError: if the file is no table.
     """
     content = _content(path)
-    _prove_width(content, len(_headings(content)), named(path))
+    _prove_width(content, len(_headings(content)), short_path(path))
     return pd.read_csv(io.StringIO(content), dtype="str", keep_default_na=False)
 
 
-def named(path: Path) -> str:
+def short_path(path: Path) -> str:
     """The file as messages call it: folder and name."""
     return f"{path.parent.name}/{path.name}"
 
 
-def bytes_of(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
@@ -77,21 +77,21 @@ def bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DataError(f"{named(path)} cannot be read ({error.strerror}): restore the file.") from error
+        raise DataError(f"{short_path(path)} cannot be read ({error.strerror}): restore the file.") from error
 
 
 def _content(path: Path, raw: bytes | None = None) -> str:
-    raw = bytes_of(path) if raw is None else raw
+    raw = read_bytes(path) if raw is None else raw
     if not raw.strip():
-        raise DataError(f"{named(path)} is empty: restore the file.")
+        raise DataError(f"{short_path(path)} is empty: restore the file.")
     try:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{named(path)} row {row} is not UTF-8 text: save the file as UTF-8.") from error
+        raise DataError(f"{short_path(path)} row {row} is not UTF-8 text: save the file as UTF-8.") from error
     if not content.endswith("\n"):
         row = content.count("\n") + 1
-        raise DataError(f"{named(path)} breaks off in row {row}, which has no line end: restore the file.")
+        raise DataError(f"{short_path(path)} breaks off in row {row}, which has no line end: restore the file.")
     return content
 
 
@@ -108,7 +108,7 @@ def _prove_headings(content: str, schema: TableSchema, shown: str) -> None:
     lacking = [name for name in wanted if name not in found]
     strange = [name for name in found if name not in wanted]
     if lacking:
-        near = nearest(lacking[0], strange) if strange else None
+        near = find_nearest(lacking[0], strange) if strange else None
         hint = f"rename '{near}'" if near else "add it"
         raise DataError(f"{shown} row 1 lacks the column '{lacking[0]}': {hint}.")
     if strange:
@@ -130,7 +130,7 @@ def _prove_each_width(content: str, width: int, shown: str) -> None:
 
 
 def _bad_cell(content: str, schema: TableSchema, shown: str) -> DataError:
-    columns = [column for column in schema.columns if not column.textual]
+    columns = [column for column in schema.columns if not column.is_text]
     for row, cells in enumerate(csv.DictReader(io.StringIO(content)), start=2):
         for column in columns:
             cell = cells[column.name]
@@ -208,11 +208,11 @@ class Data:
             DataError: if the file breaks its schema.
         """
         if name not in SCHEMAS:
-            raise unknown("table", name, SCHEMAS)
+            raise unknown_name_error("table", name, SCHEMAS)
         if name not in self._tables:
             if not self.path(name).is_file():
                 raise MissingTable(f"The table {name} is missing from '{self.folder}': add tables/{name}.csv.")
-            self._tables[name] = _proved(self.path(name), bytes_of(self.path(name)), self.places)
+            self._tables[name] = _proved(self.path(name), read_bytes(self.path(name)), self.places)
         return self._tables[name].copy(deep=False)
 
     def has(self, name: str) -> bool:
@@ -233,7 +233,7 @@ class Data:
         if name not in self._concordances:
             path = self.folder / "concordances" / f"{name}.csv"
             if not path.is_file():
-                raise unknown("concordance", name, [f.stem for f in path.parent.glob("*.csv")])
+                raise unknown_name_error("concordance", name, [f.stem for f in path.parent.glob("*.csv")])
             self._concordances[name] = read_text_table(path)
         return self._concordances[name].copy(deep=False)
 
@@ -248,7 +248,7 @@ class Data:
 
         path = self.folder / "geo" / f"{name}.geojson"
         if not path.is_file():
-            raise unknown("geometry", name, [f.stem for f in path.parent.glob("*.geojson")])
+            raise unknown_name_error("geometry", name, [f.stem for f in path.parent.glob("*.geojson")])
         try:
             return gpd.read_file(path).to_crs(PLOTTED_IN)
         except (ValueError, RuntimeError) as error:
@@ -262,7 +262,7 @@ def _proved(path: Path, raw: bytes, places: Places) -> pd.DataFrame:
     return validate(read_table(path, schema, raw), schema, places)
 
 
-def table_bytes(frame: pd.DataFrame, schema: TableSchema) -> bytes:
+def table_to_csv(frame: pd.DataFrame, schema: TableSchema) -> bytes:
     """A table as its file holds it: UTF-8, commas, decimal points, as few digits as tell the number.
 
     Args:
@@ -272,18 +272,18 @@ def table_bytes(frame: pd.DataFrame, schema: TableSchema) -> bytes:
     columns = {}
     for column in schema.columns:
         values = frame[column.name].reset_index(drop=True)
-        columns[column.name] = values if column.textual else pd.Series([written(v) for v in values], dtype="str")
+        columns[column.name] = values if column.is_text else pd.Series([format_cell(v) for v in values], dtype="str")
     return pd.DataFrame(columns).to_csv(index=False, lineterminator="\n").encode()
 
 
-def written(value: Any) -> str:
+def format_cell(value: Any) -> str:
     """A number without a needless decimal; empty where there is none."""
     if pd.isna(value):
         return ""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def period_of(frame: pd.DataFrame) -> str | None:
+def table_period(frame: pd.DataFrame) -> str | None:
     """First and last month or year of a table, as origins write it; None where it has neither."""
     if "month" in frame:
         return f"{frame['month'].min()}/{frame['month'].max()}"

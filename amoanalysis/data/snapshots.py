@@ -21,7 +21,7 @@ JOURNAL = "journal.json"
 
 
 @dataclass(frozen=True)
-class Kept:
+class Change:
     """Files that a change replaced.
 
     Attributes:
@@ -69,7 +69,7 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None], reason: str) 
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """Holds a folder for one writer at a time, where the system can.
 
     Raises:
@@ -119,16 +119,16 @@ def recover(folder: Path) -> None:
         ) from error
 
 
-def kept(folder: Path) -> list[Kept]:
+def list_changes(folder: Path) -> list[Change]:
     """The changes of a folder that can be taken back, the newest first."""
     found = []
     for path in sorted((folder / HIDDEN / "snapshots").glob(f"*/{JOURNAL}"), reverse=True):
         journal = json.loads(path.read_text(encoding="utf-8"))
-        found.append(Kept(journal["stamp"], journal["reason"], tuple(journal["files"])))
+        found.append(Change(journal["stamp"], journal["reason"], tuple(journal["files"])))
     return found
 
 
-def former_files(folder: Path, stamp: str | None = None) -> tuple[str, dict[str, bytes | None]]:
+def files_before_change(folder: Path, stamp: str | None = None) -> tuple[str, dict[str, bytes | None]]:
     """The files as they were before a change, and so before every later one.
 
     Args:
@@ -141,7 +141,7 @@ def former_files(folder: Path, stamp: str | None = None) -> tuple[str, dict[str,
     Raises:
         UserError: if there is no such change.
     """
-    changes = kept(folder)
+    changes = list_changes(folder)
     stamps = [change.stamp for change in changes]
     if not stamps:
         raise UserError(f"There is nothing to restore in '{folder}': no refresh and no import has changed it.")

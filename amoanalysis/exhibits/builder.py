@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from amoanalysis.config.assumptions import listed as assumptions_of
+from amoanalysis.config.assumptions import list_assumptions as assumptions_of
 from amoanalysis.config.text import number, text
 from amoanalysis.exhibits.context import Context, ExhibitSpec, NotKnown
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
@@ -284,9 +284,9 @@ def not_shown(view: Context, exhibit: ExhibitSpec, gap: NotKnown) -> Exhibit:
 
 def cited(view: Context, tables: Sequence[str], runs: Sequence[Forecast] = ()) -> tuple[str, ...]:
     """The lines of the footer: the producers of the tables, then the forecasts by scenario, draws and seed."""
-    lines = [view.data.origins[table].cited(view.lang) for table in tables if table in view.data.origins]
+    lines = [view.data.origins[table].citation_in(view.lang) for table in tables if table in view.data.origins]
     if runs:
-        names = ", ".join(dict.fromkeys(run.scenario.titled(view.lang) for run in runs))
+        names = ", ".join(dict.fromkeys(run.scenario.title_in(view.lang) for run in runs))
         first = runs[0]
         key = "source.forecasts" if len(runs) > 1 else "source.forecast"
         lines.append(text(key, view.lang, scenario=names, draws=first.draws, seed=str(first.seed)))
@@ -296,7 +296,7 @@ def cited(view: Context, tables: Sequence[str], runs: Sequence[Forecast] = ()) -
 def doubtful(view: Context, tables: Sequence[str]) -> str:
     """Names the sources that are somebody's estimate, not official statistics; empty where there are none."""
     origins = [view.data.origins[table] for table in tables if table in view.data.origins]
-    names = dict.fromkeys(origin.cited(view.lang) for origin in origins if origin.status == "estimate")
+    names = dict.fromkeys(origin.citation_in(view.lang) for origin in origins if origin.status == "estimate")
     return text("note.estimate", view.lang, sources="; ".join(names)) if names else ""
 
 
@@ -332,10 +332,10 @@ def _of_block(block: object) -> list[Any]:
 
 def _common(view: Context) -> dict[str, str]:
     return {
-        "place": view.place.named(view.lang),
+        "place": view.place.name_in(view.lang),
         "of": of_place(view.place, view.lang),
         "inside": inside(view.place, view.lang),
-        "scenario": view.futures.scenario(view.scenarios[0]).titled(view.lang),
+        "scenario": view.futures.scenario(view.scenarios[0]).title_in(view.lang),
     }
 
 

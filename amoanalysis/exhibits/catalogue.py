@@ -1,6 +1,6 @@
 """All exhibits, in the order in which they are shown: theme by theme."""
 
-from amoanalysis.errors import unknown
+from amoanalysis.errors import unknown_name_error
 from amoanalysis.exhibits.attractiveness import attraction, gravity_residuals, migration, return_migration
 from amoanalysis.exhibits.context import THEMES, ExhibitSpec
 from amoanalysis.exhibits.evidence import backtest_charts, programme
@@ -90,7 +90,7 @@ def exhibit_named(name: str) -> ExhibitSpec:
     """
     by_id = {spec.id: spec for spec in EXHIBITS}
     if name not in by_id:
-        raise unknown("exhibit", name, by_id)
+        raise unknown_name_error("exhibit", name, by_id)
     return by_id[name]
 
 
@@ -101,5 +101,5 @@ def exhibit_ids(theme: str | None = None) -> list[str]:
         UserError: if there is no such theme.
     """
     if theme is not None and theme not in THEMES:
-        raise unknown("theme", theme, THEMES)
+        raise unknown_name_error("theme", theme, THEMES)
     return [spec.id for spec in EXHIBITS if theme in (None, spec.theme)]

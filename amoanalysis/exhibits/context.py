@@ -12,7 +12,7 @@ import pandas as pd
 from amoanalysis.config.places import Place
 from amoanalysis.config.text import check_language, text
 from amoanalysis.data.load import Data
-from amoanalysis.errors import UserError, unknown
+from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.pipeline.scenario_runs import Futures
@@ -103,8 +103,8 @@ def covered(data: Data, word: str) -> Place:
     """
     place = data.places.find(word)
     if not set(place.members or (place.code,)) <= set(data.places.region.members):
-        inside = [p.named("fi") for p in (*data.places.municipalities(), *data.places.areas())]
-        raise UserError(f"{place.named('fi')} is not forecast: there are {', '.join(inside)}.")
+        inside = [p.name_in("fi") for p in (*data.places.municipalities(), *data.places.areas())]
+        raise UserError(f"{place.name_in('fi')} is not forecast: there are {', '.join(inside)}.")
     return place
 
 
@@ -157,7 +157,7 @@ def exhibit(name: str, *, theme: str, form: str) -> Callable[[Callable[[Context]
         UserError: if the theme is unknown.
     """
     if theme not in THEMES:
-        raise unknown("theme", theme, THEMES)
+        raise unknown_name_error("theme", theme, THEMES)
 
     def declare(build: Callable[[Context], Exhibit]) -> ExhibitSpec:
         return ExhibitSpec(name, theme, form, build)
@@ -239,7 +239,7 @@ def line(run: Forecast, measure: str, place: str, name: str, since: int = 0) -> 
     return pd.concat([history_line(run, measure, place, name, since), ahead], ignore_index=True)
 
 
-def at(run: Forecast, measure: str, place: str, year: int, group: str = "total") -> Array:
+def draws_in_year(run: Forecast, measure: str, place: str, year: int, group: str = "total") -> Array:
     """The draws of a measure in one year: (draw,)."""
     return np.asarray(run.values(measure, place, group)[run.years.index(year)])
 

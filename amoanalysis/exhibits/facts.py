@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from amoanalysis.config.text import number, text
-from amoanalysis.errors import UserError, nearest
+from amoanalysis.errors import UserError, find_nearest
 from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, Told
 from amoanalysis.exhibits.foresight.projects import event_name, main_event, project_parts, project_run
 from amoanalysis.exhibits.foresight.who_fills import LOCAL, Filling, filling
@@ -85,7 +85,7 @@ class Facts(Mapping[str, Fact]):
             UserError: if there is none; the nearest is proposed.
         """
         if name not in self._makers:
-            near = nearest(name, self._makers)
+            near = find_nearest(name, self._makers)
             hint = f": did you mean '{near}'?" if near else ": `list(view.facts)` names them all."
             raise UserError(f"There is no fact '{name}'{hint}")
         return self._makers[name]()
@@ -134,10 +134,10 @@ class Facts(Mapping[str, Fact]):
     def _makers(self) -> dict[str, Callable[[], Fact]]:
         view = self.view
         makers: dict[str, Callable[[], Fact]] = {
-            "place": lambda: view.place.named(view.lang),
+            "place": lambda: view.place.name_in(view.lang),
             "place_of": lambda: genitive(view.place, view.lang),
             "place_in": lambda: inside(view.place, view.lang),
-            "scenario": lambda: view.futures.scenario(view.scenarios[0]).titled(view.lang),
+            "scenario": lambda: view.futures.scenario(view.scenarios[0]).title_in(view.lang),
             "until_year": lambda: view.futures.until,
         }
         for short in MEASURES:
@@ -196,7 +196,7 @@ class Facts(Mapping[str, Fact]):
             return lambda: found.share(*names)
 
         return {
-            "filling_scenario": lambda: found.scenario.scenario.titled(self.view.lang),
+            "filling_scenario": lambda: found.scenario.scenario.title_in(self.view.lang),
             "filling_year": lambda: found.year,
             "filling_need": lambda: found.need,
             **{name: share(steps) for name, steps in SHARES.items()},

@@ -31,7 +31,7 @@ def atlas_frame(view: Context, values: pd.Series) -> gpd.GeoDataFrame:
     if not set(codes) <= set(shapes["place"]):
         raise NotKnown("shapes")
     own = shapes.set_index("place").loc[codes].reset_index()
-    labels = [view.data.places[code].named(view.lang) for code in codes]
+    labels = [view.data.places[code].name_in(view.lang) for code in codes]
     found = own.assign(label=labels, value=values.reindex(codes).to_numpy(dtype=float))
     return found[["place", "label", "value", "geometry"]]
 
@@ -41,7 +41,7 @@ def neighbours(view: Context) -> gpd.GeoDataFrame:
     shapes, known = _shapes(view), view.data.places
     around = shapes[~shapes["place"].isin(known.region.members)]
     names = zip(around["place"], around["name"], strict=True)
-    labels = [known[code].named(view.lang) if code in known else name for code, name in names]
+    labels = [known[code].name_in(view.lang) if code in known else name for code, name in names]
     return around.assign(label=labels)[["place", "label", "geometry"]]
 
 
@@ -49,7 +49,7 @@ def land(view: Context) -> gpd.GeoDataFrame:
     """The municipalities of the region, named in the language."""
     shapes = _shapes(view)
     own = shapes[shapes["place"].isin(view.data.places.region.members)]
-    labels = [view.data.places[code].named(view.lang) for code in own["place"]]
+    labels = [view.data.places[code].name_in(view.lang) for code in own["place"]]
     return own.assign(label=labels)[["label", "geometry"]]
 
 

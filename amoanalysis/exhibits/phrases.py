@@ -31,25 +31,25 @@ _STEPS = ((1_000_000, 10_000), (100_000, 1000), (1000, 100), (100, 10), (50, 5),
 def of_place(place: Place, lang: str) -> str:
     """The genitive that a finding starts with ("Kolarin", "Kolari’s"), or a neutral head ("Inari:")."""
     form = _form(place, "of", lang)
-    return form or (f"{place.named(lang)}’s" if lang == "en" else f"{place.named(lang)}:")
+    return form or (f"{place.name_in(lang)}’s" if lang == "en" else f"{place.name_in(lang)}:")
 
 
 def genitive(place: Place, lang: str) -> str:
     """The genitive within a sentence ("Kolarin"; "kunnan Inari" where the form is not declared)."""
     form = _form(place, "of", lang)
-    return form or text("place.unknown.of", lang, place=place.named(lang))
+    return form or text("place.unknown.of", lang, place=place.name_in(lang))
 
 
 def inside(place: Place, lang: str) -> str:
     """Where: "Kolarissa", "in Kolari"; "paikassa Inari" where the form is not declared."""
     form = _form(place, "in", lang)
-    return form or text("place.unknown.in", lang, place=place.named(lang))
+    return form or text("place.unknown.in", lang, place=place.name_in(lang))
 
 
 def _form(place: Place, case: str, lang: str) -> str | None:
     """The declared form, by Finnish name: codes of areas mean other places in other data folders."""
     try:
-        return text(f"place.{place.named('fi')}.{case}", lang)
+        return text(f"place.{place.name_in('fi')}.{case}", lang)
     except AmoError:
         return None
 

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from amoanalysis.config.files import whole_folder
-from amoanalysis.errors import AmoError, unknown
-from amoanalysis.export.build_request import Order, kernel_variables
+from amoanalysis.config.files import write_folder_atomically
+from amoanalysis.errors import AmoError, unknown_name_error
+from amoanalysis.export.build_request import BuildRequest, kernel_variables
 from amoanalysis.export.charts import count_charts, save_charts
 from amoanalysis.export.notebooks import find_notebooks, notebooks_folder, save_notebook
 from amoanalysis.export.parallel import Done, Runner, timed, workers
@@ -41,8 +41,8 @@ class Step:
 
     name: str
     makes: str
-    parts: Callable[[Order], int]
-    run: Callable[[Order, Runner, Done], None]
+    parts: Callable[[BuildRequest], int]
+    run: Callable[[BuildRequest, Runner, Done], None]
     asked: bool = False
 
 
@@ -63,7 +63,7 @@ class Times:
         return sorted(self.parts.items(), key=lambda part: -part[1])[:SLOWEST]
 
 
-class Unfinished(AmoError):
+class UnfinishedBuild(AmoError):
     """A build that made all it could, but not everything.
 
     Attributes:
@@ -75,7 +75,7 @@ class Unfinished(AmoError):
         self.times = times
 
 
-def build(order: Order, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None) -> Times:
+def build(order: BuildRequest, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None) -> Times:
     """Runs the steps of the build in their order; the models run once for each scenario.
 
     A step that fails or is interrupted leaves what the folder held of it before. Notebooks that fail are named at the
@@ -94,7 +94,7 @@ def build(order: Order, only: Sequence[str] = (), progress: Callable[[int, str],
         Unfinished: if a notebook fails.
         AmoError: if a step fails.
     """
-    steps = chosen(only)
+    steps = select_steps(only)
     seconds: dict[str, float] = {}
     parts: dict[str, float] = {}
     faults: list[str] = []
@@ -115,11 +115,11 @@ def build(order: Order, only: Sequence[str] = (), progress: Callable[[int, str],
             seconds[step.name] = time.monotonic() - start
     times = Times(seconds, parts)
     if faults:
-        raise Unfinished(" ".join(faults), times)
+        raise UnfinishedBuild(" ".join(faults), times)
     return times
 
 
-def chosen(only: Sequence[str] = ()) -> list[Step]:
+def select_steps(only: Sequence[str] = ()) -> list[Step]:
     """The steps of these names, in the order of the build.
 
     Raises:
@@ -128,11 +128,11 @@ def chosen(only: Sequence[str] = ()) -> list[Step]:
     names = [step.name for step in STEPS]
     for name in only:
         if name not in names:
-            raise unknown("step", name, names)
+            raise unknown_name_error("step", name, names)
     return [step for step in STEPS if step.name in only or not (only or step.asked)]
 
 
-def _forecast(order: Order, run: Runner, done: Done) -> None:
+def _forecast(order: BuildRequest, run: Runner, done: Done) -> None:
     runs, texts, summaries = [], [], []
     for name, ((bare, rows, headlines), took) in timed(run, partial(_reckon, order), order.scenarios):
         runs.append(bare)
@@ -142,35 +142,35 @@ def _forecast(order: Order, run: Runner, done: Done) -> None:
     write_forecasts(runs, order.out, order.folder, texts=texts, summaries=summaries)
 
 
-def _reckon(order: Order, name: str) -> tuple[Forecast, str, dict[str, Any]]:
+def _reckon(order: BuildRequest, name: str) -> tuple[Forecast, str, dict[str, Any]]:
     """Runs a scenario and keeps it for the other steps; the run without its draws, its rows and its summary."""
     found = stored_forecasts(order.data, [name], until=order.until, draws=order.draws, seed=order.seed)[name]
     return replace(found, arrays={}), rows_of(found), summary(found)
 
 
-def _notebooks(order: Order, run: Runner, done: Done) -> None:
+def _notebooks(order: BuildRequest, run: Runner, done: Done) -> None:
     source = order.notebooks or notebooks_folder()
     paths = find_notebooks(source, order.data.places)
     came = execute_notebooks(paths, source, kernel_variables(order), order.jobs, done)
-    with whole_folder(order.out / "notebooks") as folder:
+    with write_folder_atomically(order.out / "notebooks") as folder:
         for notebook in came.executed:
             save_notebook(notebook, folder)
     came.check()
 
 
-def _site(order: Order, run: Runner, done: Done) -> None:
+def _site(order: BuildRequest, run: Runner, done: Done) -> None:
     start = time.monotonic()
     write_site(order)
     done("pages", time.monotonic() - start)
 
 
-def _sheet(order: Order, run: Runner, done: Done) -> None:
+def _sheet(order: BuildRequest, run: Runner, done: Done) -> None:
     start = time.monotonic()
     save_sheets(order.out)
     done("sheet", time.monotonic() - start)
 
 
-def _threads(order: Order) -> dict[str, str]:
+def _threads(order: BuildRequest) -> dict[str, str]:
     """One thread of linear algebra a process where there are several: they would wait for one another's cores."""
     return {name: os.environ.get(name, "1") for name in THREADS} if order.jobs > 1 else {}
 
@@ -187,7 +187,7 @@ def _store() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _count_notebooks(order: Order) -> int:
+def _count_notebooks(order: BuildRequest) -> int:
     return len(find_notebooks(order.notebooks or notebooks_folder(), order.data.places))
 
 

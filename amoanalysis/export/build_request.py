@@ -14,7 +14,7 @@ NOTEBOOKS_UNTIL = 2040
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildRequest:
     """What is to be built.
 
     Attributes:
@@ -45,13 +45,13 @@ class Order:
         return Data(self.folder)
 
 
-def shown_places(order: Order) -> list[str]:
+def charted_places(order: BuildRequest) -> list[str]:
     """Codes of the places that get charts: the region and its municipalities."""
     places = order.data.places
     return [places.region.code, *places.region.members]
 
 
-def exhibits_of(order: Order, place: str, lang: str) -> tuple[Exhibit, ...]:
+def build_exhibits(order: BuildRequest, place: str, lang: str) -> tuple[Exhibit, ...]:
     """All exhibits of a place in a language.
 
     Raises:
@@ -63,11 +63,11 @@ def exhibits_of(order: Order, place: str, lang: str) -> tuple[Exhibit, ...]:
         try:
             made.append(view.show(name))
         except AmoError as error:
-            raise AmoError(f"The exhibit '{name}' of {view.place.named('fi')} in {lang}: {error}") from error
+            raise AmoError(f"The exhibit '{name}' of {view.place.name_in('fi')} in {lang}: {error}") from error
     return tuple(made)
 
 
-def kernel_variables(order: Order) -> dict[str, str]:
+def kernel_variables(order: BuildRequest) -> dict[str, str]:
     """Variables by which notebooks run on the data, draws, years and seed of the build."""
     return {
         "AMO_DATA": str(order.folder.resolve()),
@@ -78,7 +78,7 @@ def kernel_variables(order: Order) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _view(order: Order) -> PlaceView:
+def _view(order: BuildRequest) -> PlaceView:
     """The region; kept, so that a process reads its forecasts once."""
     return open_place(
         order.data.places.region.code,

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from amoanalysis.config.files import whole_folder
+from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.config.places import Place
 from amoanalysis.config.text import text
 from amoanalysis.data.load import Data
@@ -15,11 +15,11 @@ from amoanalysis.exhibits.catalogue import exhibit_ids
 from amoanalysis.exhibits.context import THEMES
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.view import PlaceView, open_place
-from amoanalysis.export.build_request import Order, exhibits_of, shown_places
+from amoanalysis.export.build_request import BuildRequest, build_exhibits, charted_places
 from amoanalysis.export.parallel import Done, Runner, timed
 from amoanalysis.export.pictures import FORMATS as PICTURES
 from amoanalysis.export.pictures import save_figure
-from amoanalysis.export.site import CHARTS, entry
+from amoanalysis.export.site import CHARTS, chart_entry
 from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
 
@@ -39,12 +39,12 @@ def save_decks(
     Returns:
         The files; a theme of which nothing is known for the place gets none.
     """
-    shown = told_once(exhibits)
+    shown = drop_repeated(exhibits)
     if not shown:
         return []
     lang = shown[0].lang
     command = f"amo export --place {place.slug} --lang {lang} --format pptx"
-    name = place.named(lang)
+    name = place.name_in(lang)
     if whole:
         return [save_deck(shown, folder / f"{place.slug}.pptx", name, command, drawn)]
     written = []
@@ -57,7 +57,7 @@ def save_decks(
     return written
 
 
-def told_once(exhibits: Sequence[Exhibit]) -> list[Exhibit]:
+def drop_repeated(exhibits: Sequence[Exhibit]) -> list[Exhibit]:
     """The exhibits of which something is known; of two that show the same figures in the same form, the first."""
     kept: list[Exhibit] = []
     for exhibit in exhibits:
@@ -102,12 +102,12 @@ class _Shown:
         return found
 
 
-def count_charts(order: Order) -> int:
+def count_charts(order: BuildRequest) -> int:
     """How many parts the charts have: the drawings of each place in each language, and the office files of each."""
-    return len(shown_places(order)) * (len(order.languages) + 1)
+    return len(charted_places(order)) * (len(order.languages) + 1)
 
 
-def save_charts(order: Order, run: Runner, done: Done) -> None:
+def save_charts(order: BuildRequest, run: Runner, done: Done) -> None:
     """Draws the exhibits of all places, and fills their workbooks and decks in the first language.
 
     A chart of a municipality that says the same as the region's is not drawn again.
@@ -117,7 +117,7 @@ def save_charts(order: Order, run: Runner, done: Done) -> None:
         run: does work in several processes.
         done: told of each part that is done, and its seconds.
     """
-    with whole_folder(order.out) as staging:
+    with write_folder_atomically(order.out) as staging:
         charts, workbooks, slides = (
             staging / name for name in (CHARTS.split("/", maxsplit=1)[0], "workbooks", "slides")
         )
@@ -128,7 +128,7 @@ def save_charts(order: Order, run: Runner, done: Done) -> None:
         # Begun for all before the first is waited for, so that no process waits for another.
         for shown in list(_begun(order, run, charts)):
             files = shown.files()
-            entries += [entry(exhibit, files[exhibit.id]) for exhibit in shown.own]
+            entries += [chart_entry(exhibit, files[exhibit.id]) for exhibit in shown.own]
             done(shown.name, shown.seconds)
             if shown.exhibits[0].lang == order.languages[0]:
                 task = (shown.exhibits, [e.id for e in shown.own], {name: paths[0] for name, paths in files.items()})
@@ -140,8 +140,8 @@ def save_charts(order: Order, run: Runner, done: Done) -> None:
         (staging / CHARTS).write_text(text + "\n", encoding="utf-8")
 
 
-def _begun(order: Order, run: Runner, folder: Path) -> Iterator[_Shown]:
-    tasks = [(place, lang) for lang in order.languages for place in shown_places(order)]
+def _begun(order: BuildRequest, run: Runner, folder: Path) -> Iterator[_Shown]:
+    tasks = [(place, lang) for lang in order.languages for place in charted_places(order)]
     region, told = order.data.places.region, set[tuple[str, ...]]()
     for (code, lang), (exhibits, took) in timed(run, partial(_made, order), tasks):
         own = [exhibit for exhibit in exhibits if _said(exhibit) not in told]
@@ -152,8 +152,8 @@ def _begun(order: Order, run: Runner, folder: Path) -> Iterator[_Shown]:
         yield _Shown(name, exhibits, own, took, timed(run, partial(_draw, folder), some))
 
 
-def _made(order: Order, task: tuple[str, str]) -> tuple[Exhibit, ...]:
-    return exhibits_of(order, *task)
+def _made(order: BuildRequest, task: tuple[str, str]) -> tuple[Exhibit, ...]:
+    return build_exhibits(order, *task)
 
 
 def _said(exhibit: Exhibit) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def _draw(folder: Path, exhibits: Sequence[Exhibit]) -> Files:
 
 
 def _fill(
-    order: Order, workbooks: Path, slides: Path, task: tuple[Sequence[Exhibit], Sequence[str], dict[str, Path]]
+    order: BuildRequest, workbooks: Path, slides: Path, task: tuple[Sequence[Exhibit], Sequence[str], dict[str, Path]]
 ) -> None:
     """Fills the office files of a place: all exhibits into its workbook, its own ones into decks."""
     exhibits, own, drawn = task
@@ -235,10 +235,10 @@ def export(selection: Selection, progress: Callable[[int, str], None] | None = N
     )
     views = [view.at(place, lang) for place in selection.places for lang in selection.languages]
     written: list[Path] = []
-    with whole_folder(selection.out) as folder:
+    with write_folder_atomically(selection.out) as folder:
         for number, current in enumerate(views):
             if progress is not None:
-                progress(number, f"{current.place.named('en')} ({current.lang})")
+                progress(number, f"{current.place.name_in('en')} ({current.lang})")
             written += _write(selection, current, folder)
     return [selection.out / path.relative_to(folder) for path in written]
 
@@ -250,7 +250,7 @@ def _write(selection: Selection, view: PlaceView, folder: Path) -> list[Path]:
     if "xlsx" in selection.formats:
         files.append(save_workbook(exhibits, folder / _name(selection, view, "xlsx")))
     if "pptx" in selection.formats:
-        name = view.place.named(view.lang)
+        name = view.place.name_in(view.lang)
         files.append(
             save_deck(_drawn(exhibits), folder / _name(selection, view, "pptx"), name, _command(selection, view))
         )
@@ -259,7 +259,7 @@ def _write(selection: Selection, view: PlaceView, folder: Path) -> list[Path]:
 
 def _drawn(exhibits: list[Exhibit]) -> list[Exhibit]:
     """Without those that say nothing, or nothing new, unless there are no others."""
-    return told_once(exhibits) or exhibits
+    return drop_repeated(exhibits) or exhibits
 
 
 def _name(selection: Selection, view: PlaceView, suffix: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amoanalysis.config.files import whole
+from amoanalysis.config.files import write_atomically
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.config.text import LANGUAGES, number, text
 from amoanalysis.errors import AmoError
@@ -151,7 +151,7 @@ class Explorer:
         """
         if path.exists():
             raise AmoError(f"'{path}' exists already: choose another name.")
-        with whole(path) as file:
+        with write_atomically(path) as file:
             file.write_text(scenario_file(levers), encoding="utf-8")
         load_scenario(str(path), self.view.data.folder)
         return path
@@ -159,7 +159,7 @@ class Explorer:
     def slides(self, levers: Levers, path: Path) -> Path:
         """Writes the two charts as a deck."""
         shown = [exhibit for exhibit in self.exhibits(levers) if exhibit.missing is None]
-        return save_deck(shown, path, self.view.place.named(self.lang), "amo app")
+        return save_deck(shown, path, self.view.place.name_in(self.lang), "amo app")
 
     def _run(self, name: str, scenario: Any) -> None:
         futures, places = self._futures, self._futures.data.places
@@ -240,7 +240,7 @@ def _controls(explorer: Explorer) -> dict[str, Any]:
 
     lang, start = explorer.lang, Levers()
     places = explorer.view.data.places
-    named = [(place.named(lang), place.slug) for place in (places.region, *places.municipalities())]
+    named = [(place.name_in(lang), place.slug) for place in (places.region, *places.municipalities())]
     plain: dict[str, Any] = {"style": {"description_width": "20em"}, "layout": {"width": "36em"}}
     wide = {**plain, "continuous_update": False}
 

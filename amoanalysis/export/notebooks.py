@@ -11,7 +11,7 @@ from string import Template
 
 from nbformat import NotebookNode
 
-from amoanalysis.config.files import PACKAGE, whole_folder
+from amoanalysis.config.files import PACKAGE, write_folder_atomically
 from amoanalysis.config.places import Place, Places
 from amoanalysis.errors import AmoError, DataError, UserError
 
@@ -19,7 +19,7 @@ _FOLDERS = (PACKAGE.parent / "notebooks", PACKAGE / "_notebooks")
 
 
 @dataclass(frozen=True)
-class Executed:
+class ExecutedNotebook:
     """A notebook that ran through.
 
     Attributes:
@@ -95,7 +95,7 @@ def package_path() -> str:
     return os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), *(part for part in known.split(os.pathsep) if part)]))
 
 
-def save_notebook(executed: Executed, folder: Path) -> Path:
+def save_notebook(executed: ExecutedNotebook, folder: Path) -> Path:
     """Writes an executed notebook with its outputs, `<folder>/<name>.ipynb`, the same bytes for the same outputs."""
     import nbformat
 
@@ -147,14 +147,14 @@ def new_notebooks(place: Place, folder: Path) -> list[Path]:
     if list(target.glob("*.ipynb")):
         raise UserError(f"'{target}' holds notebooks already: change those, or move them away first.")
     names = []
-    with whole_folder(target) as staging:
+    with write_folder_atomically(target) as staging:
         for template in sorted(FOLDER.glob("*.md")):
-            save(filled(template.read_text(encoding="utf-8"), place), template.stem, staging)
+            save_notebook_text(fill_template(template.read_text(encoding="utf-8"), place), template.stem, staging)
             names.append(target / f"{template.stem}.ipynb")
     return names
 
 
-def filled(template: str, place: Place, story: Mapping[str, str] | None = None) -> str:
+def fill_template(template: str, place: Place, story: Mapping[str, str] | None = None) -> str:
     """A template with the names of a place, and its own story where the template leaves room for one.
 
     Args:
@@ -167,10 +167,10 @@ def filled(template: str, place: Place, story: Mapping[str, str] | None = None) 
     """
     told = _STORY.sub(lambda found: f"{story[found[1]].strip()}\n\n" if story and found[1] in story else "", template)
     view = re.sub(r"\W", "_", place.slug)
-    return Template(told).safe_substitute(PLACE=place.named("fi"), SLUG=place.slug, VIEW=view)
+    return Template(told).safe_substitute(PLACE=place.name_in("fi"), SLUG=place.slug, VIEW=view)
 
 
-def notebook_of(words: str, name: str) -> NotebookNode:
+def build_notebook(words: str, name: str) -> NotebookNode:
     """A notebook from Markdown: fenced Python as cells of code, one marked `parameters` as such.
 
     Args:
@@ -192,12 +192,12 @@ def notebook_of(words: str, name: str) -> NotebookNode:
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
 
 
-def save(words: str, name: str, folder: Path) -> Path:
+def save_notebook_text(words: str, name: str, folder: Path) -> Path:
     """Writes a notebook without outputs, `<folder>/<name>.ipynb`."""
     import nbformat
 
     path = folder / f"{name}.ipynb"
-    path.write_text(nbformat.writes(notebook_of(words, name)) + "\n", encoding="utf-8")
+    path.write_text(nbformat.writes(build_notebook(words, name)) + "\n", encoding="utf-8")
     return path
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from amoanalysis.config.files import whole
-from amoanalysis.errors import AmoError, unknown
+from amoanalysis.config.files import write_atomically
+from amoanalysis.errors import AmoError, unknown_name_error
 from amoanalysis.exhibits.drawing.exhibit import Exhibit, drawing_style, png_of
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.plot.style import size_named
@@ -40,14 +40,14 @@ def save_figure(
     """
     for name in formats:
         if name not in FORMATS:
-            raise unknown("format of figure", name, FORMATS)
+            raise unknown_name_error("format of figure", name, FORMATS)
     for size in sizes:
         size_named(size)
     written = []
     for size in sizes:
         for name, content in _pictures(exhibit, formats, size):
             path = folder / file_name(exhibit, name, size)
-            with whole(path) as target:
+            with write_atomically(path) as target:
                 target.write_bytes(content)
             written.append(path)
     return written

@@ -16,16 +16,16 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from amoanalysis.config.files import PACKAGE, whole_folder
+from amoanalysis.config.files import PACKAGE, write_folder_atomically
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.config.text import text
 from amoanalysis.errors import AmoError
 from amoanalysis.exhibits.catalogue import exhibit_named
 from amoanalysis.exhibits.context import THEMES
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.export.build_request import Order
+from amoanalysis.export.build_request import BuildRequest
 from amoanalysis.export.notebooks import notebook_title, package_path, read_notebook
-from amoanalysis.export.site_pages import Made, contents, dictionary_page, pages
+from amoanalysis.export.site_pages import BuildContents, contents_page, dictionary_page, write_pages
 
 CHARTS = "charts/charts.json"
 NOTEBOOKS = "notebooks"
@@ -36,7 +36,7 @@ AROUND = ("on_this_page", "search", "search_here", "home")
 _PICTURE = re.compile(r'src="data:image/png;base64,([A-Za-z0-9+/=\s]+)"')
 
 
-def entry(exhibit: Exhibit, files: Iterable[Path]) -> dict[str, Any]:
+def chart_entry(exhibit: Exhibit, files: Iterable[Path]) -> dict[str, Any]:
     """What the pages have to know of a chart that was written."""
     return {
         "place": exhibit.place,
@@ -50,7 +50,7 @@ def entry(exhibit: Exhibit, files: Iterable[Path]) -> dict[str, Any]:
     }
 
 
-def write_site(order: Order) -> None:
+def write_site(order: BuildRequest) -> None:
     """Builds the pages of all that lies in the folder of a build, and puts them beside it.
 
     Args:
@@ -59,7 +59,7 @@ def write_site(order: Order) -> None:
     Raises:
         AmoError: if the pages cannot be built or written.
     """
-    with tempfile.TemporaryDirectory(prefix="amo-site-") as name, whole_folder(order.out) as folder:
+    with tempfile.TemporaryDirectory(prefix="amo-site-") as name, write_folder_atomically(order.out) as folder:
         source, built = Path(name) / "source", Path(name) / "built"
         source.mkdir()
         _stage(order, source, folder)
@@ -73,11 +73,11 @@ def write_site(order: Order) -> None:
             page.write_text(_finished(page.read_text(encoding="utf-8"), page.relative_to(folder)), encoding="utf-8")
 
 
-def made_by(order: Order) -> Made:
+def read_build(order: BuildRequest) -> BuildContents:
     """What lies in the folder of a build."""
     charts = order.out / CHARTS
     names = sorted((order.out / NOTEBOOKS).rglob("*.ipynb"), key=lambda path: _rank(order, path))
-    return Made(
+    return BuildContents(
         out=order.out,
         data=order.data,
         scenarios=[load_scenario(word, order.folder) for word in order.scenarios],
@@ -88,16 +88,16 @@ def made_by(order: Order) -> Made:
     )
 
 
-def _rank(order: Order, path: Path) -> tuple[int, str]:
+def _rank(order: BuildRequest, path: Path) -> tuple[int, str]:
     slugs = [order.data.places.region.slug, *(place.slug for place in order.data.places.municipalities())]
     folder = path.parent.name
     return (slugs.index(folder) if folder in slugs else -1, path.name)
 
 
-def _stage(order: Order, source: Path, folder: Path) -> None:
+def _stage(order: BuildRequest, source: Path, folder: Path) -> None:
     """Lays out what Sphinx reads; pictures of the notebooks go straight to where the pages will be."""
-    made = made_by(order)
-    for name, markdown in pages(made).items():
+    made = read_build(order)
+    for name, markdown in write_pages(made).items():
         _write(source / f"{name}.md", markdown)
     for name in made.notebooks:
         notebook = read_notebook(order.out / NOTEBOOKS / f"{name}.ipynb")
@@ -113,7 +113,7 @@ def _stage(order: Order, source: Path, folder: Path) -> None:
         ),
     }
     for name, (title, names) in lists.items():
-        _write(source / name / "index.md", contents(title, names))
+        _write(source / name / "index.md", contents_page(title, names))
     dictionary = order.folder / "README.md"
     words = dictionary.read_text("utf-8") if dictionary.is_file() else ""
     _write(source / "dictionary.md", dictionary_page(words, order.data))

@@ -17,7 +17,7 @@ from amoanalysis.config.places import Place
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.config.text import number, text
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.exhibits.context import THEMES
 from amoanalysis.exhibits.drawing.html_table import table_html
 from amoanalysis.exhibits.map_layers import SHAPES
@@ -46,11 +46,11 @@ def dictionary_page(words: str, data: Data) -> str:
     head = words.rstrip() or "# Data dictionary"
     if not rows:
         return head + "\n"
-    table = embedded(table_html(pd.DataFrame(rows, columns=list(HEADS)), "en", "table-columns", TITLE))
+    table = embed_html(table_html(pd.DataFrame(rows, columns=list(HEADS)), "en", "table-columns", TITLE))
     return f"{head}\n\n## {TITLE}\n\n{table}\n"
 
 
-def embedded(html: str) -> str:
+def embed_html(html: str) -> str:
     """HTML as it may stand in Markdown, where a blank line would end it."""
     return "\n".join(line for line in html.splitlines() if line.strip())
 
@@ -60,7 +60,7 @@ CHANGES = (("labour_need", 2035, "change_jobs"), ("population", 2040, "change_pe
 
 
 @dataclass(frozen=True)
-class Made:
+class BuildContents:
     """What a build has made, and what the pages say of it.
 
     Attributes:
@@ -154,7 +154,7 @@ def region_map(data: Data, links: Mapping[str, str], said: Mapping[str, str], la
 
 def _link(data: Data, code: str, shape: BaseGeometry, placed: object, target: str, said: str, lang: str) -> str:
     place = data.places[code]
-    name = place.named(lang)
+    name = place.name_in(lang)
     point = shape.representative_point()
     x, y = placed(point.x, point.y)  # type: ignore[operator]
     fill = style.mixed(place.colour, style.PAPER, 0.62)
@@ -182,7 +182,7 @@ HEADLINES = ("population", "labour_force", "labour_need")
 DATA_FILES = {"forecast.csv": "data_forecast", "summary.json": "data_summary", "manifest.json": "data_manifest"}
 
 
-def pages(made: Made) -> dict[str, str]:
+def write_pages(made: BuildContents) -> dict[str, str]:
     """All pages but the notebooks and the method pages: path without suffix -> Markdown."""
     found: dict[str, str] = {}
     for lang in LANGUAGES:
@@ -216,12 +216,12 @@ def _languages(lang: str, page: str, depth: int) -> str:
     return f'<p class="languages files">{" ".join(links)}</p>'
 
 
-def _front(made: Made, lang: str) -> str:
+def _front(made: BuildContents, lang: str) -> str:
     until = made.manifest["years"][1] if made.manifest else 2040
     links = {place.code: f"places/{place.slug}.html" for place in made.data.places.municipalities()}
     drawn = region_map(made.data, links, _findings(made, lang), lang)
     items = "".join(
-        f'<li><a href="places/{place.slug}.html">{escape(place.named(lang))}</a></li>' for place in made.shown()
+        f'<li><a href="places/{place.slug}.html">{escape(place.name_in(lang))}</a></li>' for place in made.shown()
     )
     asked = {theme: (text(f"theme.{theme}", lang), text(f"question.{theme}", lang)) for theme in THEMES}
     themes = "".join(
@@ -229,7 +229,7 @@ def _front(made: Made, lang: str) -> str:
     )
     root = _up(lang, 0)
     parts = [
-        f"# {_said('title', lang, region=made.data.places.region.named(lang), until=str(until))}",
+        f"# {_said('title', lang, region=made.data.places.region.name_in(lang), until=str(until))}",
         _languages(lang, "index", 0),
         f'<div class="region"><div>{drawn}</div><div><p>{_said("choose", lang)}</p><ul>{items}</ul></div></div>',
         _headlines(made, lang),
@@ -244,7 +244,7 @@ def _front(made: Made, lang: str) -> str:
     return _joined(parts)
 
 
-def _findings(made: Made, lang: str) -> dict[str, str]:
+def _findings(made: BuildContents, lang: str) -> dict[str, str]:
     """What a municipality's first chart finds, by code."""
     slugs = {place.slug: place.code for place in made.shown()}
     found: dict[str, str] = {}
@@ -254,20 +254,20 @@ def _findings(made: Made, lang: str) -> dict[str, str]:
     return found
 
 
-def _headlines(made: Made, lang: str) -> str:
+def _headlines(made: BuildContents, lang: str) -> str:
     """A table of where each place stands and where the first scenario takes it."""
     if not made.summary:
         return ""
     scenario, by_place = next(iter(made.summary.items()))
     year = max(next(iter(by_place.values()))["population"]["forecast"])
-    titles = {scenario.name: scenario.titled(lang) for scenario in made.scenarios}
+    titles = {scenario.name: scenario.title_in(lang) for scenario in made.scenarios}
     heads = [_said("population_last", lang), *(_said(measure, lang, year=year) for measure in HEADLINES)]
     rows = []
     for place in (place for place in made.shown() if place.code in by_place):
         measures = by_place[place.code]
         known = measures["population"]["observed"]
         last = f"{number(next(iter(known.values())), lang)} ({next(iter(known))})" if known else ""
-        rows.append([place.named(lang), last, *(_band(measures[m]["forecast"][year], lang) for m in HEADLINES)])
+        rows.append([place.name_in(lang), last, *(_band(measures[m]["forecast"][year], lang) for m in HEADLINES)])
     title = _said("where", lang, scenario=titles.get(scenario, scenario))
     return _joined(
         [
@@ -287,15 +287,15 @@ def _table(name: str, label: str, heads: Sequence[str], rows: Iterable[Sequence[
     """A table whose first column names the rows; it scrolls by itself where the page is narrow."""
     columns = [f"column {place}" for place in range(len(heads))]
     words = dict(zip(columns, heads, strict=True))
-    return embedded(table_html(pd.DataFrame(rows, columns=columns), lang, f"table-{name}", label, words))
+    return embed_html(table_html(pd.DataFrame(rows, columns=columns), lang, f"table-{name}", label, words))
 
 
-def _place(made: Made, place: Place, lang: str) -> str:
+def _place(made: BuildContents, place: Place, lang: str) -> str:
     root = _up(lang, 1)
     own = {name: title for name, title in made.notebooks.items() if name.startswith(f"{place.slug}/")}
     charts = [chart for chart in made.charts if chart["place"] == place.slug]
     parts = [
-        f"# {place.named(lang)}",
+        f"# {place.name_in(lang)}",
         _languages(lang, f"places/{place.slug}", 1),
         _reading(made, own, lang, root),
         _files(made, place, lang, root),
@@ -315,7 +315,7 @@ def _drawn_in(charts: Sequence[Mapping[str, Any]], lang: str) -> str:
     return f"<p>{_said('charts_lang', lang, langs=', '.join(text(f'language.{one}', lang) for one in drawn))}</p>"
 
 
-def _files(made: Made, place: Place, lang: str, root: str) -> str:
+def _files(made: BuildContents, place: Place, lang: str, root: str) -> str:
     decks = {f"slides/{place.slug}.pptx": _said("deck_all", lang)}
     decks |= {
         f"slides/{place.slug}_{theme}.pptx": _said("deck", lang, theme=text(f"theme.{theme}", lang)) for theme in THEMES
@@ -350,7 +350,7 @@ def _chart(versions: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
     )
 
 
-def _theme(made: Made, theme: str, lang: str) -> str:
+def _theme(made: BuildContents, theme: str, lang: str) -> str:
     root = _up(lang, 1)
     own = {name: title for name, title in made.notebooks.items() if name.endswith(f"_{theme}")}
     region = made.data.places.region.slug
@@ -361,13 +361,13 @@ def _theme(made: Made, theme: str, lang: str) -> str:
             _languages(lang, f"themes/{theme}", 1),
             f"<p>{text(f'question.{theme}', lang)}</p>",
             _reading(made, own, lang, root),
-            f"## {made.data.places.region.named(lang)}" if charts else "",
+            f"## {made.data.places.region.name_in(lang)}" if charts else "",
             _gallery(charts, lang, root),
         ]
     )
 
 
-def _scenarios(made: Made, lang: str) -> str:
+def _scenarios(made: BuildContents, lang: str) -> str:
     root = _up(lang, 0)
     charts = [chart for chart in made.charts if chart["id"] == "scenario_compare_jobs"]
     slugs = list(dict.fromkeys(chart["place"] for chart in charts))
@@ -375,7 +375,7 @@ def _scenarios(made: Made, lang: str) -> str:
     parts += [part for change in CHANGES for part in _changes(made, *change, lang)]
     for scenario in made.scenarios:
         story = scenario.narrative.get(lang) or scenario.narrative.get("en", "")
-        parts += [f"## {scenario.titled(lang)}", f"<p>{escape(story)}</p>"]
+        parts += [f"## {scenario.title_in(lang)}", f"<p>{escape(story)}</p>"]
     parts += [f"## {_said('charts', lang)}"] if charts else []
     parts += [
         _gallery([{**chart, "id": slug} for chart in charts if chart["place"] == slug], lang, root) for slug in slugs
@@ -383,7 +383,7 @@ def _scenarios(made: Made, lang: str) -> str:
     return _joined(parts)
 
 
-def _changes(made: Made, measure: str, year: int, key: str, lang: str) -> list[str]:
+def _changes(made: BuildContents, measure: str, year: int, key: str, lang: str) -> list[str]:
     """What each scenario changes, by place: the mean of the differences is the difference of the means."""
     means = made.means
     if means is None or len(made.scenarios) < 2:
@@ -393,7 +393,7 @@ def _changes(made: Made, measure: str, year: int, key: str, lang: str) -> list[s
     places = [place for place in made.shown() if (reference.name, place.code, measure, last) in means.index]
     rows = [
         [
-            other.titled(lang),
+            other.title_in(lang),
             *(
                 number(
                     means[(other.name, place.code, measure, last)] - means[(reference.name, place.code, measure, last)],
@@ -405,7 +405,7 @@ def _changes(made: Made, measure: str, year: int, key: str, lang: str) -> list[s
         ]
         for other in others
     ]
-    names = [_said("whole_region", lang) if place == made.data.places.region else place.named(lang) for place in places]
+    names = [_said("whole_region", lang) if place == made.data.places.region else place.name_in(lang) for place in places]
     return [
         f"## {_said(key, lang, year=str(last))}",
         _table(key, _said(key, lang, year=str(last)), [_said("scenario", lang), *names], rows, lang),
@@ -413,7 +413,7 @@ def _changes(made: Made, measure: str, year: int, key: str, lang: str) -> list[s
     ]
 
 
-def _reading(made: Made, notebooks: Mapping[str, str], lang: str, root: str) -> str:
+def _reading(made: BuildContents, notebooks: Mapping[str, str], lang: str, root: str) -> str:
     items = "".join(
         f'<li><a href="{root}notebooks/{name}.html" lang="en" hreflang="en">{escape(title)}</a></li>'
         for name, title in notebooks.items()
@@ -421,7 +421,7 @@ def _reading(made: Made, notebooks: Mapping[str, str], lang: str, root: str) -> 
     return f"## {_said('notebooks', lang)}\n\n<ul>{items}</ul>" if items else ""
 
 
-def _downloads(made: Made, lang: str, root: str) -> str:
+def _downloads(made: BuildContents, lang: str, root: str) -> str:
     items = "".join(
         f'<li><a href="{root}{name}">{name}</a>: {_said(key, lang)}</li>'
         for name, key in DATA_FILES.items()
@@ -430,15 +430,15 @@ def _downloads(made: Made, lang: str, root: str) -> str:
     return f"## {_said('downloads', lang)}\n\n<ul>{items}</ul>" if items else ""
 
 
-def _about(made: Made, lang: str) -> str:
+def _about(made: BuildContents, lang: str) -> str:
     if not made.manifest:
         return ""
-    names = "; ".join(scenario.titled(lang) for scenario in made.scenarios)
+    names = "; ".join(scenario.title_in(lang) for scenario in made.scenarios)
     draws, seed = made.manifest["draws"], str(made.manifest["seed"])
     return f"<p>{escape(_said('about', lang, names=names, draws=draws, seed=seed))}</p>"
 
 
-def _contents(made: Made) -> str:
+def _contents(made: BuildContents) -> str:
     """What the head of every page leads to."""
     folders = ("notebooks", "places", "themes")
     lists = [f"{folder}/index" for folder in folders]
@@ -449,6 +449,6 @@ def _joined(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def contents(title: str, names: Iterable[str]) -> str:
+def contents_page(title: str, names: Iterable[str]) -> str:
     """A page that lists others, and holds them together in the head of the site."""
     return f"# {title}\n\n```{{toctree}}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"

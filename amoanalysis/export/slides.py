@@ -37,7 +37,7 @@ from pptx.slide import Slide, SlideLayout
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Length, Pt
 
-from amoanalysis.config.files import whole
+from amoanalysis.config.files import write_atomically
 from amoanalysis.config.text import text
 from amoanalysis.errors import AmoError
 from amoanalysis.exhibits.drawing.canvas import note_line, source_line
@@ -45,7 +45,7 @@ from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.drawing.figure import panel_of
 from amoanalysis.exhibits.drawing.form_specs import decimals_of, ordered
 from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted, height_of, widest, wrapped
-from amoanalysis.export.workbook import MOMENT, settled
+from amoanalysis.export.workbook import MOMENT, rewrite_with_fixed_times
 from amoanalysis.plot import style
 from amoanalysis.plot.style import size_named
 
@@ -85,8 +85,8 @@ def save_deck(
         _slide(deck, exhibit, command, (drawn or {}).get(exhibit.id))
     target = io.BytesIO()
     deck.save(target)
-    with whole(path) as file:
-        file.write_bytes(settled(target.getvalue()))
+    with write_atomically(path) as file:
+        file.write_bytes(rewrite_with_fixed_times(target.getvalue()))
     return path
 
 
@@ -252,7 +252,7 @@ def has_native(exhibit: Exhibit) -> bool:
     return "low" not in data.columns or not bool((data["high"] > data["low"]).any())
 
 
-def table_of(exhibit: Exhibit) -> pd.DataFrame:
+def chart_table(exhibit: Exhibit) -> pd.DataFrame:
     """The data of a native chart: a row a category or year, a column a series.
 
     A line that goes on as a forecast has a second column for it, `<series>, <forecast>`, from its last observed year.
@@ -283,11 +283,11 @@ def _observed_and_ahead(wide: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
             joint = observed.last_valid_index()
             ahead = ahead.where(ahead.index != joint, observed[joint]) if ahead.notna().any() else ahead
         if ahead.notna().any():
-            columns[ahead_name(name, exhibit)] = ahead
+            columns[forecast_series_name(name, exhibit)] = ahead
     return pd.DataFrame(columns)
 
 
-def ahead_name(name: str, exhibit: Exhibit) -> str:
+def forecast_series_name(name: str, exhibit: Exhibit) -> str:
     """Name of the column that holds a series' forecast."""
     return f"{name}, {text('chart.forecast', exhibit.lang)}"
 
@@ -303,7 +303,7 @@ def add_native(slide: Slide, exhibit: Exhibit, box: Box) -> GraphicFrame:
     Returns:
         The shape.
     """
-    table = table_of(exhibit)
+    table = chart_table(exhibit)
     data = CategoryChartData(number_format=_format(exhibit))
     data.categories = [str(name) for name in table.index]
     for name in table.columns:
@@ -333,7 +333,7 @@ def _letters(exhibit: Exhibit, table: pd.DataFrame) -> float:
 
 def _legend(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
     names = [str(name) for name in table.columns]
-    twins = [i for i, name in enumerate(names) if i and name == ahead_name(names[i - 1], exhibit)]
+    twins = [i for i, name in enumerate(names) if i and name == forecast_series_name(names[i - 1], exhibit)]
     chart.has_legend = len(names) - len(twins) > 1
     if not chart.has_legend:
         return
@@ -403,7 +403,7 @@ def _bars(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
 def _lines(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
     names = ordered(exhibit.data["series"])
     colours = dict(zip(names, _colours(exhibit, names), strict=True))
-    dashed = {ahead_name(name, exhibit): name for name in names}
+    dashed = {forecast_series_name(name, exhibit): name for name in names}
     for series, name in zip(chart.plots[0].series, table.columns, strict=True):
         series.smooth = False
         _mark(series, names.index(dashed.get(name, name)), colours[dashed.get(name, name)])

@@ -17,7 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from amoanalysis.config.files import whole
+from amoanalysis.config.files import write_atomically
 from amoanalysis.config.text import text
 from amoanalysis.errors import AmoError
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
@@ -28,7 +28,7 @@ STAMP = b"1980-01-01T00:00:00Z"
 _STAMPS = re.compile(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*(</dcterms:)")
 
 
-def settled(archive: bytes) -> bytes:
+def rewrite_with_fixed_times(archive: bytes) -> bytes:
     """Writes a zip archive anew with fixed times, in its workbooks within too.
 
     Args:
@@ -51,7 +51,7 @@ def settled(archive: bytes) -> bytes:
 
 def _part(name: str, content: bytes) -> bytes:
     if name.endswith(".xlsx"):
-        return settled(content)
+        return rewrite_with_fixed_times(content)
     if name == "docProps/core.xml":
         return _STAMPS.sub(rb"\g<1>" + STAMP + rb"\g<2>", content)
     return content
@@ -100,8 +100,8 @@ def save_workbook(exhibits: Exhibit | Sequence[Exhibit], path: Path) -> Path:
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target = io.BytesIO()
     book.save(target)
-    with whole(path) as file:
-        file.write_bytes(settled(target.getvalue()))
+    with write_atomically(path) as file:
+        file.write_bytes(rewrite_with_fixed_times(target.getvalue()))
     return path
 
 

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from amoanalysis.config.files import PACKAGE, whole
-from amoanalysis.config.origins import sha256
+from amoanalysis.config.files import PACKAGE, write_atomically
+from amoanalysis.config.origins import file_sha256
 from amoanalysis.config.scenarios import Scenario, load_scenario
 from amoanalysis.config.version import __version__
 from amoanalysis.data.load import Data
@@ -127,7 +127,7 @@ def _keep(path: Path, result: object) -> None:
     digest = hashlib.sha256(lengths.tobytes())
     for part in parts:
         digest.update(part)
-    with whole(path) as file, file.open("wb") as target:
+    with write_atomically(path) as file, file.open("wb") as target:
         target.writelines([digest.digest(), lengths.tobytes(), *parts])
 
 
@@ -143,4 +143,4 @@ def _key(data: Data, parts: Sequence[object]) -> str:
 @lru_cache(maxsize=4096)
 def _hash(path: Path, written: int, size: int) -> str:
     """Hash of a file as it was at that moment."""
-    return sha256(path)
+    return file_sha256(path)

@@ -6,7 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
-from amoanalysis.errors import AmoError, UserError, unknown
+from amoanalysis.errors import AmoError, UserError, unknown_name_error
 
 ENGINES = ("local", "threads", "dask")
 # Blocks that a worker has in hand: the next one waits while one is worked on; more would pile up results.
@@ -67,7 +67,7 @@ def engine_of(name: str, scheduler: str | None = None) -> Iterator[Engine]:
         AmoError: if dask.distributed is not installed or the scheduler does not answer.
     """
     if name not in ENGINES:
-        raise unknown("engine", name, ENGINES)
+        raise unknown_name_error("engine", name, ENGINES)
     if name != "dask":
         if scheduler is not None:
             raise UserError(f"The engine '{name}' has no scheduler: take --engine dask with --scheduler.")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from amoanalysis.config.assumptions import PopulationAssumptions
-from amoanalysis.config.files import whole_folder
+from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.data.load import Data
@@ -240,8 +240,8 @@ class PeopleForecast:
         for code in places or ():
             if code not in self.codes:
                 raise UserError(
-                    f"The population alone is forecast for municipalities and for {self.places.region.named('en')} "
-                    f"whole, not for {self.places[code].named('en')}: name another place, or leave --only out."
+                    f"The population alone is forecast for municipalities and for {self.places.region.name_in('en')} "
+                    f"whole, not for {self.places[code].name_in('en')}: name another place, or leave --only out."
                 )
         return sorted((self.codes.index(code) for code in places or self.codes), key=lambda place: self.codes[place])
 
@@ -344,7 +344,7 @@ def write_people(
     positions = runs[0].positions(places)
     large = sum(run.rows for run in runs) * len(positions) > MOST_ROWS
     name, other = (PARQUET, CSV) if parquet or large else (CSV, PARQUET)
-    with whole_folder(out) as folder:
+    with write_folder_atomically(out) as folder:
         write_long(folder / name, (part for run in runs for part in _parts(run, positions)))
         write_json(folder / "summary.json", {run.scenario.name: _summary(run, positions) for run in runs})
         write_json(folder / "manifest.json", {"only": MEASURE, **manifest(runs, data, known_until)})
@@ -385,7 +385,7 @@ def _summary(run: PeopleForecast, positions: list[int]) -> dict[str, Any]:
         }
         observed = {str(known["year"][code]): shortened(known["value"][code])} if code in known.index else {}
         summary[code] = {
-            "name": run.places[code].named("fi"),
+            "name": run.places[code].name_in("fi"),
             MEASURE: {"unit": UNIT, "observed": observed, "forecast": bands},
         }
     return summary

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from amoanalysis.config.assumptions import Assumption, listed
+from amoanalysis.config.assumptions import Assumption, list_assumptions
 from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import Scenario
-from amoanalysis.errors import UserError, unknown
+from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.models.statistics.scores import first_order
 from amoanalysis.pipeline.inputs.prepare import Inputs
@@ -139,7 +139,7 @@ class Swings:
         """
         for code in members:
             if code not in self.codes:
-                raise unknown("place", code, self.codes)
+                raise unknown_name_error("place", code, self.codes)
         sums = self.parts[..., [self.codes.index(code) for code in members]].sum(axis=-1)
         values = (
             sums[0] if len(sums) == 1 else np.divide(sums[0], sums[1], out=np.zeros_like(sums[0]), where=sums[1] > 0)
@@ -238,7 +238,7 @@ def swings_of(
 def _parts(measure: str) -> tuple[str, ...]:
     """The measures that are run for: itself, or the two that a ratio divides."""
     if measure not in MEASURES:
-        raise unknown("measure", measure, MEASURES)
+        raise unknown_name_error("measure", measure, MEASURES)
     known = MEASURES[measure]
     if len(known.groups) > 1:
         raise UserError(f"The measure '{measure}' is divided by groups: take one that is not.")
@@ -254,7 +254,7 @@ def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumpt
     idle = () if scenario.assumptions.events else OF_EVENTS
     return [
         a
-        for a in listed(scenario.assumptions)
+        for a in list_assumptions(scenario.assumptions)
         if a.low < a.high and a.path in drawn.paths and not a.path.startswith(idle)
     ]
 

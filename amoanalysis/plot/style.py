@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amoanalysis.errors import unknown
+from matplotlib.colors import LinearSegmentedColormap
+
+from amoanalysis.errors import unknown_name_error
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def size_named(name: str) -> Size:
         UserError: if there is none.
     """
     if name not in SIZES:
-        raise unknown("size", name, SIZES)
+        raise unknown_name_error("size", name, SIZES)
     return SIZES[name]
 
 
@@ -155,6 +157,16 @@ def ramp(share: float, palette: str = "sequential") -> str:
     place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
     below = min(math.floor(place), len(stops) - 2)
     return mixed(stops[below], stops[below + 1], place - below)
+
+
+def colour_map(palette: str = "sequential") -> LinearSegmentedColormap:
+    """The colours of `ramp` as a matplotlib colour map.
+
+    Args:
+        palette: sequential (light to dark) or diverging (orange, white, blue).
+    """
+    stops = _DIVERGING if palette == "diverging" else _SEQUENTIAL
+    return LinearSegmentedColormap.from_list(f"amo_{palette}", stops)
 
 
 _SEQUENTIAL = ("#f1f5f8", "#bfd7e8", "#7fb0d3", "#3f80b5", "#184a7d")

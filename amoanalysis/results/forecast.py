@@ -11,7 +11,7 @@ from pandas.api.extensions import ExtensionArray
 
 from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import Scenario
-from amoanalysis.errors import UserError, unknown
+from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array, quantiles
 from amoanalysis.models.statistics.interval_calibration import Widening, widened
 from amoanalysis.results.draw_storage import let_go
@@ -85,10 +85,10 @@ class Forecast:
             UserError: if measure, group or place are unknown.
         """
         if measure not in self.measures:
-            raise unknown("measure", measure, self.measures)
+            raise unknown_name_error("measure", measure, self.measures)
         known = self.measures[measure]
         if group not in known.groups:
-            raise unknown(f"group of {measure}", group, known.groups)
+            raise unknown_name_error(f"group of {measure}", group, known.groups)
         if known.over is not None:
             top, bottom = known.over
             divisor = self.values(bottom, place)
@@ -108,7 +108,7 @@ class Forecast:
         absent = [code for code in codes if code not in self.codes]
         if absent:
             raise UserError(
-                f"The forecast does not cover {known.named('en')}: it covers {', '.join(self.area_codes())}."
+                f"The forecast does not cover {known.name_in('en')}: it covers {', '.join(self.area_codes())}."
             )
         return [self.codes.index(code) for code in codes]
 
@@ -267,7 +267,7 @@ def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], pl
     check_paired(forecast, reference)
     absent = [measure for measure in measures if measure not in forecast.measures]
     if absent:
-        raise unknown("measure", absent[0], forecast.measures)
+        raise unknown_name_error("measure", absent[0], forecast.measures)
     parts = []
     for measure in measures:
         for group in forecast.measures[measure].groups:

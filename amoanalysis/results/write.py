@@ -119,7 +119,7 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
     """Headline figures by place and measure: last observed value, then median and 80 % band every five years."""
     result: dict[str, Any] = {}
     for place in places or forecast.area_codes():
-        result[place] = {"name": forecast.places[place].named("fi")}
+        result[place] = {"name": forecast.places[place].name_in("fi")}
         for measure in SUMMARISED:
             bands = forecast.bands(measure, place)
             shown = bands[[shown_year(year, forecast.years) for year in bands["year"]]]

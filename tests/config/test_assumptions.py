@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from amoanalysis.config.assumptions import Assumption, Assumptions, Event, is_assumption, listed, with_paths
+from amoanalysis.config.assumptions import Assumption, Assumptions, Event, add_paths, is_assumption, list_assumptions
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.origins import load_origins
 
@@ -34,7 +34,7 @@ def tables_within(block: dict[str, Any], path: str = "") -> list[tuple[str, dict
 
 def baseline() -> Assumptions:
     tree = tomllib.loads((DATA / "assumptions.toml").read_text(encoding="utf-8"))
-    return Assumptions.model_validate(with_paths(tree))
+    return Assumptions.model_validate(add_paths(tree))
 
 
 # One assumption
@@ -111,14 +111,14 @@ def test_every_assumption_carries_the_path_where_it_stands() -> None:
     assumptions = baseline()
     assert assumptions.tourism.growth.path == "tourism.growth"
     assert assumptions.tourism.nights["261"].path == "tourism.nights.261"
-    paths = [item.path for item in listed(assumptions)]
+    paths = [item.path for item in list_assumptions(assumptions)]
     assert all(paths) and len(set(paths)) == len(paths), "two assumptions would share their random numbers"
 
 
 def test_paths_reach_into_events_and_leave_the_tree_otherwise_as_it_was() -> None:
     tree = {"events": {"mine": {"kind": "mine", "name": {"fi": "a"}, "start": {"value": 2030, "low": 2029}}}}
     before = json.dumps(tree)
-    changed = with_paths(tree)
+    changed = add_paths(tree)
     assert changed["events"]["mine"]["start"] == {"value": 2030, "low": 2029, "path": "events.mine.start"}
     assert changed["events"]["mine"]["name"] == {"fi": "a"}
     assert json.dumps(tree) == before
@@ -127,21 +127,21 @@ def test_paths_reach_into_events_and_leave_the_tree_otherwise_as_it_was() -> Non
 def test_an_event_called_value_is_no_assumption() -> None:
     tree = {"events": {"value": {"start": {"value": 1}}}}
     assert not is_assumption(tree["events"])
-    assert with_paths(tree)["events"]["value"]["start"]["path"] == "events.value.start"
+    assert add_paths(tree)["events"]["value"]["start"]["path"] == "events.value.start"
 
 
 def test_a_tree_of_any_depth_is_walked_without_a_traceback() -> None:
     deep: dict[str, Any] = {"value": 1}
     for _ in range(5000):
         deep = {"a": deep}
-    assert "a" in with_paths(deep)
+    assert "a" in add_paths(deep)
 
 
 def test_listed_finds_what_stands_in_tables_and_in_events() -> None:
     block = baseline().model_copy(update={"events": {"mine": event()}})
-    found = listed(block)
+    found = list_assumptions(block)
     assert sum(item in block.tourism.nights.values() for item in found) >= len(block.tourism.nights)
-    assert len(found) == len(listed(baseline())) + 6
+    assert len(found) == len(list_assumptions(baseline())) + 6
 
 
 # The declared files
@@ -151,7 +151,7 @@ def test_the_declared_assumptions_hold_every_section_that_a_forecast_needs_and_n
     assumptions = baseline()
     assert assumptions.events == {}
     assert all(isinstance(part, BaseModel) for name, part in assumptions if name != "events")
-    assert len(listed(assumptions)) > 50
+    assert len(list_assumptions(assumptions)) > 50
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
@@ -170,7 +170,7 @@ def test_every_number_that_is_declared_has_a_reason_that_is_a_sentence(path: Pat
 
 
 def test_shares_lie_between_nought_and_one_and_spreads_are_not_negative() -> None:
-    for item in listed(baseline()):
+    for item in list_assumptions(baseline()):
         if item.unit.startswith("share"):
             assert 0 <= item.low <= item.high <= 1, item.path
         if item.path.endswith(("shock", "persistence")):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from amoanalysis.config import files
-from amoanalysis.config.files import data_folder, whole, whole_folder
+from amoanalysis.config.files import data_folder, write_atomically, write_folder_atomically
 from amoanalysis.errors import AmoError, UserError
 
 pytestmark = pytest.mark.unit
@@ -87,7 +87,7 @@ def test_an_installation_without_its_snapshot_says_so(tmp_path: Path, monkeypatc
 
 def test_a_file_appears_when_the_block_ends_well_and_not_before(tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder" / "table.csv"
-    with whole(target) as path:
+    with write_atomically(target) as path:
         assert path.parent == target.parent and path.suffix == ".csv"
         path.write_text("new", encoding="utf-8")
         assert not target.exists()
@@ -102,7 +102,7 @@ def test_a_block_that_breaks_off_changes_nothing(tmp_path: Path, error: BaseExce
     if before:
         fill(target.parent, "old", (target.name,))
     known = content(tmp_path)
-    with pytest.raises(AmoError if isinstance(error, OSError) else type(error)), whole(target) as path:
+    with pytest.raises(AmoError if isinstance(error, OSError) else type(error)), write_atomically(target) as path:
         path.write_text("half", encoding="utf-8")
         raise error
     assert content(tmp_path) == known
@@ -110,7 +110,7 @@ def test_a_block_that_breaks_off_changes_nothing(tmp_path: Path, error: BaseExce
 
 def test_a_disk_that_fills_up_is_named(tmp_path: Path) -> None:
     target = tmp_path / "table.csv"
-    with pytest.raises(AmoError) as caught, whole(target):
+    with pytest.raises(AmoError) as caught, write_atomically(target):
         raise FULL
     assert str(caught.value) == (
         f"Cannot write '{target}' (No space left on device): nothing was changed; choose another --out or make room."
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_moved_into_place_leaves_the_old_one(
     fill(tmp_path, "old")
     failing_replace(monkeypatch, 1, FULL)
     known = content(tmp_path)
-    with pytest.raises(AmoError, match="No space left"), whole(tmp_path / "a.csv") as path:
+    with pytest.raises(AmoError, match="No space left"), write_atomically(tmp_path / "a.csv") as path:
         path.write_text("new", encoding="utf-8")
     assert content(tmp_path) == known
 
@@ -133,14 +133,14 @@ def test_a_target_below_a_file_or_on_a_folder_is_refused(tmp_path: Path) -> None
     fill(tmp_path, "old")
     known = content(tmp_path)
     for target, why in (("a.csv/x.csv", "File exists|Not a directory"), ("sub", "what stands there is no file")):
-        with pytest.raises(AmoError, match=why), whole(tmp_path / target):
+        with pytest.raises(AmoError, match=why), write_atomically(tmp_path / target):
             pytest.fail("the block must not run: its work would be lost")
     assert content(tmp_path) == known
 
 
 @pytest.mark.skipif(not Path(os.devnull).is_char_device(), reason="no devices here")
 def test_a_device_is_never_replaced_by_a_file() -> None:
-    with pytest.raises(AmoError, match="what stands there is no file"), whole(Path(os.devnull)):
+    with pytest.raises(AmoError, match="what stands there is no file"), write_atomically(Path(os.devnull)):
         pytest.fail("the block must not run")
     assert Path(os.devnull).is_char_device()
 
@@ -148,7 +148,11 @@ def test_a_device_is_never_replaced_by_a_file() -> None:
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
-    for writing in (whole(tmp_path / "a.csv"), whole_folder(tmp_path), whole_folder(tmp_path / "new")):
+    for writing in (
+        write_atomically(tmp_path / "a.csv"),
+        write_folder_atomically(tmp_path),
+        write_folder_atomically(tmp_path / "new"),
+    ):
         with pytest.raises(AmoError, match="Permission denied"), writing:
             pytest.fail("the block must not run")
     tmp_path.chmod(0o755)
@@ -160,7 +164,7 @@ def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_gets_the_new_files_and_keeps_the_others(tmp_path: Path) -> None:
     fill(tmp_path, "old", ("a.csv", "sub/c.csv", "sub/kept.csv", "kept.txt"))
-    with whole_folder(tmp_path) as folder:
+    with write_folder_atomically(tmp_path) as folder:
         assert list(folder.iterdir()) == []
         fill(folder, "new")
         (folder / "empty").mkdir()
@@ -182,7 +186,7 @@ def test_a_folder_s_block_that_breaks_off_changes_nothing(
     known = content(tmp_path)
     with (
         pytest.raises(AmoError if isinstance(error, OSError) else type(error)),
-        whole_folder(tmp_path / "out") as folder,
+        write_folder_atomically(tmp_path / "out") as folder,
     ):
         fill(folder, "new", NAMES[:2])
         raise error
@@ -202,7 +206,7 @@ def test_breaking_off_between_two_moves_leaves_no_mixture(
         known = content(out.parent)
         with monkeypatch.context() as patch:
             calls = failing_replace(patch, at, error, after)
-            with pytest.raises((AmoError, KeyboardInterrupt)), whole_folder(out) as folder:
+            with pytest.raises((AmoError, KeyboardInterrupt)), write_folder_atomically(out) as folder:
                 fill(folder, "new")
         assert calls[0] >= at
         assert content(out.parent) == known
@@ -213,7 +217,7 @@ def test_a_folder_in_the_way_of_a_file_is_found_before_anything_moves(tmp_path: 
     (tmp_path / "z.txt").unlink()
     (tmp_path / "z.txt").mkdir()
     known = content(tmp_path)
-    with pytest.raises(AmoError, match="what stands there is no file"), whole_folder(tmp_path) as folder:
+    with pytest.raises(AmoError, match="what stands there is no file"), write_folder_atomically(tmp_path) as folder:
         fill(folder, "new")
     assert content(tmp_path) == known
 
@@ -221,7 +225,7 @@ def test_a_folder_in_the_way_of_a_file_is_found_before_anything_moves(tmp_path: 
 def test_a_file_in_the_way_of_a_folder_leaves_no_mixture(tmp_path: Path) -> None:
     fill(tmp_path, "old", ("a.csv", "sub"))
     known = content(tmp_path)
-    with pytest.raises(AmoError, match=r"File exists|Not a directory"), whole_folder(tmp_path) as folder:
+    with pytest.raises(AmoError, match=r"File exists|Not a directory"), write_folder_atomically(tmp_path) as folder:
         fill(folder, "new")
     assert content(tmp_path) == known
 
@@ -229,7 +233,7 @@ def test_a_file_in_the_way_of_a_folder_leaves_no_mixture(tmp_path: Path) -> None
 def test_a_folder_below_a_file_is_refused_before_the_work(tmp_path: Path) -> None:
     fill(tmp_path, "old")
     for target in ("a.csv", "a.csv/deeper"):
-        with pytest.raises(AmoError, match="Cannot write"), whole_folder(tmp_path / target):
+        with pytest.raises(AmoError, match="Cannot write"), write_folder_atomically(tmp_path / target):
             pytest.fail("the block must not run: its work would be lost")
 
 
@@ -245,7 +249,7 @@ def test_files_that_cannot_be_moved_back_are_kept_and_named(tmp_path: Path, monk
     monkeypatch.setattr(files.os, "replace", only_aside)
     with (
         pytest.raises(AmoError, match=r"move the former files back from '.*'") as caught,
-        whole_folder(tmp_path) as folder,
+        write_folder_atomically(tmp_path) as folder,
     ):
         fill(folder, "new")
     kept = Path(str(caught.value).split("'")[-2])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amoanalysis.config.files import data_folder
-from amoanalysis.config.origins import load_origins, load_sources, recorded, sha256
+from amoanalysis.config.origins import file_sha256, load_origins, load_sources, update_origin
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit
@@ -42,7 +42,7 @@ def test_an_origin_is_read_with_its_dates_and_what_it_leaves_out(tmp_path: Path)
 def test_a_citation_falls_back_to_english(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text(BLOCK, encoding="utf-8")
     origin = load_origins(tmp_path)["population"]
-    assert [origin.cited(lang) for lang in ("fi", "en", "sv")] == [
+    assert [origin.citation_in(lang) for lang in ("fi", "en", "sv")] == [
         "Tilastokeskus",
         "Statistics Finland",
         "Statistics Finland",
@@ -86,7 +86,7 @@ def test_an_absent_file_is_no_empty_one(tmp_path: Path) -> None:
 
 def test_the_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n")
-    assert sha256(tmp_path / "a.csv") == hashlib.sha256(b"a,b\n1,2\n").hexdigest()
+    assert file_sha256(tmp_path / "a.csv") == hashlib.sha256(b"a,b\n1,2\n").hexdigest()
 
 
 def test_every_origin_of_the_snapshot_can_be_cited_in_three_languages_and_leads_somewhere() -> None:
@@ -130,7 +130,7 @@ def test_a_query_that_cannot_be_asked_is_refused(tmp_path: Path, old: str, new: 
 
 def test_an_origin_is_written_anew_and_nothing_else(tmp_path: Path) -> None:
     text = BLOCK + QUERY + "\n" + BLOCK.replace("population", "other")
-    new = recorded(text, "population", "ff", "1972-2030", date(2031, 1, 2))
+    new = update_origin(text, "population", "ff", "1972-2030", date(2031, 1, 2))
     (tmp_path / "sources.toml").write_text(new, encoding="utf-8")
     origins = load_origins(tmp_path)
     assert (origins["population"].sha256, origins["population"].period) == ("ff", "1972-2030")
@@ -145,7 +145,7 @@ def test_an_awaited_table_becomes_an_origin(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
     assert set(load_sources(tmp_path).awaited) == {"population"}
     (tmp_path / "sources.toml").write_text(
-        recorded(text, "population", "ff", "2020", date(2031, 1, 2)), encoding="utf-8"
+        update_origin(text, "population", "ff", "2020", date(2031, 1, 2)), encoding="utf-8"
     )
     sources = load_sources(tmp_path)
     assert not sources.awaited

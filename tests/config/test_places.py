@@ -89,7 +89,7 @@ def test_a_place_is_found_by_code_name_in_any_language_or_slug(word: str | int, 
 )
 def test_every_name_of_every_place_leads_to_it(code: str, kind: str, case: Callable[[str], str], blank: str) -> None:
     known = PLACES[code]
-    word = getattr(known, kind) if kind in ("code", "slug") else known.named(kind)
+    word = getattr(known, kind) if kind in ("code", "slug") else known.name_in(kind)
     assert PLACES.find(f"{blank}{case(word)}{blank}") is known
 
 
@@ -134,8 +134,8 @@ def test_a_sub_region_that_reaches_beyond_the_region_is_no_area_of_it() -> None:
 
 def test_every_place_has_a_name_in_every_language_of_ours() -> None:
     assert all({"fi", "en", "sv"} <= set(known.name) for known in PLACES.all.values())
-    assert PLACES["854"].named("se") == "Pello"
-    assert PLACES["273"].named("xx") == "Kolari"
+    assert PLACES["854"].name_in("se") == "Pello"
+    assert PLACES["273"].name_in("xx") == "Kolari"
 
 
 def test_municipality_codes_have_three_digits_and_a_reference_for_their_vital_rates() -> None:
@@ -151,7 +151,7 @@ def test_no_two_places_have_one_slug_or_one_colour() -> None:
 
 
 def test_codes_are_known_as_they_are_written() -> None:
-    assert "273" in PLACES and PLACES["273"].named("fi") == "Kolari"
+    assert "273" in PLACES and PLACES["273"].name_in("fi") == "Kolari"
     assert "Kolari" not in PLACES
 
 

@@ -80,13 +80,13 @@ def test_the_tour_of_2008_names_its_six_towns(programme: Programme) -> None:
     tour = programme.action["marketing_tour"]
     assert all(town in tour.en for town in ("Kotka", "Imatra", "Savonlinna", "Mikkeli", "Hämeenlinna", "Helsinki"))
     assert tour.exhibit == "tour_compared"
-    assert tour.said("fi") != tour.said("en") == tour.said("sv")
+    assert tour.in_language("fi") != tour.in_language("en") == tour.in_language("sv")
 
 
 @pytest.mark.unit
 def test_what_is_not_served_says_not_yet(programme: Programme) -> None:
     for block in (*programme.action.values(), *programme.focus.values()):
-        assert block.served == (block.exhibit != NOT_YET)
+        assert block.has_exhibit == (block.exhibit != NOT_YET)
     assert programme.action["meanmaa"].exhibit == "not yet"
     assert programme.action["training_portal"].exhibit == "training_supply_map"
 
@@ -120,5 +120,5 @@ def test_an_absent_file_and_one_in_another_encoding_are_data_errors(tmp_path: Pa
 
 @pytest.mark.unit
 def test_every_exhibit_named_exists(programme: Programme) -> None:
-    named = {block.exhibit for block in (*programme.action.values(), *programme.focus.values()) if block.served}
+    named = {block.exhibit for block in (*programme.action.values(), *programme.focus.values()) if block.has_exhibit}
     assert not named - set(exhibit_ids())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from amoanalysis.config.files import data_folder
-from amoanalysis.config.origins import load_origins, sha256
+from amoanalysis.config.origins import file_sha256, load_origins
 from amoanalysis.data.load import Data
 
 
@@ -50,6 +50,6 @@ def edit() -> Callable[..., None]:
         if record:
             sources = path.parent.parent / "sources.toml"
             known = load_origins(sources.parent)[path.stem].sha256
-            sources.write_text(re.sub(known, sha256(path), sources.read_text(encoding="utf-8")), encoding="utf-8")
+            sources.write_text(re.sub(known, file_sha256(path), sources.read_text(encoding="utf-8")), encoding="utf-8")
 
     return edit

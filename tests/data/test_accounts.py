@@ -192,5 +192,5 @@ def test_a_wrong_figure_is_found(
 
 
 def test_every_account_names_tables_that_exist(snapshot: Data) -> None:
-    for account in (*people.PEOPLE_ACCOUNTS, *work.WORK_ACCOUNTS, *economy.ECONOMY_ACCOUNTS):
+    for account in (*people.POPULATION_CHECKS, *work.LABOUR_MARKET_CHECKS, *economy.ECONOMY_CHECKS):
         assert all(snapshot.has(name) for name in account.needs)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.data.checks.folder import check
+from amoanalysis.data.checks.folder import check_folder
 from amoanalysis.data.load import Data
 
 pytestmark = pytest.mark.unit
@@ -20,13 +20,13 @@ def folder(copied: Callable[..., Path]) -> Path:
 
 
 def only_error(folder: Path) -> str:
-    errors = [finding for finding in check(Data(folder)) if finding.level == "error"]
+    errors = [finding for finding in check_folder(Data(folder)) if finding.level == "error"]
     assert len(errors) == 1, errors
     return errors[0].message
 
 
 def test_a_whole_copy_has_no_error(folder: Path) -> None:
-    assert [finding for finding in check(Data(folder)) if finding.level == "error"] == []
+    assert [finding for finding in check_folder(Data(folder)) if finding.level == "error"] == []
 
 
 def test_a_missing_column(folder: Path, edit: Edit) -> None:

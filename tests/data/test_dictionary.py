@@ -5,7 +5,7 @@ import pytest
 
 from amoanalysis.data.dictionary import dictionary
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,7 @@ import pytest
 
 from amoanalysis.config.origins import load_sources
 from amoanalysis.data.load import Data, MissingTable
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.errors import DataError, UserError
 
 pytestmark = pytest.mark.unit

@@ -7,8 +7,8 @@ import pytest
 
 from amoanalysis.config.origins import load_sources
 from amoanalysis.data.load import Data
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.economy import FIELDS
-from amoanalysis.data.schemas.registry import SCHEMAS
 
 pytestmark = pytest.mark.unit
 

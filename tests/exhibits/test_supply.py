@@ -13,7 +13,7 @@ from amoanalysis.pipeline.commuting_flows import commuting_flows
 def test_the_gap_of_the_region_is_that_of_its_municipalities_and_no_smaller_apart(kolari: PlaceView) -> None:
     data = kolari.at("region", "en").show("gap_heat").data
     wide = data.pivot(index="row", columns="column", values="value")
-    whole = kolari.data.places.region.named("en")
+    whole = kolari.data.places.region.name_in("en")
     np.testing.assert_allclose(wide.drop(index=whole).sum(), wide.loc[whole], atol=1e-6)
     for column in [name for name in wide.columns if name.endswith("apart")]:
         together = column.replace("apart", "together")
@@ -40,5 +40,5 @@ def test_flows_shown_are_among_those_of_the_place_and_the_border_is_said_to_be_a
     assert set(made.data["kind"]) <= {text(f"flow.kind.{kind}", "en") for kind in COLOURS}
     assert "assumed" in text("flow.kind.border", "en")
     if place != "region":
-        here = view.place.named("en")
+        here = view.place.name_in("en")
         assert ((made.data["origin"] == here) | (made.data["destination"] == here)).all()

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from amoanalysis.data.sources.jsonstat import Cube, Dimension, cube
+from amoanalysis.data.sources.jsonstat import Cube, Dimension, make_cube
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäöÅÄÖéŠ0123456789 ;=,.:()[]-/%'"
 MARKERS = ("-", ".", "..", "...")
@@ -27,7 +27,7 @@ def cubes(draw: st.DrawFn, most: int = 4) -> Cube:
     for dimension in dimensions:
         size *= len(dimension.codes)
     cells = draw(st.lists(figures, min_size=size, max_size=size))
-    return cube(dimensions, cells, "made", "Made; for = tests")
+    return make_cube(dimensions, cells, "made", "Made; for = tests")
 
 
 def small() -> Cube:
@@ -37,4 +37,4 @@ def small() -> Cube:
         Dimension("vuosi", "Vuosi", ("2021", "2022"), ("2021", "2022"), time=True),
         Dimension("tiedot", "Tiedot", ("a", "b"), ("Väestö; 31.12.", "Muutos")),
     )
-    return cube(dimensions, ["3934", "-3", "3999", "65", "6470", "..", "6637", "167"], "made", "Väestö")
+    return make_cube(dimensions, ["3934", "-3", "3999", "65", "6470", "..", "6637", "167"], "made", "Väestö")

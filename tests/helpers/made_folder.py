@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.files import data_folder
-from amoanalysis.config.origins import sha256
+from amoanalysis.config.origins import file_sha256
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 
 REFERENCE, COUNTRY = "MK19", "SSS"
@@ -190,6 +190,6 @@ def _origin(folder: Path, name: str) -> str:
     return (
         f'[table."{name}"]\nproducer = "made for a test"\ntitle = "{name}"\nurl = "https://example.org"\n'
         f'licence = "none"\nperiod = "2000-2023"\nretrieved = {date(2026, 1, 1)}\n'
-        f'sha256 = "{sha256(path)}"\nstatus = "assumption"\n'
+        f'sha256 = "{file_sha256(path)}"\nstatus = "assumption"\n'
         'citation = { en = "made for a test" }\n'
     )

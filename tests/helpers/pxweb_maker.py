@@ -19,7 +19,7 @@ class Maker:
     def __init__(self, data: Data, renamed: bool = True) -> None:
         self.data, self.renamed = data, renamed
         names = data.table("municipalities").set_index("place")["name"]
-        areas = {code: place.named("fi") for code, place in data.places.all.items() if place.kind == "province"}
+        areas = {code: place.name_in("fi") for code, place in data.places.all.items() if place.kind == "province"}
         self.names: Mapping[str, str] = {**names.to_dict(), **areas, "SSS": "KOKO MAA"}
 
     def dimension(self, label: str, values: Mapping[str, str] | Sequence[str], **roles: bool) -> Dimension:
@@ -57,7 +57,7 @@ class Maker:
         ids = (f"{short}.px",) if self.renamed else (long,)
         return Table(path, ids, title, Cube(tuple(dimensions), cells, short, title))
 
-    def named(self, frame: pd.DataFrame, **columns: str) -> pd.DataFrame:
+    def name_in(self, frame: pd.DataFrame, **columns: str) -> pd.DataFrame:
         """Our columns under the producer's names; places in words."""
         renamed = frame.rename(columns=columns)
         for column in ("Alue", "Tulokunta", "Lähtökunta"):

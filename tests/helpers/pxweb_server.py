@@ -176,7 +176,7 @@ def cut(cube: Cube, chosen: Mapping[str, Sequence[str]]) -> Cube:
         order = {code: i for i, code in enumerate(dimension.codes)}
         indices = [order[code] for code in chosen[dimension.code]]
         positions.append(indices)
-        dimensions.append(dimension.having(indices))
+        dimensions.append(dimension.subset(indices))
     return replace(cube, dimensions=tuple(dimensions), cells=cube.cells[np.ix_(*positions)])
 
 

@@ -94,7 +94,7 @@ def _population(make: Maker) -> list[Table]:
         make.contents({"vaesto": "Väestö 31.12."}),
     ]
     title = "Väestö iän (1-v.) ja sukupuolen mukaan alueittain, 1972-2025"
-    shown = [make.named(frame, place="Alue", year="Vuosi") for frame in frames]
+    shown = [make.name_in(frame, place="Alue", year="Vuosi") for frame in frames]
     return [make.table("StatFin/vaerak", "11re", title, dimensions, shown)]
 
 
@@ -121,7 +121,7 @@ def _moves(make: Maker) -> list[Table]:
             {"vm43": "Kuntien välinen tulomuutto", "vm4": "Kuntien välinen lähtömuutto", "net": "Kokonaisnettomuutto"}
         ),
     ]
-    frames = [make.named(frame, place="Alue", year="Vuosi") for frame in (into, out, net)]
+    frames = [make.name_in(frame, place="Alue", year="Vuosi") for frame in (into, out, net)]
     title = "Muuttoliike iän ja sukupuolen mukaan alueittain, 1990-2025"
     return [make.table("StatFin/muutl", "11a2", title, dimensions, frames)]
 
@@ -134,7 +134,7 @@ def _flows(make: Maker) -> list[Table]:
         parts.append(rows.rename(columns={"place": here, "partner": there}))
         totals = rows.groupby(["place", "year"])["migrants"].sum().reset_index().assign(**{there: "SSS"})
         parts.append(totals.rename(columns={"place": here}))
-    frames = [make.named(part.rename(columns={"migrants": "value"}), year="Vuosi") for part in parts]
+    frames = [make.name_in(part.rename(columns={"migrants": "value"}), year="Vuosi") for part in parts]
     codes = ["SSS", *make.data.table("municipalities")["place"]]
     dimensions = [
         make.areas(codes, "Tulokunta"),
@@ -157,7 +157,7 @@ def _employed(make: Maker, name: str, short: str, who: str) -> Table:
     table = make.data.table(name)
     ages = {g: g.replace("-", " - ").replace("75+", "75 -") for g in sorted(set(table["age_group"]) - {"total"})}
     ages["total"] = "Yhteensä"
-    frame = make.named(
+    frame = make.name_in(
         table.assign(
             Pendelöinti=table["commuting"].map(COMMUTING),
             Koulutusaste=table["education"].map(EDUCATION),
@@ -184,7 +184,7 @@ def _industries(make: Maker) -> list[Table]:
     named = make.data.concordance("industries").set_index("code")
     words = {code: f"{code} {named.loc[code].iloc[0]}" for code in named.index}
     words |= {"TOTAL": "Yhteensä", "X": "Toimiala tuntematon"}
-    frame = make.named(
+    frame = make.name_in(
         table.assign(Toimiala=table["industry"].map(words), value=table["jobs"]), place="Alue", year="Vuosi"
     )
     dimensions = [
@@ -210,7 +210,7 @@ def _register(make: Maker) -> list[Table]:
 def _monthly(make: Maker, name: str, words: Mapping[str, str]) -> tuple[list[Dimension], list[pd.DataFrame]]:
     table = make.data.table(name)
     frames = [
-        make.named(table.assign(Tiedot=theirs, value=table[ours]), place="Alue", month="Kuukausi")
+        make.name_in(table.assign(Tiedot=theirs, value=table[ours]), place="Alue", month="Kuukausi")
         for ours, theirs in words.items()
     ]
     dimensions = [
@@ -228,7 +228,7 @@ def _occupations(make: Maker) -> list[Table]:
     measures = {"unemployed_jobseekers": "Työttömät työnhakijat", "open_vacancies": "Avoimet työpaikat"}
     span = months("2006-01", "2023-10")
     calendar = pd.DataFrame({"year": [int(month[:4]) for month in span], "Kuukausi": span})
-    rows = make.named(table.assign(Ammattiryhmä=table["occupation_isco"].map(words)), place="Alue")
+    rows = make.name_in(table.assign(Ammattiryhmä=table["occupation_isco"].map(words)), place="Alue")
     frames = []
     for ours, theirs in measures.items():
         given = rows.dropna(subset=ours).rename(columns={ours: "value"})
@@ -249,7 +249,7 @@ def _projections(make: Maker) -> list[Table]:
     for vintage, short, path in ((2019, "128v", "StatFin_Passiivi/vaenn"), (2024, "14wx", "StatFin/vaenn")):
         rows = projection[projection["vintage"] == vintage]
         ages = [*map(str, range(100)), "100 -"]
-        frame = make.named(
+        frame = make.name_in(
             rows.assign(
                 Ikä=[ages[age] for age in rows["age"]], Sukupuoli=rows["sex"].map(SEXES), value=rows["population"]
             ),
@@ -270,10 +270,10 @@ def _projections(make: Maker) -> list[Table]:
 
 def _vital(make: Maker) -> list[Table]:
     life, births = make.data.table("life_expectancy"), make.data.table("total_fertility_rate")
-    lived = make.named(
+    lived = make.name_in(
         life.assign(Sukupuoli=life["sex"].map(SEXES), value=life["life_expectancy"]), place="Alue", year="Vuosi"
     )
-    born = make.named(births.assign(value=births["total_fertility_rate"]), place="Alue", year="Vuosi")
+    born = make.name_in(births.assign(value=births["total_fertility_rate"]), place="Alue", year="Vuosi")
     area, time = make.areas(["MK19"], "Maakunta"), make.dimension("Vuosi", years(1990, 2025), time=True)
     lived, born = (frame.rename(columns={"Alue": "Maakunta"}) for frame in (lived, born))
     sexes = make.dimension("Sukupuoli", {"1": "Miehet", "2": "Naiset"})
@@ -287,7 +287,7 @@ def _vital(make: Maker) -> list[Table]:
 
 def _key(make: Maker) -> list[Table]:
     table = make.data.table("key_figures")
-    rows = make.named(table.assign(Tiedot=table["indicator"].map(KEY_FIGURES)), place="Alue", year="Vuosi")
+    rows = make.name_in(table.assign(Tiedot=table["indicator"].map(KEY_FIGURES)), place="Alue", year="Vuosi")
     dimensions = [
         make.areas(sorted(table["place"].unique())),
         make.dimension("Vuosi", years(table["year"].min(), table["year"].max()), time=True),

@@ -5,9 +5,18 @@ from functools import partial
 
 import pandas as pd
 
-from amoanalysis.data.checks.result import Account, Finding, differences, disagreement, key_of, note, shown, wide
+from amoanalysis.data.checks.result import (
+    Check,
+    Finding,
+    find_differences,
+    format_key,
+    format_number,
+    make_note,
+    pivot_indicators,
+    report_differences,
+)
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.economy import FIGURES
+from amoanalysis.data.schemas.economy import SINGLE_FIGURES
 
 MEUR_ROUNDING = 0.01
 FINAL_USES = ("households", "government", "capital_formation", "inventories", "exports_abroad", "exports_to_regions")
@@ -29,7 +38,7 @@ def input_output_balances(data: Data) -> Iterator[Finding]:
         claims[f"{matrix} in the table"] = (imports.T["products_total"][users], domestic.T[matrix][users])
     for name, (parts, total) in claims.items():
         saying = f"{name}: the parts sum to {{left}} M EUR, the total is {{right}}"
-        yield from disagreement("input_output_2014", differences(parts, total, MEUR_ROUNDING), saying)
+        yield from report_differences("input_output_2014", find_differences(parts, total, MEUR_ROUNDING), saying)
 
 
 def _claims(cells: pd.DataFrame, industries: list[str]) -> dict[str, tuple[pd.Series, pd.Series]]:
@@ -53,7 +62,7 @@ def _claims(cells: pd.DataFrame, industries: list[str]) -> dict[str, tuple[pd.Se
 def _cells(table: pd.DataFrame, matrix: str, industries: list[str]) -> pd.DataFrame:
     rows = [*industries, *PURCHASES, "purchasers_total", *FACTORS, "value_added", "output"]
     columns = [*industries, "industries_total", *FINAL_USES, "final_use", "total_use"]
-    cells = wide(table[table["matrix"] == matrix], ["product"], "user", "value_meur")
+    cells = pivot_indicators(table[table["matrix"] == matrix], ["product"], "user", "value_meur")
     return cells.reindex(index=rows, columns=columns).fillna(0.0)
 
 
@@ -89,9 +98,9 @@ def unknown_occupations(data: Data) -> Iterator[Finding]:
     for column, code in (("occupation", "99"), ("industry", "00000")):
         none = employed[table[column] == code].sum()
         if none:
-            yield note(
+            yield make_note(
                 "employed_by_industry_and_occupation",
-                f"{shown(none)} of {shown(employed.sum())} employed persons ({100 * none / employed.sum():.1f} %) "
+                f"{format_number(none)} of {format_number(employed.sum())} employed persons ({100 * none / employed.sum():.1f} %) "
                 f"have no {column} ({code})",
             )
 
@@ -100,21 +109,21 @@ def passengers_sum_to_total(data: Data) -> Iterator[Finding]:
     """Domestic and international passengers sum to all."""
     table = data.table("airport_passengers").set_index(["airport", "year"])
     saying = "domestic and international sum to {left}, the total is {right}"
-    off = differences(table["domestic"] + table["international"], table["total"])
-    yield from disagreement("airport_passengers", off, saying)
+    off = find_differences(table["domestic"] + table["international"], table["total"])
+    yield from report_differences("airport_passengers", off, saying)
 
 
 def profile_sums_to_population(data: Data) -> Iterator[Finding]:
     """Main activities sum to the population; degrees sum to the adults."""
-    table = wide(data.table("municipal_profile"), ["place", "year"], "indicator", "value")
+    table = pivot_indicators(data.table("municipal_profile"), ["place", "year"], "indicator", "value")
     activities = ["employed", "unemployed", "students", "pensioners", "children_0_14", "others_outside_labour_force"]
     population = data.table("population").set_index(["place", "year"])["population"]
     sums = table[activities].sum(axis=1, min_count=len(activities))
     saying = "main activities sum to {left}, tables/population.csv has {right}"
-    yield from disagreement("municipal_profile", differences(sums, population), saying)
+    yield from report_differences("municipal_profile", find_differences(sums, population), saying)
     adults = table["adults_basic_education"] + table["adults_with_degree"]
     saying = "adults by education sum to {left}, adults are {right}"
-    yield from disagreement("municipal_profile", differences(adults, table["adults"]), saying)
+    yield from report_differences("municipal_profile", find_differences(adults, table["adults"]), saying)
 
 
 def bounds_hold(data: Data, name: str) -> Iterator[Finding]:
@@ -134,22 +143,24 @@ def nights_sum_to_total(data: Data) -> Iterator[Finding]:
     parts = ["nights_domestic", "nights_foreign", "nights_total"]
     key = ["place_name", "period"]
     rows = table[table["indicator"].isin(parts)].drop_duplicates([*key, "indicator"])
-    nights = wide(rows, key, "indicator", "value").reindex(columns=parts).dropna()
-    off = differences(nights["nights_domestic"] + nights["nights_foreign"], nights["nights_total"], NIGHTS_ROUNDING)
+    nights = pivot_indicators(rows, key, "indicator", "value").reindex(columns=parts).dropna()
+    off = find_differences(
+        nights["nights_domestic"] + nights["nights_foreign"], nights["nights_total"], NIGHTS_ROUNDING
+    )
     for where, left, right in off.itertuples():
-        yield note(
+        yield make_note(
             "tourism",
-            f"{key_of(key, where)}: domestic and foreign nights sum to {shown(left)}, the total is {shown(right)}",
+            f"{format_key(key, where)}: domestic and foreign nights sum to {format_number(left)}, the total is {format_number(right)}",
         )
 
 
-ECONOMY_ACCOUNTS = (
-    Account(("input_output_2014",), input_output_codes_are_known),
-    Account(("input_output_2014",), input_output_balances),
-    Account(("employed_by_industry_and_occupation",), occupations_are_known),
-    Account(("employed_by_industry_and_occupation",), unknown_occupations),
-    Account(("airport_passengers",), passengers_sum_to_total),
-    Account(("municipal_profile", "population"), profile_sums_to_population),
-    Account(("tourism",), nights_sum_to_total),
-    *(Account((schema.name,), partial(bounds_hold, name=schema.name)) for schema in FIGURES),
+ECONOMY_CHECKS = (
+    Check(("input_output_2014",), input_output_codes_are_known),
+    Check(("input_output_2014",), input_output_balances),
+    Check(("employed_by_industry_and_occupation",), occupations_are_known),
+    Check(("employed_by_industry_and_occupation",), unknown_occupations),
+    Check(("airport_passengers",), passengers_sum_to_total),
+    Check(("municipal_profile", "population"), profile_sums_to_population),
+    Check(("tourism",), nights_sum_to_total),
+    *(Check((schema.name,), partial(bounds_hold, name=schema.name)) for schema in SINGLE_FIGURES),
 )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from amoanalysis.config.origins import Origin, sha256
-from amoanalysis.data.checks.economy import ECONOMY_ACCOUNTS
-from amoanalysis.data.checks.labour_market import WORK_ACCOUNTS
-from amoanalysis.data.checks.population import PEOPLE_ACCOUNTS
+from amoanalysis.config.origins import Origin, file_sha256
+from amoanalysis.data.checks.economy import ECONOMY_CHECKS
+from amoanalysis.data.checks.labour_market import LABOUR_MARKET_CHECKS
+from amoanalysis.data.checks.population import POPULATION_CHECKS
 from amoanalysis.data.checks.result import Finding
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.errors import DataError
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -21,7 +21,7 @@ YEARS = re.compile(r"\d{4}(?:-(\d{4}))?")
 EXPECTED = {"month": 4, "year": 24}
 
 
-def last_day(period: str) -> date | None:
+def last_day_of_period(period: str) -> date | None:
     """The end of a period as origins write it: 1972-2022, 2006-01/2023-10, 2014; None where it names no time."""
     last = period.rpartition("/")[2].strip()
     if month := MONTH.fullmatch(last):
@@ -32,9 +32,9 @@ def last_day(period: str) -> date | None:
     return None
 
 
-def months_old(period: str, today: date) -> int | None:
+def months_since_period(period: str, today: date) -> int | None:
     """Whole months since the end of a period; none before it."""
-    end = last_day(period)
+    end = last_day_of_period(period)
     if end is None:
         return None
     return max(0, (today.year - end.year) * 12 + today.month - end.month)
@@ -42,12 +42,12 @@ def months_old(period: str, today: date) -> int | None:
 
 def is_stale(origin: Origin, today: date) -> bool:
     """Whether a newer release than the table is to be expected; never of what is closed."""
-    age = months_old(origin.period, today)
+    age = months_since_period(origin.period, today)
     step = "month" if MONTH.fullmatch(origin.period.rpartition("/")[2]) else "year"
     return age is not None and not origin.closed and age > EXPECTED[step]
 
 
-def age_in_words(months: int | None) -> str:
+def format_age(months: int | None) -> str:
     """An age for a narrow column: 3 y 10 m."""
     if months is None:
         return ""
@@ -55,11 +55,11 @@ def age_in_words(months: int | None) -> str:
     return " ".join(f"{number} {unit}" for number, unit in ((years, "y"), (rest, "m")) if number) or "new"
 
 
-ACCOUNTS = (*PEOPLE_ACCOUNTS, *WORK_ACCOUNTS, *ECONOMY_ACCOUNTS)
+CHECKS = (*POPULATION_CHECKS, *LABOUR_MARKET_CHECKS, *ECONOMY_CHECKS)
 FOLDERS = {"tables": ".csv", "concordances": ".csv", "geo": ".geojson"}
 
 
-def check(data: Data) -> list[Finding]:
+def check_folder(data: Data) -> list[Finding]:
     """Everything that is broken in a data folder, and everything that does not add up in what was published.
 
     A file is asked one question at a time: whether it can be read, then whether it is the file its origin was
@@ -81,7 +81,7 @@ def check(data: Data) -> list[Finding]:
     changed = _changed(files, origins or {}, broken | {finding.table for finding in unreadable})
     errors += [*unreadable, *changed]
     usable = {name for name in SCHEMAS if name in files} - {finding.table for finding in (*unreadable, *changed)}
-    found = [finding for account in ACCOUNTS if set(account.needs) <= usable for finding in account.prove(data)]
+    found = [finding for account in CHECKS if set(account.needs) <= usable for finding in account.run(data)]
     notes = [*_absent(files), *(finding for finding in found if finding.level == "note")]
     return [*errors, *(finding for finding in found if finding.level == "error"), *notes]
 
@@ -156,7 +156,7 @@ def _reader(data: Data, path: Path) -> Callable[[str], object]:
 def _changed(files: dict[str, Path], origins: dict[str, Origin], skipped: set[str]) -> list[Finding]:
     found = []
     for name, path in files.items():
-        if name in origins and name not in skipped and (now := sha256(path)) != origins[name].sha256:
+        if name in origins and name not in skipped and (now := file_sha256(path)) != origins[name].sha256:
             found.append(
                 Finding(
                     "error",

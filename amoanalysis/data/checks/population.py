@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pandas as pd
 
 from amoanalysis.data.checks.result import (
-    Account,
+    Check,
     Finding,
-    differences,
-    disagreement,
-    key_of,
-    note,
-    shown,
-    sum_of_members,
+    find_differences,
+    format_key,
+    format_number,
+    make_note,
+    report_differences,
+    sum_over_members,
 )
 from amoanalysis.data.load import Data
 
@@ -24,11 +24,11 @@ def ages_sum_to_population(data: Data) -> Iterator[Finding]:
     ages, population = data.table("population_by_age_sex"), data.table("population").set_index(["place", "year"])
     saying = "ages and sexes sum to {left}, tables/population.csv has {right}"
     total = ages.groupby(["place", "year"])["population"].sum()
-    yield from disagreement("population_by_age_sex", differences(total, population["population"]), saying)
+    yield from report_differences("population_by_age_sex", find_differences(total, population["population"]), saying)
     working = ages[ages["age"].between(15, 64)].groupby(["place", "year"])["population"].sum()
-    yield from disagreement(
+    yield from report_differences(
         "population_by_age_sex",
-        differences(working, population["population_15_64"]),
+        find_differences(working, population["population_15_64"]),
         "ages 15-64 sum to {left}, tables/population.csv has {right}",
     )
 
@@ -39,12 +39,12 @@ def areas_are_sums_of_members(data: Data) -> Iterator[Finding]:
     totals = ages.groupby(["place", "year"])["population"].sum()
     for area in data.places.all.values():
         if area.members and area.code in totals.index.get_level_values("place"):
-            sums = sum_of_members(population, area.members, "year", "population")
+            sums = sum_over_members(population, area.members, "year", "population")
             own = totals.xs(area.code, level="place")
-            yield from disagreement(
+            yield from report_differences(
                 "population_by_age_sex",
-                differences(own, sums),
-                f"{area.named('en')} has {{left}}, its {len(area.members)} municipalities {{right}} in population.csv",
+                find_differences(own, sums),
+                f"{area.name_in('en')} has {{left}}, its {len(area.members)} municipalities {{right}} in population.csv",
             )
 
 
@@ -52,12 +52,14 @@ def age_groups_against_all_ages(data: Data) -> Iterator[Finding]:
     """Age groups hold no more than all ages; where they hold fewer, small areas were suppressed."""
     groups = data.table("population_by_age_group").groupby(["place", "year"])
     found, areas = groups["population"].sum(), groups["population_all_ages"].first()
-    above = differences(found, areas).query("left > right")
-    yield from disagreement("population_by_age_group", above, "age groups sum to {left}, more than all ages, {right}")
+    above = find_differences(found, areas).query("left > right")
+    yield from report_differences(
+        "population_by_age_group", above, "age groups sum to {left}, more than all ages, {right}"
+    )
     short = (areas - found).loc[lambda gap: gap > 0].groupby("place").agg(["min", "max"])
     for place, least, most in short.itertuples():
-        name = data.places[place].named("fi")
-        yield note(
+        name = data.places[place].name_in("fi")
+        yield make_note(
             "population_by_age_group",
             f"the age groups of {name} ({place}) hold {_span(least, most)} residents fewer than all ages: "
             "small areas are suppressed",
@@ -67,19 +69,19 @@ def age_groups_against_all_ages(data: Data) -> Iterator[Finding]:
 
 
 def _span(least: float, most: float) -> str:
-    return shown(least) if least == most else f"{shown(least)}-{shown(most)}"
+    return format_number(least) if least == most else f"{format_number(least)}-{format_number(most)}"
 
 
 def _postal_areas_against_population(data: Data, areas: pd.Series) -> Iterator[Finding]:
     population = data.table("population").set_index(["place", "year"])["population"]
-    off = differences(areas, population)
+    off = find_differences(areas, population)
     if not off.empty:
         gap = off["left"] - off["right"]
-        largest = key_of(off.index.names, gap.abs().idxmax())
-        yield note(
+        largest = format_key(off.index.names, gap.abs().idxmax())
+        yield make_note(
             "population_by_age_group",
             f"all ages of the postal areas differ from tables/population.csv in {len(off)} of {len(areas)} rows, "
-            f"by {shown(gap.min())} to {shown(gap.max())} (most in {largest}): postal areas cross borders and "
+            f"by {format_number(gap.min())} to {format_number(gap.max())} (most in {largest}): postal areas cross borders and "
             "leave out residents without a dwelling",
         )
 
@@ -93,7 +95,7 @@ def flows_mirror_each_other(data: Data) -> Iterator[Finding]:
     arrived.index = arrived.index.set_names(["place", "partner", "year"])
     left, arrived = left.align(arrived, join="outer", fill_value=0)
     saying = "{left} moved out to the partner, who counts {right} moving in"
-    yield from disagreement("migration_flows", differences(left, arrived), saying)
+    yield from report_differences("migration_flows", find_differences(left, arrived), saying)
 
 
 def flows_sum_to_internal_migration(data: Data) -> Iterator[Finding]:
@@ -103,9 +105,9 @@ def flows_sum_to_internal_migration(data: Data) -> Iterator[Finding]:
     )
     moves = data.table("internal_migration").set_index(["place", "year"])
     for direction in ("in", "out"):
-        yield from disagreement(
+        yield from report_differences(
             "migration_flows",
-            differences(flows[direction], moves[f"{direction}_migration"]),
+            find_differences(flows[direction], moves[f"{direction}_migration"]),
             f"moves {direction} sum to {{left}}, tables/internal_migration.csv has {{right}}",
         )
 
@@ -131,12 +133,12 @@ def municipalities_have_their_population(data: Data) -> Iterator[Finding]:
     for year in (2000, 2010, 2018):
         if year in population.index.get_level_values("year"):
             saying = f"population_{year} is {{left}}, tables/population.csv has {{right}}"
-            yield from disagreement(
-                "municipalities", differences(table[f"population_{year}"], population.xs(year)), saying
+            yield from report_differences(
+                "municipalities", find_differences(table[f"population_{year}"], population.xs(year)), saying
             )
     empty = table[table[["population_2018", "lon"]].isna().any(axis=1)]
     if not empty.empty:
-        yield note(
+        yield make_note(
             "municipalities", f"figures are missing for {', '.join(empty['name'])}, merged into others since 2019"
         )
 
@@ -144,8 +146,8 @@ def municipalities_have_their_population(data: Data) -> Iterator[Finding]:
 def fertility_pattern_sums_to_hundred(data: Data) -> Iterator[Finding]:
     """Shares over the mother's age sum to 100 %."""
     sums = data.table("fertility_age_pattern").groupby(["place", "year"])["share_percent"].sum()
-    found = differences(sums, pd.Series(100.0, index=sums.index), PERCENT_ROUNDING)
-    yield from disagreement("fertility_age_pattern", found, "shares sum to {left} instead of {right}")
+    found = find_differences(sums, pd.Series(100.0, index=sums.index), PERCENT_ROUNDING)
+    yield from report_differences("fertility_age_pattern", found, "shares sum to {left} instead of {right}")
 
 
 def projections_against_population(data: Data) -> Iterator[Finding]:
@@ -154,7 +156,7 @@ def projections_against_population(data: Data) -> Iterator[Finding]:
     for vintage, rows in projection.groupby("vintage"):
         oldest = int(rows["age"].max())
         if oldest < int(projection["age"].max()):
-            yield note("official_projection", f"vintage {vintage} ends at age {oldest}: those older are not in it")
+            yield make_note("official_projection", f"vintage {vintage} ends at age {oldest}: those older are not in it")
         yield from _start(data, int(str(vintage)), rows)
 
 
@@ -163,20 +165,20 @@ def _start(data: Data, vintage: int, rows: pd.DataFrame) -> Iterator[Finding]:
     projected = rows[rows["year"] == first].groupby("place")["population"].sum()
     ages = data.table("population_by_age_sex")
     known = ages[(ages["year"] == first) & (ages["age"] <= rows["age"].max())].groupby("place")["population"].sum()
-    off = differences(projected, known)
+    off = find_differences(projected, known)
     if not off.empty:
         told = ", ".join(f"{place} {left - right:+,.0f}" for place, left, right in off.itertuples())
-        yield note("official_projection", f"vintage {vintage} starts off the population of {first}: {told}")
+        yield make_note("official_projection", f"vintage {vintage} starts off the population of {first}: {told}")
 
 
-PEOPLE_ACCOUNTS = (
-    Account(("population_by_age_sex", "population"), ages_sum_to_population),
-    Account(("population_by_age_sex", "population"), areas_are_sums_of_members),
-    Account(("population_by_age_group",), age_groups_against_all_ages),
-    Account(("migration_flows",), flows_mirror_each_other),
-    Account(("migration_flows", "internal_migration"), flows_sum_to_internal_migration),
-    Account(("migration_flows", "municipalities"), partners_are_municipalities),
-    Account(("municipalities", "population"), municipalities_have_their_population),
-    Account(("fertility_age_pattern",), fertility_pattern_sums_to_hundred),
-    Account(("official_projection", "population_by_age_sex"), projections_against_population),
+POPULATION_CHECKS = (
+    Check(("population_by_age_sex", "population"), ages_sum_to_population),
+    Check(("population_by_age_sex", "population"), areas_are_sums_of_members),
+    Check(("population_by_age_group",), age_groups_against_all_ages),
+    Check(("migration_flows",), flows_mirror_each_other),
+    Check(("migration_flows", "internal_migration"), flows_sum_to_internal_migration),
+    Check(("migration_flows", "municipalities"), partners_are_municipalities),
+    Check(("municipalities", "population"), municipalities_have_their_population),
+    Check(("fertility_age_pattern",), fertility_pattern_sums_to_hundred),
+    Check(("official_projection", "population_by_age_sex"), projections_against_population),
 )

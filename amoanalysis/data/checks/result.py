@@ -26,7 +26,7 @@ class Finding:
     message: str
 
 
-def differences(left: pd.Series, right: pd.Series, tolerance: float = 0.0) -> pd.DataFrame:
+def find_differences(left: pd.Series, right: pd.Series, tolerance: float = 0.0) -> pd.DataFrame:
     """The keys for which two series both hold a value and disagree.
 
     Args:
@@ -41,53 +41,53 @@ def differences(left: pd.Series, right: pd.Series, tolerance: float = 0.0) -> pd
     return both[(both["left"] - both["right"]).abs() > tolerance + ROUNDING]
 
 
-def disagreement(table: str, found: pd.DataFrame, saying: str) -> Iterator[Finding]:
+def report_differences(table: str, found: pd.DataFrame, saying: str) -> Iterator[Finding]:
     """One error for a frame of differences: the first key with its values, and how many more there are.
 
     Args:
         table: the table at fault.
-        found: what `differences` found.
+        found: what `find_differences` found.
         saying: what disagrees, with `{left}` and `{right}` for the values.
     """
     if found.empty:
         return
     first = found.iloc[0]
-    told = saying.format(left=shown(first["left"]), right=shown(first["right"]))
+    told = saying.format(left=format_number(first["left"]), right=format_number(first["right"]))
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    where = key_of(found.index.names, found.index[0])
+    where = format_key(found.index.names, found.index[0])
     yield Finding("error", table, f"tables/{table}.csv, {where}: {told}{more}; correct the wrong one.")
 
 
-def note(table: str, saying: str) -> Finding:
+def make_note(table: str, saying: str) -> Finding:
     """A note about a table."""
     return Finding("note", table, f"tables/{table}.csv: {saying}.")
 
 
-def key_of(names: Sequence[Any], key: Any) -> str:
+def format_key(names: Sequence[Any], key: Any) -> str:
     """A key in words: place 261, year 2018."""
     parts = key if isinstance(key, tuple) else (key,)
     return ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True))
 
 
-def shown(value: float) -> str:
+def format_number(value: float) -> str:
     """A number as messages write it: 6,420 or 0.25."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
 
 
 @dataclass(frozen=True)
-class Account:
+class Check:
     """A proof over some tables.
 
     Attributes:
         needs: names of the tables that it reads; it is left out where one of them is absent or broken.
-        prove: gives the findings.
+        run: gives the findings.
     """
 
     needs: tuple[str, ...]
-    prove: Callable[[Data], Iterator[Finding]]
+    run: Callable[[Data], Iterator[Finding]]
 
 
-def sum_of_members(table: pd.DataFrame, members: tuple[str, ...], by: str, column: str) -> pd.Series:
+def sum_over_members(table: pd.DataFrame, members: tuple[str, ...], by: str, column: str) -> pd.Series:
     """Sum over the municipalities of an area, where every one of them has a value.
 
     Args:
@@ -103,7 +103,7 @@ def sum_of_members(table: pd.DataFrame, members: tuple[str, ...], by: str, colum
     return inside.groupby(by)[column].sum(min_count=len(members)).dropna()
 
 
-def wide(table: pd.DataFrame, index: list[str], columns: str, values: str) -> pd.DataFrame:
+def pivot_indicators(table: pd.DataFrame, index: list[str], columns: str, values: str) -> pd.DataFrame:
     """One column for each word of a column; the key is unique, so that nothing is summed.
 
     Args:
@@ -115,7 +115,7 @@ def wide(table: pd.DataFrame, index: list[str], columns: str, values: str) -> pd
     return table.pivot(index=index, columns=columns, values=values)
 
 
-def parts_and_totals(
+def split_parts_and_totals(
     table: pd.DataFrame, column: str, keys: list[str], values: str, total: str = "TOTAL"
 ) -> tuple[pd.Series, pd.Series]:
     """Sums of the parts, and the totals given, by the other keys.

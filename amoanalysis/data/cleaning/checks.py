@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.data.cleaning.labels import TOTAL
-from amoanalysis.data.cleaning.locations import known_places
+from amoanalysis.data.cleaning.locations import places_by_label
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.table_schema import validate
 from amoanalysis.errors import DataError
 
@@ -156,7 +156,7 @@ class Reference:
     """Declared knowledge of a data folder that labels are read with.
 
     Attributes:
-        places: code by word, from `known_places`.
+        places: code by word, from `places_by_label`.
         mergers: concordances/municipality_mergers.csv.
     """
 
@@ -171,11 +171,11 @@ class Reference:
             DataError: if a table or concordance is broken or absent.
         """
         mergers = data.concordance("municipality_mergers")
-        places = known_places(data.table("municipalities"), data.places, mergers)
+        places = places_by_label(data.table("municipalities"), data.places, mergers)
         return cls(places, mergers)
 
 
-def finish(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+def finish_table(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """A cleaned frame as one of our tables: its columns, types and order, proved against its schema.
 
     Args:

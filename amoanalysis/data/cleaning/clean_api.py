@@ -8,11 +8,11 @@ import pandas as pd
 from amoanalysis.config.origins import Query
 from amoanalysis.data.cleaning import labour_market as work
 from amoanalysis.data.cleaning import population as people
-from amoanalysis.data.cleaning.checks import Reference, check_no_gaps, check_unique, finish
+from amoanalysis.data.cleaning.checks import Reference, check_no_gaps, check_unique, finish_table
 from amoanalysis.data.cleaning.labels import EDUCATIONS, SEXES, is_total, map_industries, map_labels, map_occupations
 from amoanalysis.data.cleaning.locations import map_places
-from amoanalysis.data.cleaning.match_query import Choice
-from amoanalysis.data.cleaning.values import Numbers, map_ages, map_months, map_years, parse_count, parse_number
+from amoanalysis.data.cleaning.match_query import TableSelection
+from amoanalysis.data.cleaning.values import ParsedNumbers, map_ages, map_months, map_years, parse_count, parse_number
 from amoanalysis.data.sources.jsonstat import Cube
 from amoanalysis.data.sources.text_table import RawFrame
 from amoanalysis.errors import DataError
@@ -26,7 +26,7 @@ MEAN_DECIMALS, SHARE_DECIMALS = 1, 2
 Cleaner = Callable[[RawFrame, Reference, Query], pd.DataFrame]
 
 
-def clean(cube: Cube, choice: Choice, query: Query, table: str, reference: Reference) -> pd.DataFrame:
+def clean_answer(cube: Cube, choice: TableSelection, query: Query, table: str, reference: Reference) -> pd.DataFrame:
     """Rows of a table of ours from the answer to a query.
 
     Args:
@@ -37,15 +37,15 @@ def clean(cube: Cube, choice: Choice, query: Query, table: str, reference: Refer
         reference: places and mergers.
 
     Returns:
-        The rows, as `finish` gives them. Periods that the producer has for none of an area's cells have none.
+        The rows, as `finish_table` gives them. Periods that the producer has for none of an area's cells have none.
 
     Raises:
         DataError: if a label is unknown, a figure is missing where none may be, or totals are not their parts.
     """
     cleaner = query.cleaner or table
-    if cleaner not in FETCHED:
+    if cleaner not in CLEANERS:
         raise DataError(
-            f"sources.toml, table.{table}: there is no cleaner '{cleaner}': known are {', '.join(FETCHED)}."
+            f"sources.toml, table.{table}: there is no cleaner '{cleaner}': known are {', '.join(CLEANERS)}."
         )
     frame = cube.frame(dict(choice.roles))
     if "contents" in frame:
@@ -54,8 +54,8 @@ def clean(cube: Cube, choice: Choice, query: Query, table: str, reference: Refer
     if raw.frame.empty:
         raise DataError(f"{cube.file} holds no figure of what was asked for: see whether the query still fits.")
     try:
-        rows = FETCHED[cleaner](raw, reference, query)
-        return finish(rows.assign(**dict(query.constants)), table)
+        rows = CLEANERS[cleaner](raw, reference, query)
+        return finish_table(rows.assign(**dict(query.constants)), table)
     except DataError as error:
         raise _of_the_answer(error, cube.file, table) from error
 
@@ -78,10 +78,10 @@ def _within(raw: RawFrame) -> RawFrame:
         return raw
     known = frame[frame["value"] != UNKNOWN].groupby("area")[time].agg(["min", "max"])
     if known.empty:
-        return raw.having(frame.iloc[:0])
+        return raw.with_frame(frame.iloc[:0])
     spans = known.reindex(frame["area"])
     inside = (frame[time].to_numpy() >= spans["min"].to_numpy()) & (frame[time].to_numpy() <= spans["max"].to_numpy())
-    return raw.having(frame[inside & spans["min"].notna().to_numpy()])
+    return raw.with_frame(frame[inside & spans["min"].notna().to_numpy()])
 
 
 def _by_area(clean_one: Callable[[RawFrame, Reference], pd.DataFrame]) -> Cleaner:
@@ -89,7 +89,7 @@ def _by_area(clean_one: Callable[[RawFrame, Reference], pd.DataFrame]) -> Cleane
 
     def every(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFrame:
         groups = raw.frame.groupby("area", sort=False)
-        return pd.concat([clean_one(raw.having(rows), reference) for _, rows in groups], ignore_index=True)
+        return pd.concat([clean_one(raw.with_frame(rows), reference) for _, rows in groups], ignore_index=True)
 
     return every
 
@@ -134,7 +134,7 @@ def _measures(raw: RawFrame, reference: Reference, query: Query, *, complete: bo
 
 def _net_migration(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFrame:
     """Groups of ages, split evenly over their ages."""
-    frame = _keyed(raw.having(raw.frame.drop(columns="age")), reference)
+    frame = _keyed(raw.with_frame(raw.frame.drop(columns="age")), reference)
     ages = map_ages(raw.column("age"), raw.file)
     numbers = _numbers(raw)
     check_no_gaps(numbers.figures, numbers.status, raw.file)
@@ -170,7 +170,7 @@ def _projection(raw: RawFrame, reference: Reference, query: Query) -> pd.DataFra
     counts = parse_count(raw.frame["value"], raw.file)
     given = counts.status != "not_available"
     ages = map_ages(raw.column("age"), raw.file)["low"]
-    frame = _keyed(raw.having(raw.frame.drop(columns="age")), reference).assign(age=ages, population=counts.figures)
+    frame = _keyed(raw.with_frame(raw.frame.drop(columns="age")), reference).assign(age=ages, population=counts.figures)
     frame = frame[given] if "sex" in frame else frame[given].assign(sex="total")
     check_no_gaps(frame["population"], counts.status[given], raw.file)
     return frame
@@ -215,7 +215,7 @@ def _keyed(raw: RawFrame, reference: Reference) -> pd.DataFrame:
     return frame
 
 
-def _numbers(raw: RawFrame) -> Numbers:
+def _numbers(raw: RawFrame) -> ParsedNumbers:
     return parse_number(raw.frame["value"], raw.file)
 
 
@@ -225,7 +225,7 @@ def _single(query: Query) -> str:
     return name
 
 
-FETCHED: Mapping[str, Cleaner] = {
+CLEANERS: Mapping[str, Cleaner] = {
     "population": _population,
     "population_by_age_sex": _by_area(people.population_by_age_sex),
     "life_expectancy": _measures,

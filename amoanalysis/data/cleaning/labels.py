@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from amoanalysis.errors import DataError, nearest
+from amoanalysis.errors import DataError, find_nearest
 
 T = TypeVar("T")
 
@@ -53,14 +53,14 @@ AT_HOME = dict.fromkeys(
 COMMUTERS = ("pendelöivät", "pendelöijät", "muussa kunnassa työssäkäyvät", "commuters")
 
 
-def plain(label: object) -> str:
+def normalise_label(label: object) -> str:
     """A label in lower case with single ordinary blanks, for looking it up."""
     return " ".join(str(label).casefold().split())
 
 
 def is_total(label: object) -> bool:
     """Whether a label means all groups together, in Finnish, Swedish or English."""
-    return plain(label) in TOTALS
+    return normalise_label(label) in TOTALS
 
 
 def map_labels(series: pd.Series, known: Mapping[str, str], kind: str, file: str, *, total: bool = True) -> pd.Series:
@@ -68,7 +68,7 @@ def map_labels(series: pd.Series, known: Mapping[str, str], kind: str, file: str
 
     Args:
         series: labels; the index is the row of the file.
-        known: code by label, labels as `plain` writes them.
+        known: code by label, labels as `normalise_label` writes them.
         kind: what a label should be, in the singular, for the message.
         file: name of the file, for the message.
         total: whether a label of all groups becomes `total`; else it is unknown too.
@@ -80,7 +80,7 @@ def map_labels(series: pd.Series, known: Mapping[str, str], kind: str, file: str
     def code(label: str) -> str:
         if total and is_total(label):
             return TOTAL
-        return known[plain(label)]
+        return known[normalise_label(label)]
 
     return map_unique(series, code, kind, file, known=known)
 
@@ -107,7 +107,7 @@ def map_unique(
             meanings[label] = read(label)
         except (KeyError, ValueError) as error:
             where = f"{file}, row {row}, column '{series.name}'"
-            near = nearest(str(label), known) if label else None
+            near = find_nearest(str(label), known) if label else None
             hint = f"did you mean '{near}'? " if near else f"it takes {form}. " if form else ""
             raise DataError(
                 f"{where}: '{label}' is no {kind}: {hint}Correct the cell, or give the label a code in the cleaner."
@@ -143,7 +143,7 @@ def map_occupations(series: pd.Series, file: str) -> pd.Series:
 def _section(label: str) -> str:
     if is_total(label):
         return "TOTAL"
-    if plain(label) in UNKNOWN:
+    if normalise_label(label) in UNKNOWN:
         return "X"
     found = SECTION.fullmatch(label.strip())
     if not found:

@@ -11,7 +11,7 @@ from amoanalysis.data.cleaning.checks import (
     check_no_gaps,
     check_totals,
     check_unique,
-    finish,
+    finish_table,
 )
 from amoanalysis.data.cleaning.labels import (
     AT_HOME,
@@ -20,7 +20,7 @@ from amoanalysis.data.cleaning.labels import (
     map_labels,
 )
 from amoanalysis.data.cleaning.locations import map_places
-from amoanalysis.data.cleaning.pxweb_layout import long_form, wide_counts
+from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, to_long_form
 from amoanalysis.data.cleaning.values import map_age_groups, map_months, map_years, parse_count
 from amoanalysis.data.sources.statfin import read_pxweb
 from amoanalysis.data.sources.text_table import RawFrame
@@ -62,12 +62,12 @@ def labour_market_monthly(
     Source: StatFin tyonv 12r5; Ministry of Economic Affairs and Employment.
     """
     raw = read_pxweb(source, name).require(["area"])
-    long = long_form(raw, MONTHLY, period="month")
+    long = to_long_form(raw, MONTHLY, period="month")
     keyed = long.frame.assign(
         place=map_places(long.column("area"), raw.file, reference.places),
         month=map_months(long.column("month"), raw.file),
     )
-    return finish(wide_counts(long.having(keyed), ["place", "month"]), "labour_market_monthly")
+    return finish_table(pivot_counts(long.with_frame(keyed), ["place", "month"]), "labour_market_monthly")
 
 
 def employment(
@@ -91,7 +91,7 @@ def employment(
     Source: StatFin tyokay 115n, 115p.
     """
     raw = read_pxweb(source, name).require(["area", "education", "age"])
-    long = long_form(raw, EMPLOYED, variable="commuting")
+    long = to_long_form(raw, EMPLOYED, variable="commuting")
     file = raw.file
     commuting = AT_HOME | dict.fromkeys(COMMUTERS, EMPLOYMENT[table])
     numbers = parse_count(long.frame["value"], file)
@@ -115,4 +115,4 @@ def employment(
     for others in combinations(dimensions, 2):
         (column,) = set(dimensions) - set(others)
         check_totals(cleaned, column, "persons", ["place", "year", *others], file)
-    return finish(cleaned, table)
+    return finish_table(cleaned, table)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from amoanalysis.config.places import Places
-from amoanalysis.data.cleaning.labels import map_unique, plain
+from amoanalysis.data.cleaning.labels import map_unique, normalise_label
 from amoanalysis.errors import DataError
 
 DIVISION = 2019
@@ -39,7 +39,7 @@ def merge_municipalities(
     Raises:
         DataError: if a municipality of the frame was split, so that its counts cannot be summed.
     """
-    became = successors(mergers, division)
+    became = find_successors(mergers, division)
     keys = [column for column in frame.columns if column not in values]
     moved = frame.copy()
     for column in columns:
@@ -56,7 +56,7 @@ def merge_municipalities(
     return groups.sum().where(groups.count().eq(groups.size(), axis=0)).reset_index()
 
 
-def successors(mergers: pd.DataFrame, division: int = DIVISION) -> dict[str, str]:
+def find_successors(mergers: pd.DataFrame, division: int = DIVISION) -> dict[str, str]:
     """What each municipality abolished by a year became, over all mergers on the way; empty where it was split.
 
     Args:
@@ -78,7 +78,7 @@ ABOLISHED = re.compile(r"\s+[-\u2013]\d\d$")
 WHOLE_COUNTRY = ("koko maa", "whole country", "hela landet", "manner-suomi ja ahvenanmaa")
 
 
-def known_places(
+def places_by_label(
     municipalities: pd.DataFrame, places: Places | None = None, mergers: pd.DataFrame | None = None
 ) -> dict[str, str]:
     """All the words that mean a place, and its code.
@@ -92,19 +92,19 @@ def known_places(
         mergers: place and name of abolished municipalities, where the file may hold them.
 
     Returns:
-        Code by word; the words as `plain` writes them.
+        Code by word; the words as `normalise_label` writes them.
     """
     words: dict[str, str] = dict.fromkeys(WHOLE_COUNTRY, "SSS")
     for place in places.all.values() if places else ():
         for word in (place.code, *place.name.values()):
-            words.setdefault(plain(word), place.code)
+            words.setdefault(normalise_label(word), place.code)
     for table in (municipalities, mergers):
         if table is not None:
             names = [table[column] for column in ("place", "name", "name_sv") if column in table]
             for column in names:
                 for word, code in zip(column, table["place"], strict=True):
-                    words.setdefault(plain(word), code)
-                    words.setdefault(plain(word).replace(" mlk", " maalaiskunta"), code)
+                    words.setdefault(normalise_label(word), code)
+                    words.setdefault(normalise_label(word).replace(" mlk", " maalaiskunta"), code)
     return words
 
 
@@ -114,7 +114,7 @@ def map_places(series: pd.Series, file: str, known: Mapping[str, str]) -> pd.Ser
     Args:
         series: codes (`273`, 47, `KU273`, `MK19`), names in any language, or both (`273 Kolari`); the index is the row.
         file: name of the file, for messages.
-        known: code by word, from `known_places`.
+        known: code by word, from `places_by_label`.
 
     Returns:
         Codes as text, with the index of the series.
@@ -123,14 +123,14 @@ def map_places(series: pd.Series, file: str, known: Mapping[str, str]) -> pd.Ser
         DataError: naming file, row, column and the first label that is no place, or whose code and name disagree.
     """
     names = [word for word in known if not word.isdigit()]
-    return map_unique(series, place_reader(known), "place", file, known=names).astype("str")
+    return map_unique(series, make_place_parser(known), "place", file, known=names).astype("str")
 
 
-def place_reader(known: Mapping[str, str]) -> Callable[[object], str]:
+def make_place_parser(known: Mapping[str, str]) -> Callable[[object], str]:
     """The function that reads one label, for columns whose labels hold more than a place."""
 
     def read(label: object) -> str:
-        word = ABOLISHED.sub("", plain(label))
+        word = ABOLISHED.sub("", normalise_label(label))
         if word in known:
             return known[word]
         found = CODED.fullmatch(word) or AREA.fullmatch(word)

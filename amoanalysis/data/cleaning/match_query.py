@@ -8,9 +8,9 @@ from amoanalysis.config.origins import GROUPS, Query, Variable
 from amoanalysis.config.places import Places
 from amoanalysis.data.cleaning.checks import Reference
 from amoanalysis.data.cleaning.labels import is_total
-from amoanalysis.data.cleaning.locations import place_reader
+from amoanalysis.data.cleaning.locations import make_place_parser
 from amoanalysis.data.sources.jsonstat import Dimension
-from amoanalysis.data.sources.pxweb import Listed
+from amoanalysis.data.sources.pxweb import TableListing
 from amoanalysis.errors import DataError
 
 TIMES = ("year", "month")
@@ -22,7 +22,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Choice:
+class TableSelection:
     """What is asked of a table.
 
     Attributes:
@@ -36,7 +36,9 @@ class Choice:
     contents: Mapping[str, str]
 
 
-def choose(query: Query, dimensions: Sequence[Dimension], reference: Reference, places: Places, table: str) -> Choice:
+def match_query(
+    query: Query, dimensions: Sequence[Dimension], reference: Reference, places: Places, table: str
+) -> TableSelection:
     """Finds what a query asks for among the variables of a table.
 
     Args:
@@ -65,13 +67,13 @@ def choose(query: Query, dimensions: Sequence[Dimension], reference: Reference, 
             indices = sorted(found.values())
         else:
             indices = _values(variable.take, dimension, reference, places, table)
-        asked[dimension.code] = dimension.having(indices)
+        asked[dimension.code] = dimension.subset(indices)
         roles[dimension.code] = variable.role
     rest = {d.code: _total(d, table) for d in dimensions if d.code not in asked}
-    return Choice(tuple({**asked, **rest}[d.code] for d in dimensions), roles, contents)
+    return TableSelection(tuple({**asked, **rest}[d.code] for d in dimensions), roles, contents)
 
 
-def pick_table(query: Query, folders: Mapping[str, Sequence[Listed]], where: str) -> tuple[str, str]:
+def find_table(query: Query, folders: Mapping[str, Sequence[TableListing]], where: str) -> tuple[str, str]:
     """The table that a query means: by its id, old or new, else by its title.
 
     Args:
@@ -88,7 +90,7 @@ def pick_table(query: Query, folders: Mapping[str, Sequence[Listed]], where: str
     known = {word.casefold() for word in query.ids}
     title = re.compile(query.title, re.IGNORECASE)
     listed = [(path, table) for path, tables in folders.items() for table in tables]
-    by_id = [(path, table) for path, table in listed if names(table.id) & known]
+    by_id = [(path, table) for path, table in listed if id_variants(table.id) & known]
     by_title = [(path, table) for path, table in listed if title.search(NUMBERED.sub("", table.title))]
     found = by_id[:1] or by_title
     if len(found) == 1:
@@ -101,7 +103,7 @@ def pick_table(query: Query, folders: Mapping[str, Sequence[Listed]], where: str
     )
 
 
-def names(table: str) -> set[str]:
+def id_variants(table: str) -> set[str]:
     """The names of a table's id: as it is, without `.px`, and the short one that a long one ends with."""
     bare = table.casefold().removesuffix(".px")
     return {bare, bare.rpartition("_pxt_")[2]}
@@ -155,7 +157,7 @@ def _group(word: str, dimension: Dimension, reference: Reference, places: Places
     if word == "total":
         return [i for i, label in labels if is_total(label)][:1]
     wanted = set(_codes(word, places))
-    read = place_reader(reference.places)
+    read = make_place_parser(reference.places)
     found: dict[str, int] = {}
     for i, label in labels:
         code = _read(read, label)
@@ -201,7 +203,7 @@ def _total(dimension: Dimension, table: str) -> Dimension:
             f"{table} has a variable '{dimension.label}' that the query does not name and that has no total: it "
             f"has {_some(dimension)}. Name it in sources.toml."
         )
-    return dimension.having(found[:1])
+    return dimension.subset(found[:1])
 
 
 def _some(dimension: Dimension) -> str:

@@ -5,10 +5,17 @@ from typing import Literal
 
 import pandas as pd
 
-from amoanalysis.data.cleaning.checks import Reference, check_complete, check_no_gaps, check_unique, drop_totals, finish
+from amoanalysis.data.cleaning.checks import (
+    Reference,
+    check_complete,
+    check_no_gaps,
+    check_unique,
+    drop_totals,
+    finish_table,
+)
 from amoanalysis.data.cleaning.labels import SEXES, TOTAL, is_total, map_labels
 from amoanalysis.data.cleaning.locations import map_places, merge_municipalities
-from amoanalysis.data.cleaning.pxweb_layout import long_form, wide_counts
+from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, to_long_form
 from amoanalysis.data.cleaning.values import map_ages, map_years, parse_count
 from amoanalysis.data.sources.statfin import read_pxweb
 from amoanalysis.data.sources.text_table import RawFrame
@@ -46,7 +53,7 @@ def population_by_age_sex(
     Source: StatFin vaerak 11re.
     """
     raw = read_pxweb(source, name).require(["area", "age"])
-    long = long_form(raw, POPULATION, variable="sex")
+    long = to_long_form(raw, POPULATION, variable="sex")
     frame = _keyed(long, reference).assign(sex=map_labels(long.column("sex"), SEXES, "sex", raw.file))
     frame["population"] = _counts(long)
     check_unique(frame, ["place", "year", "sex", "age"], raw.file)
@@ -54,11 +61,11 @@ def population_by_age_sex(
     frame["age"] = frame["age"].where(~frame["age"].map(is_total), TOTAL)
     frame = drop_totals(frame, "sex", "population", ["place", "year", "age"], raw.file)
     frame = drop_totals(frame, "age", "population", ["place", "year", "sex"], raw.file)
-    frame = frame.assign(age=_single_ages(raw.having(frame).column("age"), raw.file))
+    frame = frame.assign(age=_single_ages(raw.with_frame(frame).column("age"), raw.file))
     merged = merge_municipalities(
         frame[["place", "year", "sex", "age", "population"]], reference.mergers, ["population"], raw.file
     )
-    return finish(merged, "population_by_age_sex")
+    return finish_table(merged, "population_by_age_sex")
 
 
 def internal_migration(source: Path | bytes | RawFrame, reference: Reference, name: str | None = None) -> pd.DataFrame:
@@ -78,7 +85,7 @@ def internal_migration(source: Path | bytes | RawFrame, reference: Reference, na
     Source: StatFin muutl 11a2.
     """
     raw = read_pxweb(source, name).require(["area"])
-    long = long_form(raw, MOVES)
+    long = to_long_form(raw, MOVES)
     for variable in ("sex", "age"):
         parts = long.frame[~long.frame[variable].map(is_total)] if variable in long.frame else long.frame.iloc[:0]
         if len(parts):
@@ -86,8 +93,8 @@ def internal_migration(source: Path | bytes | RawFrame, reference: Reference, na
                 f"{raw.file}, row {parts.index[0]}: this table takes the total of {variable}, not "
                 f"'{parts[variable].iloc[0]}': choose the total in the download."
             )
-    keyed = long.having(_keyed(long, reference))
-    return finish(wide_counts(keyed, ["place", "year"]), "internal_migration")
+    keyed = long.with_frame(_keyed(long, reference))
+    return finish_table(pivot_counts(keyed, ["place", "year"]), "internal_migration")
 
 
 def migration_flows(
@@ -113,7 +120,7 @@ def migration_flows(
     missing = [side for side in ("to", "from") if side not in raw.frame]
     if len(missing) > 1:
         raise DataError(f"{raw.file} has neither municipalities of arrival nor of departure: download table 11a1.")
-    long = long_form(raw, FLOWS, variable=missing[0] if missing else None)
+    long = to_long_form(raw, FLOWS, variable=missing[0] if missing else None)
     here, there = ("to", "from") if direction == "in" else ("from", "to")
     cleaned = pd.DataFrame(
         {
@@ -132,7 +139,7 @@ def migration_flows(
     flows = drop_totals(cleaned, "partner", "migrants", ["place", "direction", "year"], raw.file, total="SSS")
     both = ["place", "partner"]
     merged = merge_municipalities(flows, reference.mergers, ["migrants"], raw.file, columns=both)
-    return finish(merged[(merged["migrants"] > 0) & (merged["place"] != merged["partner"])], "migration_flows")
+    return finish_table(merged[(merged["migrants"] > 0) & (merged["place"] != merged["partner"])], "migration_flows")
 
 
 def _keyed(raw: RawFrame, reference: Reference) -> pd.DataFrame:

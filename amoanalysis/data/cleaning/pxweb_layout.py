@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from amoanalysis.data.cleaning.checks import check_complete, check_unique
-from amoanalysis.data.cleaning.labels import plain
+from amoanalysis.data.cleaning.labels import normalise_label
 from amoanalysis.data.cleaning.values import parse_count
 from amoanalysis.data.sources.statfin import melt
 from amoanalysis.data.sources.text_table import RawFrame
-from amoanalysis.errors import DataError, nearest
+from amoanalysis.errors import DataError, find_nearest
 
 ASIDE = re.compile(r"\(?\blkm\b\.?\)?|\blaskentapäivänä\b|\bkuukauden lopussa\b")
 NO_WORDS = ("value", "values", "arvo", "lukumäärä", "värde")
 
 
-def long_form(
+def to_long_form(
     raw: RawFrame, contents: Mapping[str, str], variable: str | None = None, period: str = "year"
 ) -> RawFrame:
     """One figure a row; contents that are not asked for are left out.
 
     Args:
         raw: a table of `read_pxweb`.
-        contents: our name by the producer's name of what is counted, as `plain` writes it; where only one thing is
+        contents: our name by the producer's name of what is counted, as `normalise_label` writes it; where only one thing is
             counted, headings need not name it.
         variable: the variable that the headings hold where the stub does not; None where they hold none.
         period: year or month.
@@ -48,14 +48,14 @@ def long_form(
         long = long.assign(**{period: long["period"]})
     _require_contents(set(measure), contents, [*split, *long.get("contents", [])], raw.file)
     kept = long.assign(measure=measure).drop(columns=["heading", "period", "contents"], errors="ignore")
-    return raw.having(kept[kept["measure"] != ""])
+    return raw.with_frame(kept[kept["measure"] != ""])
 
 
-def wide_counts(raw: RawFrame, keys: Sequence[str]) -> pd.DataFrame:
+def pivot_counts(raw: RawFrame, keys: Sequence[str]) -> pd.DataFrame:
     """One column for each thing counted.
 
     Args:
-        raw: keys, measure and value of `long_form`.
+        raw: keys, measure and value of `to_long_form`.
         keys: what tells rows apart.
 
     Returns:
@@ -73,7 +73,7 @@ def wide_counts(raw: RawFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _bare(label: str) -> str:
-    return " ".join(ASIDE.sub(" ", plain(label)).split())
+    return " ".join(ASIDE.sub(" ", normalise_label(label)).split())
 
 
 def _counted(label: str, contents: Mapping[str, str]) -> str:
@@ -94,6 +94,6 @@ def _split(heading: str, contents: Mapping[str, str]) -> tuple[str, str]:
 def _require_contents(found: set[str], contents: Mapping[str, str], labels: Sequence[str], file: str) -> None:
     for theirs, ours in contents.items():
         if ours not in found:
-            near = nearest(theirs, labels)
+            near = find_nearest(theirs, labels)
             hint = f"did you mean '{near}'? " if near else ""
             raise DataError(f"{file} has no '{theirs}' ({ours}): {hint}Choose it in the download.")

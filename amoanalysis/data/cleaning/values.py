@@ -28,7 +28,7 @@ MARKERS = {
 }
 
 
-class Numbers(NamedTuple):
+class ParsedNumbers(NamedTuple):
     """Numbers of a column and why some are missing.
 
     Attributes:
@@ -40,7 +40,7 @@ class Numbers(NamedTuple):
     status: pd.Series
 
 
-def parse_number(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> Numbers:
+def parse_number(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> ParsedNumbers:
     """Reads numbers with decimal commas or points, blanks of any width between thousands, and markers.
 
     The markers are those of Statistics Finland: `-` nil, `.` logically impossible, `..` not available or too
@@ -61,10 +61,10 @@ def parse_number(series: pd.Series, file: str, markers: dict[str, str] | None = 
     cells = series.astype("str").fillna("").str.strip(SPACES + "\t")
     read = map_unique(cells, lambda cell: _read(cell, known), "number", file, form="12 345,6 or a marker (- . .. ...)")
     figures = read.map(lambda pair: pair[0]).astype("float64")
-    return Numbers(figures, read.map(lambda pair: pair[1]).astype("str"))
+    return ParsedNumbers(figures, read.map(lambda pair: pair[1]).astype("str"))
 
 
-def parse_count(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> Numbers:
+def parse_count(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> ParsedNumbers:
     """Reads numbers that count something: whole and not negative.
 
     Args:

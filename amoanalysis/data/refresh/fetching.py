@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from amoanalysis.config.origins import Api, Query, Sources, load_sources
-from amoanalysis.data.cleaning.checks import Reference, finish
-from amoanalysis.data.cleaning.clean_api import clean
-from amoanalysis.data.cleaning.match_query import choose, pick_table
+from amoanalysis.data.cleaning.checks import Reference, finish_table
+from amoanalysis.data.cleaning.clean_api import clean_answer
+from amoanalysis.data.cleaning.match_query import find_table, match_query
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.snapshots import HIDDEN
-from amoanalysis.data.sources.http import Answers, Clock, NotThere, Web
-from amoanalysis.data.sources.pxweb import Form, Listed, Server
-from amoanalysis.errors import DataError, UserError, unknown
+from amoanalysis.data.sources.http import AnswerStore, Clock, HttpClient, NotFoundError
+from amoanalysis.data.sources.pxweb import Form, PxWebClient, TableListing
+from amoanalysis.errors import DataError, UserError, unknown_name_error
 
 
 @dataclass(frozen=True)
-class Options:
+class FetchOptions:
     """How producers are asked.
 
     Attributes:
@@ -36,7 +36,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Brought:
+class FetchedTables:
     """What a refresh has brought, not written yet.
 
     Attributes:
@@ -48,7 +48,7 @@ class Brought:
     notes: list[str]
 
 
-def bring(data: Data, names: Sequence[str] = (), options: Options | None = None) -> Brought:
+def fetch_tables(data: Data, names: Sequence[str] = (), options: FetchOptions | None = None) -> FetchedTables:
     """Fetches tables anew; writes nothing but raw answers.
 
     Args:
@@ -64,7 +64,7 @@ def bring(data: Data, names: Sequence[str] = (), options: Options | None = None)
         AmoError: if a server cannot be reached.
         DataError: if an answer is not what was asked for.
     """
-    asked = options or Options()
+    asked = options or FetchOptions()
     sources = load_sources(data.folder)
     chosen = _chosen(sources, names)
     desk = _Desk(data, sources, asked)
@@ -77,7 +77,7 @@ def bring(data: Data, names: Sequence[str] = (), options: Options | None = None)
         kept = [part for part in parts if part is not None]
         if kept:
             tables[name] = _joined(data, name, kept)
-    return Brought(tables, notes)
+    return FetchedTables(tables, notes)
 
 
 def _queries(sources: Sources, name: str) -> tuple[Query, ...]:
@@ -94,7 +94,7 @@ def _chosen(sources: Sources, names: Sequence[str]) -> list[str]:
         return list(dict.fromkeys(able))
     for name in names:
         if name not in sources.origins and name not in sources.awaited:
-            raise unknown("table", name, [*sources.origins, *sources.awaited])
+            raise unknown_name_error("table", name, [*sources.origins, *sources.awaited])
         if name not in able:
             why = sources.origins[name].not_refreshable or "no query is declared for it in sources.toml."
             raise UserError(f"The table {name} is not refreshable: {why}")
@@ -104,13 +104,13 @@ def _chosen(sources: Sources, names: Sequence[str]) -> list[str]:
 class _Desk:
     """Servers, each asked for its limits and lists once."""
 
-    def __init__(self, data: Data, sources: Sources, options: Options) -> None:
+    def __init__(self, data: Data, sources: Sources, options: FetchOptions) -> None:
         self.data, self.sources, self.options = data, sources, options
         self.reference = Reference.of(data)
-        self._web = Web(options.clock)
-        self._answers = Answers(data.folder / HIDDEN / "answers")
-        self._servers: dict[str, Server] = {}
-        self._lists: dict[tuple[str, str], list[Listed]] = {}
+        self._web = HttpClient(options.clock)
+        self._answers = AnswerStore(data.folder / HIDDEN / "answers")
+        self._servers: dict[str, PxWebClient] = {}
+        self._lists: dict[tuple[str, str], list[TableListing]] = {}
 
     def part(self, name: str, query: Query, notes: list[str], *, required: bool) -> pd.DataFrame | None:
         """The rows of one query; None where an optional table is not there."""
@@ -120,36 +120,36 @@ class _Desk:
             )
         server = self._server(query.api)
         try:
-            path, table = pick_table(query, self._folders(server, query), name)
+            path, table = find_table(query, self._folders(server, query), name)
         except DataError as error:
             if required and not query.optional:
                 raise
-            where = "cannot be found" if isinstance(error, NotThere) else "lists none such"
+            where = "cannot be found" if isinstance(error, NotFoundError) else "lists none such"
             notes.append(f"{name}: left out, for {server.api.producer} {where} (title '{query.title}').")
             return None
-        choice = choose(query, server.variables(path, table), self.reference, self.data.places, table)
+        choice = match_query(query, server.variables(path, table), self.reference, self.data.places, table)
         cube = server.cube(path, table, choice.asked)
-        return clean(cube, choice, query, name, self.reference).assign(**{_REPLACES: "+".join(query.replaces)})
+        return clean_answer(cube, choice, query, name, self.reference).assign(**{_REPLACES: "+".join(query.replaces)})
 
-    def _server(self, name: str) -> Server:
+    def _server(self, name: str) -> PxWebClient:
         if name not in self._servers:
             api = self.sources.apis[name]
             if self.options.base_url:
                 api = _elsewhere(api, self.options.base_url)
-            self._servers[name] = Server(api, self._web, self._answers, self.options.form)
+            self._servers[name] = PxWebClient(api, self._web, self._answers, self.options.form)
         return self._servers[name]
 
-    def _folders(self, server: Server, query: Query) -> dict[str, list[Listed]]:
+    def _folders(self, server: PxWebClient, query: Query) -> dict[str, list[TableListing]]:
         """The tables listed in each folder of a query that is there."""
-        found: dict[str, list[Listed]] = {}
-        missing: NotThere | None = None
+        found: dict[str, list[TableListing]] = {}
+        missing: NotFoundError | None = None
         for path in query.paths:
             key = (server.api.name, path)
             try:
                 if key not in self._lists:
-                    self._lists[key] = server.listing(path)
+                    self._lists[key] = server.list_tables(path)
                 found[path] = self._lists[key]
-            except NotThere as error:
+            except NotFoundError as error:
                 missing = error
         if not found and missing:
             raise missing
@@ -179,4 +179,4 @@ def _joined(data: Data, name: str, parts: Iterable[pd.DataFrame]) -> pd.DataFram
             replaced = pd.MultiIndex.from_frame(part[keys].drop_duplicates())
             old = old[~pd.MultiIndex.from_frame(old[keys]).isin(replaced)]
         new = pd.concat([old, new], ignore_index=True)
-    return finish(new[SCHEMAS[name].names], name)
+    return finish_table(new[SCHEMAS[name].names], name)

@@ -8,19 +8,19 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from amoanalysis.data.cleaning.checks import Reference, check_no_gaps, check_unique, finish
-from amoanalysis.data.cleaning.labels import EDUCATIONS, SEXES, TOTAL, map_labels, plain
+from amoanalysis.data.cleaning.checks import Reference, check_no_gaps, check_unique, finish_table
+from amoanalysis.data.cleaning.labels import EDUCATIONS, SEXES, TOTAL, map_labels, normalise_label
 from amoanalysis.data.cleaning.locations import map_places
 from amoanalysis.data.cleaning.values import map_age_groups, map_ages, map_months, map_years, parse_number
 from amoanalysis.data.load import Data
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.table_schema import Column, TableSchema
 from amoanalysis.data.sources.excel import read_sheet
 from amoanalysis.data.sources.jsonstat import read_jsonstat
 from amoanalysis.data.sources.px import read_px
 from amoanalysis.data.sources.statfin import DIMENSIONS
 from amoanalysis.data.sources.text_table import RawFrame, read_delimited
-from amoanalysis.errors import DataError, UserError, unknown
+from amoanalysis.errors import DataError, UserError, unknown_name_error
 
 # Headings that mean a column of ours, beside its own name.
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -44,7 +44,7 @@ EXAMPLES = 3
 
 
 @dataclass(frozen=True)
-class Bring:
+class ReadOptions:
     """How a file is read.
 
     Attributes:
@@ -57,7 +57,7 @@ class Bring:
 
 
 @dataclass(frozen=True)
-class Own:
+class ImportedTable:
     """A file of one's own as rows of a table.
 
     Attributes:
@@ -88,16 +88,16 @@ class Own:
         lines += [f"  left out: {', '.join(self.left_out)}"] if self.left_out else []
         return "\n".join(lines)
 
-    def joined(self, data: Data) -> pd.DataFrame:
+    def merged_with(self, data: Data) -> pd.DataFrame:
         """The table with these rows: those with the same key are replaced, all others stay."""
         if not data.has(self.table):
             return self.rows
         old, key = data.table(self.table), list(SCHEMAS[self.table].key)
         taken = pd.MultiIndex.from_frame(old[key]).isin(pd.MultiIndex.from_frame(self.rows[key]))
-        return finish(pd.concat([old[~taken], self.rows], ignore_index=True), self.table)
+        return finish_table(pd.concat([old[~taken], self.rows], ignore_index=True), self.table)
 
 
-def read_own(data: Data, path: Path, table: str, how: Bring | None = None) -> Own:
+def read_user_file(data: Data, path: Path, table: str, how: ReadOptions | None = None) -> ImportedTable:
     """Reads a file as rows of a table.
 
     Args:
@@ -114,10 +114,10 @@ def read_own(data: Data, path: Path, table: str, how: Bring | None = None) -> Ow
         DataError: if a column is missing or a cell cannot be understood.
     """
     if table not in SCHEMAS:
-        raise unknown("table", table, SCHEMAS)
+        raise unknown_name_error("table", table, SCHEMAS)
     if not path.is_file():
         raise UserError(f"There is no file '{path}': name a CSV, XLSX, PX or JSON file.")
-    raw = read_any(path, how or Bring())
+    raw = read_file(path, how or ReadOptions())
     schema = SCHEMAS[table]
     understood = _understood(raw, schema)
     reference = Reference.of(data)
@@ -129,15 +129,15 @@ def read_own(data: Data, path: Path, table: str, how: Bring | None = None) -> Ow
     frame = pd.DataFrame(columns)
     for column in schema.columns:
         if column.name not in frame:
-            frame[column.name] = "" if column.textual else float("nan")
+            frame[column.name] = "" if column.is_text else float("nan")
     check_unique(frame, schema.key, raw.file)
     examples = {name: _examples(raw.frame[understood[name]], frame[name]) for name in columns}
     taken = set(understood.values())
     left_out = tuple(str(heading) for heading in raw.frame.columns if heading not in taken)
-    return Own(table, raw.file, understood, left_out, examples, finish(frame, table))
+    return ImportedTable(table, raw.file, understood, left_out, examples, finish_table(frame, table))
 
 
-def read_any(path: Path, how: Bring) -> RawFrame:
+def read_file(path: Path, how: ReadOptions) -> RawFrame:
     """A file of any form that producers and spreadsheets give, every cell as text.
 
     Raises:
@@ -165,7 +165,7 @@ def _understood(raw: RawFrame, schema: TableSchema) -> dict[str, str]:
             if not found.get(column.name):
                 word = _heading(column, free, near=near)
                 found[column.name] = free.pop(word) if word else ""
-    measures = [column for column in schema.columns if not column.textual and column.name not in schema.key]
+    measures = [column for column in schema.columns if not column.is_text and column.name not in schema.key]
     if len(measures) == 1 and not found[measures[0].name] and "value" in free:
         found[measures[0].name] = free.pop("value")
     for column in schema.columns:
@@ -188,7 +188,7 @@ def _heading(column: Column, free: Mapping[str, str], *, near: bool) -> str | No
 
 
 def _bare(heading: object) -> str:
-    return re.sub(r"[\s_.-]+", " ", plain(heading)).strip()
+    return re.sub(r"[\s_.-]+", " ", normalise_label(heading)).strip()
 
 
 def _read(raw: RawFrame, heading: str, column: Column, reference: Reference) -> pd.Series:
@@ -201,7 +201,7 @@ def _read(raw: RawFrame, heading: str, column: Column, reference: Reference) -> 
         return map_months(series, raw.file)
     if reader:
         return reader(series, raw.file)
-    if column.textual:
+    if column.is_text:
         return series.str.strip()
     numbers = parse_number(series, raw.file)
     return numbers.figures if column.gaps else check_no_gaps(numbers.figures, numbers.status, raw.file)

@@ -12,7 +12,7 @@ MOST_LISTED = 5
 
 
 @dataclass(frozen=True)
-class Measure:
+class ColumnRevision:
     """How one column changes.
 
     Attributes:
@@ -64,7 +64,7 @@ class Revision:
     revised: int
     period_before: str
     period_after: str
-    measures: tuple[Measure, ...]
+    measures: tuple[ColumnRevision, ...]
 
     @property
     def changes(self) -> bool:
@@ -72,7 +72,9 @@ class Revision:
         return bool(self.added or self.gone or self.revised)
 
 
-def compare(old: pd.DataFrame | None, new: pd.DataFrame, schema: TableSchema, periods: Sequence[str]) -> Revision:
+def compare_tables(
+    old: pd.DataFrame | None, new: pd.DataFrame, schema: TableSchema, periods: Sequence[str]
+) -> Revision:
     """Compares a table with the one that takes its place.
 
     Totals among the parts (`total`) are left out of the sums where the table has them.
@@ -92,7 +94,7 @@ def compare(old: pd.DataFrame | None, new: pd.DataFrame, schema: TableSchema, pe
     both = before.index.intersection(after.index)
     left, right = before.loc[both], after.loc[both]
     differs = (left != right) & ~(left.isna() & right.isna())
-    numeric = [c for c in schema.columns if not c.textual and c.name not in key]
+    numeric = [c for c in schema.columns if not c.is_text and c.name not in key]
     measures = tuple(_measure(column.name, column.unit, left, right, differs, (before, after)) for column in numeric)
     return Revision(
         table=schema.name,
@@ -107,7 +109,7 @@ def compare(old: pd.DataFrame | None, new: pd.DataFrame, schema: TableSchema, pe
     )
 
 
-def report(revisions: Iterable[Revision]) -> str:
+def format_report(revisions: Iterable[Revision]) -> str:
     """The revisions as text: a paragraph for each table that changes, one line for those that do not."""
     revisions = list(revisions)
     changed = [revision for revision in revisions if revision.changes]
@@ -118,7 +120,7 @@ def report(revisions: Iterable[Revision]) -> str:
     return "\n\n".join(paragraphs or ["Nothing was asked for."])
 
 
-def frame(revisions: Iterable[Revision]) -> pd.DataFrame:
+def revisions_frame(revisions: Iterable[Revision]) -> pd.DataFrame:
     """The revisions as a table: one row a column of figures.
 
     Returns:
@@ -135,11 +137,11 @@ def frame(revisions: Iterable[Revision]) -> pd.DataFrame:
 def _measure(
     column: str, unit: str, left: pd.DataFrame, right: pd.DataFrame, differs: pd.DataFrame,
     whole: tuple[pd.DataFrame, pd.DataFrame],
-) -> Measure:  # fmt: skip
+) -> ColumnRevision:  # fmt: skip
     change = (right[column] - left[column])[differs[column]].dropna().astype("float64")
     most = int(change.abs().to_numpy().argmax()) if len(change) else 0
     sums = [float(_parts(table)[column].sum()) for table in (left, right, *whole)]
-    return Measure(
+    return ColumnRevision(
         column=column,
         unit=unit,
         revised=int(differs[column].sum()),

@@ -8,32 +8,32 @@ from pathlib import Path
 
 import pandas as pd
 
-from amoanalysis.config.origins import added, recorded
-from amoanalysis.data.checks.folder import ACCOUNTS, copy_folder
+from amoanalysis.config.origins import add_origin, update_origin
+from amoanalysis.data.checks.folder import CHECKS, copy_folder
 from amoanalysis.data.checks.result import Finding
 from amoanalysis.data.dictionary import dictionary
-from amoanalysis.data.load import Data, period_of, table_bytes
-from amoanalysis.data.refresh.revisions import Revision, compare
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.load import Data, table_period, table_to_csv
+from amoanalysis.data.refresh.revisions import Revision, compare_tables
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.data.schemas.table_schema import validate
-from amoanalysis.data.snapshots import HIDDEN, former_files, replace_files
-from amoanalysis.data.sources.http import Answers
+from amoanalysis.data.snapshots import HIDDEN, files_before_change, replace_files
+from amoanalysis.data.sources.http import AnswerStore
 from amoanalysis.errors import DataError
 
 SOURCES, DICTIONARY = "sources.toml", "README.md"
 
 
-def revisions(data: Data, tables: Mapping[str, pd.DataFrame]) -> list[Revision]:
+def compare_with_folder(data: Data, tables: Mapping[str, pd.DataFrame]) -> list[Revision]:
     """What new tables change."""
     found = []
     for name, new in tables.items():
         old = data.table(name) if data.has(name) else None
-        periods = ["" if table is None else period_of(table) or "" for table in (old, new)]
-        found.append(compare(old, new, SCHEMAS[name], periods))
+        periods = ["" if table is None else table_period(table) or "" for table in (old, new)]
+        found.append(compare_tables(old, new, SCHEMAS[name], periods))
     return found
 
 
-def write(
+def write_tables(
     data: Data, tables: Mapping[str, pd.DataFrame], reason: str, today: date | None = None, source: str = ""
 ) -> tuple[str, list[str]]:
     """Writes new tables, their hashes and periods, and the dictionary of the folder; all of it or nothing.
@@ -54,9 +54,9 @@ def write(
         AmoError: if the folder cannot be written to.
     """
     files = changed_files(data, tables, today or datetime.now(UTC).date(), source)
-    answers = Answers(data.folder / HIDDEN / "answers")
+    answers = AnswerStore(data.folder / HIDDEN / "answers")
     if not files:
-        answers.forget()
+        answers.discard()
         return "", []
     with tempfile.TemporaryDirectory() as place:
         trial = copy_folder(data.folder, Path(place) / "data")
@@ -75,12 +75,12 @@ def changed_files(data: Data, tables: Mapping[str, pd.DataFrame], today: date, s
     files: dict[str, bytes] = {}
     text = (data.folder / SOURCES).read_text(encoding="utf-8")
     for name, table in tables.items():
-        content = table_bytes(validate(table, SCHEMAS[name], data.places), SCHEMAS[name])
+        content = table_to_csv(validate(table, SCHEMAS[name], data.places), SCHEMAS[name])
         path = data.path(name)
         if not path.is_file() or path.read_bytes() != content:
             files[f"tables/{name}.csv"] = content
             digest = hashlib.sha256(content).hexdigest()
-            text = _origin(data, text, name, (digest, period_of(table), today, source))
+            text = _origin(data, text, name, (digest, table_period(table), today, source))
     if files:
         files[SOURCES] = text.encode()
     return files
@@ -90,12 +90,12 @@ def _origin(data: Data, text: str, name: str, known: tuple[str, str | None, date
     """`sources.toml` with the origin of a changed table; an imported table that has none gets one."""
     digest, period, today, source = known
     if source and name not in data.origins:
-        return added(text, name, source, digest, period, today)
+        return add_origin(text, name, source, digest, period, today)
     remark = f"Rows of {source} were imported on {today}." if source else ""
-    return recorded(text, name, digest, period, today, remark)
+    return update_origin(text, name, digest, period, today, remark)
 
 
-def restore(data: Data, stamp: str | None = None) -> tuple[str, Iterable[str]]:
+def restore_tables(data: Data, stamp: str | None = None) -> tuple[str, Iterable[str]]:
     """Takes back a change, and every later one; what is replaced by that is kept too.
 
     Returns:
@@ -105,7 +105,7 @@ def restore(data: Data, stamp: str | None = None) -> tuple[str, Iterable[str]]:
         UserError: if there is no such change.
         AmoError: if the folder cannot be written to.
     """
-    chosen, files = former_files(data.folder, stamp)
+    chosen, files = files_before_change(data.folder, stamp)
     replace_files(data.folder, files, f"restore to before {chosen}")
     return chosen, sorted(files)
 
@@ -113,10 +113,10 @@ def restore(data: Data, stamp: str | None = None) -> tuple[str, Iterable[str]]:
 def _proved(data: Data, changed: set[str]) -> list[str]:
     """Proofs over the new tables: what is wrong within one stops, what no longer agrees between some is told."""
     notes = []
-    for account in ACCOUNTS:
+    for account in CHECKS:
         if not changed & set(account.needs) or not all(data.has(name) for name in account.needs):
             continue
-        errors = [finding for finding in account.prove(data) if finding.level == "error"]
+        errors = [finding for finding in account.run(data) if finding.level == "error"]
         if errors and len(account.needs) == 1:
             raise DataError(f"{_told(errors[0])}: nothing was changed; ask the producer, or leave this table out.")
         notes += [_told(finding) for finding in errors]

@@ -1,7 +1,17 @@
 """Schemas of the tables on industries, occupations, travel and sites."""
 
 from amoanalysis.data.schemas.labour_market import SOURCE
-from amoanalysis.data.schemas.table_schema import MONTHS, PERIOD, PLACE, YEAR, Column, TableSchema, count, measure, text
+from amoanalysis.data.schemas.table_schema import (
+    MONTHS,
+    PERIOD,
+    PLACE,
+    YEAR,
+    Column,
+    TableSchema,
+    count_column,
+    number_column,
+    text_column,
+)
 
 MATRICES = ("domestic", "regional_imports", "foreign_imports")
 SITES = ("mine", "deposit", "resort", "airport", "centre", "village", "station")
@@ -11,9 +21,9 @@ ECONOMY = (
         "employed_by_industry_and_occupation",
         "Employed persons in Finland by industry and occupation group, 2014",
         (
-            text("industry", "code of TOL 2008 of any level; each person stands once, so sum by prefix"),
-            text("occupation", "Mitenna group, as in concordances/mitenna_groups.csv"),
-            count("employed", "employed persons"),
+            text_column("industry", "code of TOL 2008 of any level; each person stands once, so sum by prefix"),
+            text_column("occupation", "Mitenna group, as in concordances/mitenna_groups.csv"),
+            count_column("employed", "employed persons"),
         ),
         ("industry", "occupation"),
     ),
@@ -21,11 +31,11 @@ ECONOMY = (
         "input_output_2014",
         "Input-output table of Lapland at basic prices, 2014; cells that are zero are left out",
         (
-            text("area", "area of the table", "MK19"),
-            text("matrix", "origin of the products", *MATRICES),
-            text("product", "row: product or account, as in concordances/io_industries.csv and io_rows.csv"),
-            text("user", "column: industry or final use, as in concordances/io_industries.csv and io_rows.csv"),
-            measure("value_meur", "value", "M EUR", low=None),
+            text_column("area", "area of the table", "MK19"),
+            text_column("matrix", "origin of the products", *MATRICES),
+            text_column("product", "row: product or account, as in concordances/io_industries.csv and io_rows.csv"),
+            text_column("user", "column: industry or final use, as in concordances/io_industries.csv and io_rows.csv"),
+            number_column("value_meur", "value", "M EUR", low=None),
         ),
         ("area", "matrix", "product", "user"),
     ),
@@ -33,13 +43,13 @@ ECONOMY = (
         "airport_passengers",
         "Passengers of airports",
         (
-            text("airport", "IATA code of the airport", pattern="[A-Z]{3}"),
+            text_column("airport", "IATA code of the airport", pattern="[A-Z]{3}"),
             YEAR,
-            count("domestic", "passengers of domestic flights", gaps=True),
-            count("international", "passengers of international flights", gaps=True),
-            count("total", "passengers", gaps=True),
-            text("source", "address of the publication"),
-            text("note", "what the source adds", gaps=True),
+            count_column("domestic", "passengers of domestic flights", gaps=True),
+            count_column("international", "passengers of international flights", gaps=True),
+            count_column("total", "passengers", gaps=True),
+            text_column("source", "address of the publication"),
+            text_column("note", "what the source adds", gaps=True),
         ),
         ("airport", "year"),
     ),
@@ -49,10 +59,10 @@ ECONOMY = (
         (
             PLACE,
             MONTHS,
-            count("nights", "registered nights; empty where too few establishments answer", "nights", gaps=True),
-            count("establishments", "establishments open at the end of the month", "establishments", gaps=True),
-            count("beds", "beds in them", "beds", gaps=True),
-            measure("room_occupancy_percent", "rooms in use of those there are", "%", high=100, gaps=True),
+            count_column("nights", "registered nights; empty where too few establishments answer", "nights", gaps=True),
+            count_column("establishments", "establishments open at the end of the month", "establishments", gaps=True),
+            count_column("beds", "beds in them", "beds", gaps=True),
+            number_column("room_occupancy_percent", "rooms in use of those there are", "%", high=100, gaps=True),
         ),
         ("place", "month"),
     ),
@@ -60,12 +70,12 @@ ECONOMY = (
         "sites",
         "Mines, resorts, airports and other sites on the map",
         (
-            text("site", "name of the site"),
-            measure("lon", "longitude, WGS84", "degrees", low=19, high=32),
-            measure("lat", "latitude, WGS84", "degrees", low=59, high=71),
-            text("kind", "what it is", *SITES),
-            text("confidence", "read in the source, or placed by hand to 1-2 km", "read", "approximate"),
-            text("source_title", "where the point comes from"),
+            text_column("site", "name of the site"),
+            number_column("lon", "longitude, WGS84", "degrees", low=19, high=32),
+            number_column("lat", "latitude, WGS84", "degrees", low=59, high=71),
+            text_column("kind", "what it is", *SITES),
+            text_column("confidence", "read in the source, or placed by hand to 1-2 km", "read", "approximate"),
+            text_column("source_title", "where the point comes from"),
         ),
         ("site",),
     ),
@@ -73,15 +83,17 @@ ECONOMY = (
 
 
 COLUMNS = (
-    text("place_name", "the place or project, as the source names it"),
+    text_column("place_name", "the place or project, as the source names it"),
     Column("place", "code of the place where it has one", "place", gaps=True),
-    text("period", "year, month, or first/last; empty where the source gives none", pattern=PERIOD, gaps=True),
-    text("indicator", "what is measured"),
-    measure("value", "value; empty where the source gives only bounds or words", "see unit", low=None, gaps=True),
-    measure("low", "lower bound where the source gives one", "see unit", low=None, gaps=True),
-    measure("high", "upper bound where the source gives one", "see unit", low=None, gaps=True),
-    text("unit", "unit of value, low and high; text where the fact is in words, which then stand in note", gaps=True),
-    text("note", "what the source adds", gaps=True),
+    text_column("period", "year, month, or first/last; empty where the source gives none", pattern=PERIOD, gaps=True),
+    text_column("indicator", "what is measured"),
+    number_column("value", "value; empty where the source gives only bounds or words", "see unit", low=None, gaps=True),
+    number_column("low", "lower bound where the source gives one", "see unit", low=None, gaps=True),
+    number_column("high", "upper bound where the source gives one", "see unit", low=None, gaps=True),
+    text_column(
+        "unit", "unit of value, low and high; text where the fact is in words, which then stand in note", gaps=True
+    ),
+    text_column("note", "what the source adds", gaps=True),
     *SOURCE,
 )
 
@@ -90,7 +102,7 @@ def _figures(name: str, title: str) -> TableSchema:
     return TableSchema(name, title, COLUMNS, ("place_name", "period", "indicator", "source_title"))
 
 
-FIGURES = (
+SINGLE_FIGURES = (
     _figures("tourism", "Tourism: overnight stays, beds, occupancy, prices, employment; planned and built"),
     _figures("mines", "Mines: work force, contractors, where the staff lives, output and plans"),
     _figures("projects", "Projects in and around the region: plans, permits, investments"),
@@ -122,15 +134,19 @@ TRAINING = (
         "Training: providers, campuses, programmes, places and graduates",
         (
             PLACE,
-            text("provider", "who provides the training"),
-            text("campus", "where it is taught, as the provider names it"),
-            text("field", "field as in concordances/training_fields.csv; empty where not known", *FIELDS, gaps=True),
-            text("programme", "degree or course; empty where not known", gaps=True),
-            text("level", "level; short is labour-market training of up to a year", *LEVELS),
+            text_column("provider", "who provides the training"),
+            text_column("campus", "where it is taught, as the provider names it"),
+            text_column(
+                "field", "field as in concordances/training_fields.csv; empty where not known", *FIELDS, gaps=True
+            ),
+            text_column("programme", "degree or course; empty where not known", gaps=True),
+            text_column("level", "level; short is labour-market training of up to a year", *LEVELS),
             YEAR_OR_NOT,
-            count("places", "places for beginners in the year; empty means not known, not zero", "places", gaps=True),
-            count("graduates", "graduates in the year; empty means not known, not zero", gaps=True),
-            text("status", "published, told by the provider, or somebody's estimate", *STATUS),
+            count_column(
+                "places", "places for beginners in the year; empty means not known, not zero", "places", gaps=True
+            ),
+            count_column("graduates", "graduates in the year; empty means not known, not zero", gaps=True),
+            text_column("status", "published, told by the provider, or somebody's estimate", *STATUS),
             *SOURCE,
         ),
         ("place", "provider", "campus", "programme", "year"),
@@ -141,11 +157,13 @@ TRAINING = (
         (
             PLACE,
             Column("year", "year of the count", "integer", low=2000, high=2100),
-            text("occupation", "Mitenna group, as in concordances/mitenna_groups.csv", pattern=r"\d\d\.\d{1,2}"),
-            text("readiness", "ready for work, after short training, or after a degree", *READINESS),
-            count("persons", "persons; leave out rows of fewer than 5, who could be told apart", low=FEWEST_SHOWN),
-            text("status", "published, told by the keeper of the register, or an estimate", *STATUS),
-            text("source_title", "who counted"),
+            text_column("occupation", "Mitenna group, as in concordances/mitenna_groups.csv", pattern=r"\d\d\.\d{1,2}"),
+            text_column("readiness", "ready for work, after short training, or after a degree", *READINESS),
+            count_column(
+                "persons", "persons; leave out rows of fewer than 5, who could be told apart", low=FEWEST_SHOWN
+            ),
+            text_column("status", "published, told by the keeper of the register, or an estimate", *STATUS),
+            text_column("source_title", "who counted"),
         ),
         ("place", "year", "occupation", "readiness"),
         by_user=True,
@@ -167,16 +185,16 @@ EXAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 
 
-PROOF = (
+BACKTEST = (
     TableSchema(
         "backtest",
         "What forecasts from past years were worth: errors, bands, simple forecasts beside them, factors on bands",
         (
-            text("measure", "measure of the forecast"),
-            text("group", "all; residents at the origin; or code of a municipality"),
+            text_column("measure", "measure of the forecast"),
+            text_column("group", "all; residents at the origin; or code of a municipality"),
             Column("horizon", "years ahead; 0 for all together", "integer", "years", low=0, high=30),
-            text("indicator", "what is told: see docs/backtest.md", pattern=r"[a-z_0-9]+"),
-            measure("value", "value of the indicator", "as the indicator says", low=None),
+            text_column("indicator", "what is told: see docs/backtest.md", pattern=r"[a-z_0-9]+"),
+            number_column("value", "value of the indicator", "as the indicator says", low=None),
         ),
         ("measure", "group", "horizon", "indicator"),
     ),
@@ -184,14 +202,14 @@ PROOF = (
         "forecast_of_2008",
         "What the model would have said at the end of 2007, without and with the mines then planned, and what came",
         (
-            text("place", "code of a municipality, or of an area that municipalities make up"),
-            text("measure", "population (persons) or jobs"),
-            text("variant", "without the mines, or with them as planned", "without", "with"),
+            text_column("place", "code of a municipality, or of an area that municipalities make up"),
+            text_column("measure", "population (persons) or jobs"),
+            text_column("variant", "without the mines, or with them as planned", "without", "with"),
             YEAR,
-            measure("median", "median of the draws", "persons or jobs"),
-            measure("low", "10 % quantile", "persons or jobs"),
-            measure("high", "90 % quantile", "persons or jobs"),
-            measure("actual", "what came; empty where not known", "persons or jobs", gaps=True),
+            number_column("median", "median of the draws", "persons or jobs"),
+            number_column("low", "10 % quantile", "persons or jobs"),
+            number_column("high", "90 % quantile", "persons or jobs"),
+            number_column("actual", "what came; empty where not known", "persons or jobs", gaps=True),
         ),
         ("place", "measure", "variant", "year"),
     ),

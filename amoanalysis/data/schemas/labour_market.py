@@ -9,9 +9,9 @@ from amoanalysis.data.schemas.table_schema import (
     YEAR,
     Column,
     TableSchema,
-    count,
-    measure,
-    text,
+    count_column,
+    number_column,
+    text_column,
 )
 
 WORKING_AGES = ("0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+", "total")
@@ -43,9 +43,9 @@ LABOUR_FORCE = ("population", "labour_force", "employed", "unemployed", "partici
 
 SEX_OR_TOTAL = Column("sex", "f women, m men, total both", "text", allowed=SEXES_AND_TOTAL)
 SOURCE = (
-    text("source_title", "publication the figure stands in"),
-    text("source_url", "address of the publication", gaps=True),
-    text(
+    text_column("source_title", "publication the figure stands in"),
+    text_column("source_url", "address of the publication", gaps=True),
+    text_column(
         "confidence", "read in the source, in a copy of it, or derived by arithmetic", "read", "read-mirror", "derived"
     ),
 )
@@ -58,16 +58,18 @@ def _employment(name: str, title: str, home: str) -> TableSchema:
         (
             PLACE,
             YEAR,
-            text("commuting", f"{home}; total is given, not to be added", "lives_and_works_in_place", home, "total"),
-            text("education", "level of education; total is given, not to be added", *EDUCATION),
-            text("age_group", "age group; total is given, not to be added", *WORKING_AGES),
-            count("persons", "employed persons, last week of December"),
+            text_column(
+                "commuting", f"{home}; total is given, not to be added", "lives_and_works_in_place", home, "total"
+            ),
+            text_column("education", "level of education; total is given, not to be added", *EDUCATION),
+            text_column("age_group", "age group; total is given, not to be added", *WORKING_AGES),
+            count_column("persons", "employed persons, last week of December"),
         ),
         ("place", "year", "commuting", "education", "age_group"),
     )
 
 
-WORK = (
+LABOUR_MARKET = (
     _employment("employed_residents", "Employed persons by place of residence", "out_commuter"),
     _employment("jobs_by_workplace", "Jobs: employed persons by place of work", "in_commuter"),
     TableSchema(
@@ -76,9 +78,9 @@ WORK = (
         (
             PLACE,
             YEAR,
-            text("industry", "section of TOL 2008; X unknown; TOTAL is given, not to be added", *SECTIONS),
-            count("jobs", "employed persons by place of work, last week of December", "jobs"),
-            text(
+            text_column("industry", "section of TOL 2008; X unknown; TOTAL is given, not to be added", *SECTIONS),
+            count_column("jobs", "employed persons by place of work, last week of December", "jobs"),
+            text_column(
                 "completeness",
                 "complete: the municipality's own figure; postal_sum: sum over postal-code areas, too low",
                 "complete",
@@ -93,9 +95,13 @@ WORK = (
         (
             PLACE,
             MONTHS,
-            count("labour_force", "labour force, a yearly figure that lags"),
-            count("unemployed_jobseekers", "unemployed jobseekers; empty (1-4 suppressed) is not zero", gaps=True),
-            count("open_vacancies", "open vacancies; empty (1-4 suppressed) is not zero", "vacancies", gaps=True),
+            count_column("labour_force", "labour force, a yearly figure that lags"),
+            count_column(
+                "unemployed_jobseekers", "unemployed jobseekers; empty (1-4 suppressed) is not zero", gaps=True
+            ),
+            count_column(
+                "open_vacancies", "open vacancies; empty (1-4 suppressed) is not zero", "vacancies", gaps=True
+            ),
         ),
         ("place", "month"),
     ),
@@ -105,10 +111,12 @@ WORK = (
         (
             PLACE,
             MONTHS,
-            count("vacancies", "vacancies open during the month; empty where suppressed", "vacancies", gaps=True),
-            count("new_vacancies", "vacancies opened; empty where suppressed", "vacancies", gaps=True),
-            count("filled_vacancies", "vacancies filled; empty where suppressed", "vacancies", gaps=True),
-            measure("mean_days_open", "mean days that filled vacancies were open", "days", gaps=True),
+            count_column(
+                "vacancies", "vacancies open during the month; empty where suppressed", "vacancies", gaps=True
+            ),
+            count_column("new_vacancies", "vacancies opened; empty where suppressed", "vacancies", gaps=True),
+            count_column("filled_vacancies", "vacancies filled; empty where suppressed", "vacancies", gaps=True),
+            number_column("mean_days_open", "mean days that filled vacancies were open", "days", gaps=True),
         ),
         ("place", "month"),
     ),
@@ -118,11 +126,13 @@ WORK = (
         (
             PLACE,
             YEAR,
-            text(
+            text_column(
                 "occupation_isco", "ISCO-08, four digits; X and three digits if unspecified; TOTAL is not to be added"
             ),
-            measure("unemployed_jobseekers", "unemployed jobseekers; empty where suppressed", "persons", gaps=True),
-            measure("open_vacancies", "open vacancies; empty where suppressed", "vacancies", gaps=True),
+            number_column(
+                "unemployed_jobseekers", "unemployed jobseekers; empty where suppressed", "persons", gaps=True
+            ),
+            number_column("open_vacancies", "open vacancies; empty where suppressed", "vacancies", gaps=True),
         ),
         ("place", "year", "occupation_isco"),
     ),
@@ -132,8 +142,10 @@ WORK = (
         (
             PLACE,
             YEAR,
-            text("indicator", "_percent in %, the dependency ratio per 100, the rest persons or jobs", *KEY_FIGURES),
-            measure("value", "value of the indicator", "as the indicator says", low=None),
+            text_column(
+                "indicator", "_percent in %, the dependency ratio per 100, the rest persons or jobs", *KEY_FIGURES
+            ),
+            number_column("value", "value of the indicator", "as the indicator says", low=None),
         ),
         ("place", "year", "indicator"),
     ),
@@ -145,10 +157,10 @@ WORK = (
             Column("period", "the year, or the month of a monthly figure", "text", pattern=PERIOD),
             YEAR,
             SEX_OR_TOTAL,
-            text("age_group", "age group; groups overlap", pattern=r"\d\d-\d\d"),
-            text("indicator", "what is measured", *LABOUR_FORCE),
-            measure("value", "value of the indicator", "see unit"),
-            text("unit", "unit of the value", "thousand persons", "%"),
+            text_column("age_group", "age group; groups overlap", pattern=r"\d\d-\d\d"),
+            text_column("indicator", "what is measured", *LABOUR_FORCE),
+            number_column("value", "value of the indicator", "see unit"),
+            text_column("unit", "unit of the value", "thousand persons", "%"),
             *SOURCE,
         ),
         ("place", "period", "sex", "age_group", "indicator"),
@@ -159,9 +171,9 @@ WORK = (
         (
             PLACE,
             YEAR,
-            text("industry", "sections of TOL 2008, some joined; TOTAL is not to be added", *MERGED_SECTIONS),
-            text("age_group", "age group; groups overlap", pattern=r"\d\d-\d\d"),
-            count("employed", "employed persons, rounded to thousands", "thousand persons"),
+            text_column("industry", "sections of TOL 2008, some joined; TOTAL is not to be added", *MERGED_SECTIONS),
+            text_column("age_group", "age group; groups overlap", pattern=r"\d\d-\d\d"),
+            count_column("employed", "employed persons, rounded to thousands", "thousand persons"),
             *SOURCE,
         ),
         ("place", "year", "industry", "age_group"),
@@ -174,10 +186,10 @@ WORK = (
             YEAR,
             Column("from_age", "age from which the expectancy is counted", "integer", "years", low=15, high=70),
             SEX_OR_TOTAL,
-            measure("value", "expected effective retirement age", "years", high=80, gaps=True),
-            measure("low", "lower bound where the source gives one", "years", high=80, gaps=True),
-            measure("high", "upper bound where the source gives one", "years", high=80, gaps=True),
-            text("note", "what the source adds", gaps=True),
+            number_column("value", "expected effective retirement age", "years", high=80, gaps=True),
+            number_column("low", "lower bound where the source gives one", "years", high=80, gaps=True),
+            number_column("high", "upper bound where the source gives one", "years", high=80, gaps=True),
+            text_column("note", "what the source adds", gaps=True),
             *SOURCE,
         ),
         ("place", "year", "from_age", "sex"),

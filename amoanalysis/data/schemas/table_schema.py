@@ -47,14 +47,14 @@ class Column:
     gaps: bool = False
 
     @property
-    def textual(self) -> bool:
+    def is_text(self) -> bool:
         """Whether the cells are text."""
         return self.kind in ("place", "text", "month")
 
     @property
     def dtype(self) -> str:
         """The pandas type; whole numbers with gaps are held as float64 so that a gap is a NaN."""
-        if self.textual:
+        if self.is_text:
             return "str"
         return "int64" if self.kind == "integer" and not self.gaps else "float64"
 
@@ -111,7 +111,7 @@ def _pandera_column(column: Column, places: list[str] | None) -> pa.Column:
     import pandera.pandas as pa
 
     return pa.Column(
-        None if column.textual else column.dtype,
+        None if column.is_text else column.dtype,
         checks=list(_checks(column, places)),
         nullable=column.gaps,
         title=column.name,
@@ -148,17 +148,19 @@ SEX = Column("sex", "f women, m men", "text", allowed=SEXES)
 AGE = Column("age", "age in full years; 100 means 100 and over", "integer", "years", low=0, high=100)
 
 
-def text(name: str, description: str, *values: str, pattern: str = "", gaps: bool = False) -> Column:
+def text_column(name: str, description: str, *values: str, pattern: str = "", gaps: bool = False) -> Column:
     """A column of text."""
     return Column(name, description, "text", allowed=values, pattern=pattern, gaps=gaps)
 
 
-def count(name: str, description: str, unit: str = "persons", low: float | None = 0, gaps: bool = False) -> Column:
+def count_column(
+    name: str, description: str, unit: str = "persons", low: float | None = 0, gaps: bool = False
+) -> Column:
     """A column of whole numbers."""
     return Column(name, description, "integer", unit, low=low, gaps=gaps)
 
 
-def measure(
+def number_column(
     name: str, description: str, unit: str, *, low: float | None = 0, high: float | None = None, gaps: bool = False
 ) -> Column:
     """A column of numbers."""

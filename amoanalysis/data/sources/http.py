@@ -22,7 +22,7 @@ from typing import Protocol
 
 import requests
 
-from amoanalysis.config.files import whole
+from amoanalysis.config.files import write_atomically
 from amoanalysis.config.version import __version__
 from amoanalysis.errors import AmoError, DataError
 
@@ -31,7 +31,7 @@ PENDING = "pending"
 KEPT_FOR = timedelta(days=1)
 
 
-class Answers:
+class AnswerStore:
     """The answers of a run.
 
     Attributes:
@@ -63,9 +63,9 @@ class Answers:
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-        with whole(raw) as path:
+        with write_atomically(raw) as path:
             path.write_bytes(gzip.compress(content, compresslevel=3, mtime=0))
-        with whole(about) as path:
+        with write_atomically(about) as path:
             path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def finish(self, stamp: str) -> None:
@@ -74,7 +74,7 @@ class Answers:
         if pending.is_dir():
             pending.replace(self.folder / stamp)
 
-    def forget(self) -> None:
+    def discard(self) -> None:
         """Drops the answers of a run that changed nothing."""
         shutil.rmtree(self.folder / PENDING, ignore_errors=True)
 
@@ -123,30 +123,30 @@ class Throttle:
         clock: the time.
         calls: how many calls a window may hold; no limit where 0.
         window: seconds.
-        made: moments at which the last calls were answered.
+        answered_at: moments at which the last calls were answered.
     """
 
     clock: Clock
     calls: int = 0
     window: float = 0.0
-    made: deque[float] = field(default_factory=deque)
+    answered_at: deque[float] = field(default_factory=deque)
 
     def wait(self) -> None:
         """Waits until one more call is allowed."""
         while self.calls:
             now = self.clock.now()
-            while self.made and now - self.made[0] >= self.window:
-                self.made.popleft()
-            if len(self.made) < self.calls:
+            while self.answered_at and now - self.answered_at[0] >= self.window:
+                self.answered_at.popleft()
+            if len(self.answered_at) < self.calls:
                 break
-            self.clock.sleep(self.window - (now - self.made[0]))
+            self.clock.sleep(self.window - (now - self.answered_at[0]))
 
     def count(self) -> None:
         """Counts a call, once it is answered: the server counted it before that."""
-        self.made.append(self.clock.now())
+        self.answered_at.append(self.clock.now())
 
 
-class Web:
+class HttpClient:
     """A session with servers; each has a throttle of its own.
 
     Attributes:
@@ -234,7 +234,7 @@ class Web:
             ) from error
         content = b"".join(parts)
         if response.status_code == 404 or (response.status_code == 400 and b"not found" in content.lower()):
-            raise NotThere(f"{url} is not there (404): the table or the server has another address now.")
+            raise NotFoundError(f"{url} is not there (404): the table or the server has another address now.")
         if response.status_code >= 500:
             raise AmoError(f"{_host(url)} answers with an error of its own ({response.status_code}): try again later.")
         if response.status_code != 200:
@@ -245,7 +245,7 @@ class Web:
         return content
 
 
-class NotThere(DataError):
+class NotFoundError(DataError):
     """The server knows no such address."""
 
 

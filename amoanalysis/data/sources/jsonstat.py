@@ -43,7 +43,7 @@ class Dimension:
     metric: bool = False
     optional: bool = False
 
-    def having(self, indices: Sequence[int]) -> "Dimension":
+    def subset(self, indices: Sequence[int]) -> "Dimension":
         """The same variable with some of its values."""
         codes, labels = (tuple(words[i] for i in indices) for words in (self.codes, self.labels))
         return Dimension(self.code, self.label, codes, labels, self.time, self.metric, self.optional)
@@ -87,7 +87,7 @@ class Cube:
         return pd.DataFrame(columns, index=index, dtype="str")
 
 
-def cube(dimensions: Sequence[Dimension], cells: Sequence[str], file: str, title: str = "") -> Cube:
+def make_cube(dimensions: Sequence[Dimension], cells: Sequence[str], file: str, title: str = "") -> Cube:
     """A cube of cells in a row, the last variable running fastest.
 
     Raises:
@@ -106,7 +106,7 @@ def cube(dimensions: Sequence[Dimension], cells: Sequence[str], file: str, title
     return Cube(tuple(dimensions), array.reshape(shape), file, title)
 
 
-def arranged(answer: Cube, asked: Sequence[Dimension]) -> np.ndarray:
+def arrange_cells(answer: Cube, asked: Sequence[Dimension]) -> np.ndarray:
     """The cells of an answer in the order of the variables and values that were asked for.
 
     Args:
@@ -247,7 +247,7 @@ def read_jsonstat(content: bytes, name: str) -> Cube:
         size *= len(dimension.codes)
     values, status = (_spread(dataset.get(part, {}), size, part, name) for part in ("value", "status"))
     cells = [_cell(value, mark, name) for value, mark in zip(values, status, strict=True)]
-    return cube(dimensions, cells, name, str(dataset.get("label", "")))
+    return make_cube(dimensions, cells, name, str(dataset.get("label", "")))
 
 
 def read_dimensions(dataset: Mapping[str, Any], name: str) -> tuple[Dimension, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amoanalysis.data.sources.jsonstat import Cube, Dimension, cube
+from amoanalysis.data.sources.jsonstat import Cube, Dimension, make_cube
 from amoanalysis.data.sources.text_table import load
 from amoanalysis.errors import DataError
 
@@ -70,7 +70,7 @@ def read_px(content: bytes, name: str, lang: str = "") -> Cube:
     if keyed:
         cells = _unkeyed(parts, cells, dimensions, len(stub), keyed)
     title = " ".join(parts.find("DESCRIPTION") or parts.find("TITLE"))
-    return cube(dimensions, cells, file, title)
+    return make_cube(dimensions, cells, file, title)
 
 
 def _text(content: bytes, file: str) -> str:

@@ -15,11 +15,11 @@ from urllib.parse import quote
 import numpy as np
 
 from amoanalysis.config.origins import Api
-from amoanalysis.data.sources.http import Answers, Throttle, Web
+from amoanalysis.data.sources.http import AnswerStore, HttpClient, Throttle
 from amoanalysis.data.sources.jsonstat import (
     Cube,
     Dimension,
-    arranged,
+    arrange_cells,
     parse_json,
     parse_object,
     read_csv,
@@ -37,7 +37,7 @@ LONGEST_LIST = 10_000
 
 
 @dataclass(frozen=True)
-class Listed:
+class TableListing:
     """A table in the list of a server.
 
     Attributes:
@@ -49,7 +49,7 @@ class Listed:
     title: str
 
 
-class Server:
+class PxWebClient:
     """One PxWeb server.
 
     Attributes:
@@ -57,13 +57,15 @@ class Server:
         cells: cells that one answer may hold.
     """
 
-    def __init__(self, api: Api, web: Web, answers: Answers | None = None, form: Form = "json-stat2") -> None:
+    def __init__(
+        self, api: Api, web: HttpClient, answers: AnswerStore | None = None, form: Form = "json-stat2"
+    ) -> None:
         self.api = api
         self.cells = 0
         self._web, self._answers, self._form = web, answers, form
         self._throttle = Throttle(web.clock)
 
-    def listing(self, path: str) -> list[Listed]:
+    def list_tables(self, path: str) -> list[TableListing]:
         """The tables of a folder; of the whole server, in the second generation.
 
         Raises:
@@ -81,7 +83,7 @@ class Server:
         if not isinstance(items, list):
             raise DataError(f"The list of {path or self.api.name} is no list: the server has another form now.")
         tables = [item for item in items if isinstance(item, dict) and item.get("type", "t") in ("t", "Table", "table")]
-        return [Listed(str(item.get("id", "")), str(item.get(titled, ""))) for item in tables]
+        return [TableListing(str(item.get("id", "")), str(item.get(titled, ""))) for item in tables]
 
     def variables(self, path: str, table: str) -> tuple[Dimension, ...]:
         """The variables of a table with all their values.
@@ -116,8 +118,8 @@ class Server:
         """
         self._learn_limits()
         cells = np.empty(tuple(len(dimension.codes) for dimension in asked), dtype=object)
-        for part in parts([len(dimension.codes) for dimension in asked], self.cells):
-            chosen = [dimension.having(indices) for dimension, indices in zip(asked, part, strict=True)]
+        for part in split_query([len(dimension.codes) for dimension in asked], self.cells):
+            chosen = [dimension.subset(indices) for dimension, indices in zip(asked, part, strict=True)]
             cells[np.ix_(*part)] = self._part(path, table, chosen)
         return Cube(tuple(asked), cells, table)
 
@@ -131,7 +133,7 @@ class Server:
             answer = read_csv(content, table, chosen)
         else:
             answer = read_jsonstat(content, table)
-        cells = arranged(answer, chosen)
+        cells = arrange_cells(answer, chosen)
         if kept is None and self._answers:
             self._answers.keep(url, body, content)
         return cells
@@ -151,8 +153,8 @@ class Server:
         return url, json.dumps(asked, ensure_ascii=False)
 
     def _address(self, path: str, table: str = "") -> str:
-        parts = [self.api.url, self.api.lang, *filter(None, (quote(path), quote(table)))]
-        return "/".join(parts)
+        split_query = [self.api.url, self.api.lang, *filter(None, (quote(path), quote(table)))]
+        return "/".join(split_query)
 
     def _learn_limits(self) -> None:
         """Asks the server, once, how much and how often it may be asked."""
@@ -171,7 +173,7 @@ class Server:
         return self._web.ask(url, self._throttle)
 
 
-def parts(sizes: Sequence[int], limit: int) -> Iterator[list[list[int]]]:
+def split_query(sizes: Sequence[int], limit: int) -> Iterator[list[list[int]]]:
     """Cuts a table into parts of at most so many cells, along few variables, the longest first.
 
     Args:

@@ -46,7 +46,7 @@ def read_pxweb(source: Path | bytes | RawFrame, name: str | None = None) -> RawF
     if len(set(renamed.values())) < len(renamed):
         raise DataError(f"{raw.file} names one variable twice ({', '.join(renamed)}): keep one of the columns.")
     headings = {name: label for label, name in renamed.items()}
-    return replace(raw.having(raw.frame.rename(columns=renamed)), headings=headings)
+    return replace(raw.with_frame(raw.frame.rename(columns=renamed)), headings=headings)
 
 
 def melt(raw: RawFrame) -> RawFrame:
@@ -61,11 +61,11 @@ def melt(raw: RawFrame) -> RawFrame:
     """
     stub = [column for column in raw.frame.columns if column in DIMENSIONS]
     if list(raw.frame.columns.difference(stub)) == ["value"]:
-        return raw.having(raw.frame.assign(heading="value", period=""))
+        return raw.with_frame(raw.frame.assign(heading="value", period=""))
     long = raw.frame.melt(id_vars=stub, var_name="heading", value_name="value", ignore_index=False)
     headings = long["heading"].drop_duplicates()
     periods = {heading: PERIOD.search(heading) for heading in headings}
     words = {heading: " ".join(PERIOD.sub(" ", heading, count=1).split()) for heading in headings}
     long["period"] = long["heading"].map({heading: found[1] if found else "" for heading, found in periods.items()})
     long["heading"] = long["heading"].map(words)
-    return raw.having(long)
+    return raw.with_frame(long)

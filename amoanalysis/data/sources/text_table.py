@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from amoanalysis.errors import DataError, nearest
+from amoanalysis.errors import DataError, find_nearest
 
 NOTE_OPENER = re.compile(
     r"\s*(\*|\d{1,2}\)|\(\d{1,2}\)|[a-zåäö]\)|(lähde|källa|source|huom|obs|notes?|anm|päivitetty|senast|updated|latest)\b)",
@@ -38,7 +38,7 @@ class RawFrame:
     footnotes: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
 
-    def having(self, frame: pd.DataFrame) -> "RawFrame":
+    def with_frame(self, frame: pd.DataFrame) -> "RawFrame":
         """The same file with another frame."""
         return replace(self, frame=frame)
 
@@ -55,7 +55,7 @@ class RawFrame:
         there = [str(column) for column in self.frame.columns]
         for column in columns:
             if column not in there:
-                near = nearest(column, there)
+                near = find_nearest(column, there)
                 hint = f"did you mean '{near}'? " if near else ""
                 raise DataError(f"{self.file} has no column '{column}': {hint}It has {', '.join(there)}.")
         return self

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import check_language
-from amoanalysis.errors import DataError, nearest, unknown
+from amoanalysis.errors import DataError, find_nearest, unknown_name_error
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def check(name: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) 
         DataError: if a column or option is off; one sentence says which.
     """
     if form not in FORMS:
-        raise unknown("form of chart", form, FORMS)
+        raise unknown_name_error("form of chart", form, FORMS)
     where = f"The chart '{name}' ({form})"
     for test in (_options, _columns, _rows, _numbers, _words, _once, _bands, _sense):
         test(where, form, data, options)
@@ -138,7 +138,7 @@ def _options(where: str, form: str, data: pd.DataFrame, options: Mapping[str, An
     known = (*COMMON, *FORMS[form].options)
     for option in options:
         if option not in known:
-            near = nearest(option, known)
+            near = find_nearest(option, known)
             hint = f": did you mean '{near}'?" if near else f": it knows {', '.join(known)}."
             raise DataError(f"{where} has no option '{option}'{hint}")
 

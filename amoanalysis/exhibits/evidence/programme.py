@@ -10,8 +10,8 @@ from babel.dates import format_date
 from amoanalysis.config.origins import Origin
 from amoanalysis.config.programme import Action, Focus, Programme, load_programme
 from amoanalysis.config.text import number, text
-from amoanalysis.data.cleaning.clean_api import FETCHED
-from amoanalysis.data.refresh.revisions import Measure, Revision
+from amoanalysis.data.cleaning.clean_api import CLEANERS
+from amoanalysis.data.refresh.revisions import ColumnRevision, Revision
 from amoanalysis.exhibits.builder import Draft, made
 from amoanalysis.exhibits.context import THEMES, Context, NotKnown, Told, exhibit
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
@@ -85,7 +85,7 @@ def _opening(programme: Programme, lang: str) -> str:
 def _theme(programme: Programme, theme: str, lang: str) -> str:
     declared = programme.theme[theme]
     goals = [
-        f"**{text('programme_page.goal', lang)}:** {goal.said(lang)}"
+        f"**{text('programme_page.goal', lang)}:** {goal.in_language(lang)}"
         for goal in programme.goal.values()
         if goal.theme == theme
     ]
@@ -106,8 +106,8 @@ def _theme(programme: Programme, theme: str, lang: str) -> str:
 
 def _row(block: Focus, when: str, lang: str) -> str:
     why = _said(block.why, lang)
-    served = f"`{block.exhibit}`: {why}" if block.served else f"{text('programme_page.not_yet', lang)}. {why}"
-    return _line([block.said(lang), when, served])
+    served = f"`{block.exhibit}`: {why}" if block.has_exhibit else f"{text('programme_page.not_yet', lang)}. {why}"
+    return _line([block.in_language(lang), when, served])
 
 
 def _when(action: Action, stage: str, lang: str) -> str:
@@ -133,7 +133,7 @@ KINDS = ("added", "revised", "gone")
 COLOURS = {"added": "#4d93c8", "revised": "#d9822b", "gone": "#7a7a7a"}
 MOST_SHOWN = 6
 # Those that a refresh can bring; a table that is imported goes by its own name.
-NAMED_TABLES = frozenset(FETCHED)
+NAMED_TABLES = frozenset(CLEANERS)
 NAMED_UNITS = ("persons", "jobs", "vacancies", "nights", "years", "children", "days", "%")
 
 
@@ -211,17 +211,17 @@ def _title(revisions: Sequence[Revision], lang: str) -> str:
     )
 
 
-def _size(measure: Measure, lang: str) -> str:
+def _size(measure: ColumnRevision, lang: str) -> str:
     size = abs(measure.largest)
     return number(size, lang, 0 if size >= 10 or float(size).is_integer() else 2)
 
 
-def _unit(measure: Measure, lang: str) -> str:
+def _unit(measure: ColumnRevision, lang: str) -> str:
     unit = measure.unit if measure.unit in NAMED_UNITS else "other"
     return text(f"revisions.unit.{unit}", lang)
 
 
 def _sources(shown: Sequence[Revision], origins: dict[str, Origin], lang: str) -> tuple[str, ...]:
     """Producers of the tables shown, each once, without the words after the first comma."""
-    cited = [origins[revision.table].cited(lang) for revision in shown if revision.table in origins]
+    cited = [origins[revision.table].citation_in(lang) for revision in shown if revision.table in origins]
     return tuple(dict.fromkeys(line.split(",")[0].split(";")[0] for line in cited)) or ("amoanalysis",)

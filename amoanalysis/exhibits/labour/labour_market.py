@@ -12,7 +12,7 @@ from amoanalysis.exhibits.context import (
     LOW,
     Context,
     NotKnown,
-    at,
+    draws_in_year,
     exhibit,
     forecast_line,
     history_line,
@@ -57,9 +57,9 @@ def labour_force_fan(view: Context) -> Exhibit:
         history_line(run, "jobs", code, need),
         forecast_line(run, run.values("labour_need", code), need, "labour_need"),
     ]
-    spare = at(run, "labour_force", code, view.year) - at(run, "labour_need", code, view.year)
+    spare = draws_in_year(run, "labour_force", code, view.year) - draws_in_year(run, "labour_need", code, view.year)
     middle = float(np.median(spare))
-    margin = 0.02 * float(np.median(at(run, "labour_need", code, view.year)))
+    margin = 0.02 * float(np.median(draws_in_year(run, "labour_need", code, view.year)))
     draft = Draft(
         data=pd.concat(rows),
         parts={
@@ -83,7 +83,7 @@ def labour_force_fan(view: Context) -> Exhibit:
 def labour_balance(view: Context) -> Exhibit:
     """Who meets the labour need of a year: residents at work, commuters, workers who do not live here; what is left."""
     run, code, lang = view.forecast, view.place.code, view.lang
-    mean = {name: float(at(run, name, code, view.year).mean()) for name in BALANCE}
+    mean = {name: float(draws_in_year(run, name, code, view.year).mean()) for name in BALANCE}
     own = mean["employed_residents"] - mean["out_commuters"]
     rows = [
         {
@@ -116,7 +116,7 @@ def labour_balance(view: Context) -> Exhibit:
 @exhibit("jobs_fan", theme="labour", form="fan")
 def jobs_fan(view: Context) -> Exhibit:
     """Jobs by place of work: observed, carried forward on the register, forecast."""
-    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
     table = view.data.table("jobs_by_workplace")
     whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
     known = summed(view, whole, "persons")
@@ -144,7 +144,7 @@ def jobs_by_industry(view: Context) -> Exhibit:
     """Jobs by section in the last complete year and in the year ahead."""
     run, lang = view.forecast, view.lang
     known_year, known = _jobs_known(view)
-    draws = {section: at(run, "jobs_by_industry", view.place.code, view.year, section) for section in SECTIONS}
+    draws = {section: draws_in_year(run, "jobs_by_industry", view.place.code, view.year, section) for section in SECTIONS}
     size = {s: max(known.get(s, 0.0), float(np.median(draws[s]))) for s in SECTIONS if s != "TUX"}
     shown = sorted(size, key=lambda s: -size[s])[:MOST_SECTIONS]
     rest = [section for section in SECTIONS if section not in shown]
@@ -198,8 +198,8 @@ def commuting_bars(view: Context) -> Exhibit:
         parts={
             "coming": now["in_commuters"],
             "leaving": now["out_commuters"],
-            "coming_ahead": headline(float(np.median(at(run, "in_commuters", code, view.year)))),
-            "leaving_ahead": headline(float(np.median(at(run, "out_commuters", code, view.year)))),
+            "coming_ahead": headline(float(np.median(draws_in_year(run, "in_commuters", code, view.year)))),
+            "leaving_ahead": headline(float(np.median(draws_in_year(run, "out_commuters", code, view.year)))),
             "last_year": last,
             "at_year": view.year,
         },
@@ -252,7 +252,7 @@ def _commuters(lang: str, measure: str, category: str, value: float) -> dict[str
 
 
 def _commuters_ahead(run: Forecast, lang: str, measure: str, code: str, year: int) -> dict[str, str | float]:
-    low, middle, high = (float(np.quantile(at(run, measure, code, year), q)) for q in (LOW, 0.5, HIGH))
+    low, middle, high = (float(np.quantile(draws_in_year(run, measure, code, year), q)) for q in (LOW, 0.5, HIGH))
     row = _commuters(lang, measure, text("word.forecast_year", lang, year=str(year)), middle)
     return {**row, "low": low, "high": high}
 
@@ -270,9 +270,9 @@ def gap_heat(view: Context) -> Exhibit:
     years = sorted({run.years[0], view.year, *(year for year in run.years if year % STEP == 0)})
     rows = [
         {
-            "row": view.data.places[code].named(lang),
+            "row": view.data.places[code].name_in(lang),
             "column": text(f"gap.{way}", lang, year=str(year)),
-            "value": float(at(run, measure, code, year).mean()),
+            "value": float(draws_in_year(run, measure, code, year).mean()),
         }
         for code in (*region.members, region.code)
         for way, measure in (("apart", APART), ("together", TOGETHER))
@@ -301,7 +301,7 @@ def gap_heat(view: Context) -> Exhibit:
 def gaps(view: Context, year: int) -> tuple[float, float]:
     """Jobs of the region that stay unfilled in a year, apart and together: means of the draws."""
     run, code = view.forecast, view.data.places.region.code
-    return float(at(run, APART, code, year).mean()), float(at(run, TOGETHER, code, year).mean())
+    return float(draws_in_year(run, APART, code, year).mean()), float(draws_in_year(run, TOGETHER, code, year).mean())
 
 
 # So many of the largest flows are shown, and none that is smaller than the least, but those across the border always.
@@ -365,6 +365,6 @@ def commuting_map(view: Context) -> Exhibit:
 def _named(view: Context, code: str) -> str:
     """A place by name in the language, of Sweden too."""
     if code in view.data.places:
-        return view.data.places[code].named(view.lang)
+        return view.data.places[code].name_in(view.lang)
     shapes = neighbours(view).set_index("place")["label"]
     return str(shapes.get(code, code))

@@ -11,7 +11,7 @@ from amoanalysis.exhibits.context import (
     FORECAST,
     Context,
     NotKnown,
-    at,
+    draws_in_year,
     exhibit,
     forecast_line,
     known_line,
@@ -37,7 +37,7 @@ def population_fan(view: Context) -> Exhibit:
     """Population since 1990 and its forecast, beside the official projection; the region in a panel a municipality."""
     if view.place.kind == "region" and 1 < len(view.members) <= MOST_PANELS:
         return _population_grid(view)
-    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
     rows, official = line(run, "population", code, name, SINCE), _official(view)
     known = last_known(run, "population", code)
     title, parts = trend(view, "population_fan", known, run, run.values("population", code))
@@ -57,7 +57,7 @@ def population_fan(view: Context) -> Exhibit:
 @exhibit("dependency_ratio", theme="labour", form="fan")
 def dependency_ratio(view: Context) -> Exhibit:
     """Children and old people per hundred of working age."""
-    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
     table = view.data.table("population")
     total, working = (summed(view, table, column) for column in ("population", "population_15_64"))
     known = required((100 * (total / working - 1)).dropna())
@@ -85,7 +85,7 @@ def population_pyramid(view: Context) -> Exhibit:
     run, code = view.forecast, view.place.code
     known = _ages(view)
     now_year, end_year = int(known["year"].iloc[0]), run.years[-1]
-    draws = at(run, "population_by_age", code, end_year, OLD) / at(run, "population", code, end_year)
+    draws = draws_in_year(run, "population_by_age", code, end_year, OLD) / draws_in_year(run, "population", code, end_year)
     old_now = 100 * known.loc[known["age"] >= 65, "population"].sum() / known["population"].sum()
     old_end = 100 * float(np.median(draws))
     young = _schoolchildren(view, known, end_year)
@@ -120,7 +120,7 @@ def population_pyramid(view: Context) -> Exhibit:
 
 def _population_grid(view: Context) -> Exhibit:
     run, places = view.forecast, [view.data.places[code] for code in view.members]
-    names = [place.named(view.lang) for place in places]
+    names = [place.name_in(view.lang) for place in places]
     rows = [
         line(run, "population", place.code, text("series.population", view.lang), SINCE).assign(panel=name)
         for place, name in zip(places, names, strict=True)
@@ -189,7 +189,7 @@ def _groups_ahead(view: Context, name: str) -> pd.DataFrame:
     for group in run.measures["population_by_sex_age"].groups:
         sex, ages = group.split()
         age = min(int(ages.split("-")[0]), AGED_FROM)
-        draws = at(run, "population_by_sex_age", view.place.code, run.years[-1], group)
+        draws = draws_in_year(run, "population_by_sex_age", view.place.code, run.years[-1], group)
         values[age, sex] = values.get((age, sex), 0.0) + draws
     rows = [{"age": _group(age), "sex": sex, "value": float(np.median(v))} for (age, sex), v in values.items()]
     return pd.DataFrame(rows).assign(series=name)
@@ -203,7 +203,7 @@ def _schoolchildren(view: Context, known: pd.DataFrame, year: int) -> tuple[floa
     """Persons of 5-19 in the last year observed and (median) in a forecast year."""
     now = float(known.loc[known["age"].between(5, 19), "population"].sum())
     groups = [f"{sex} {low:02d}-{low + 4:02d}" for sex in "fm" for low in (5, 10, 15)]
-    draws = np.sum([at(view.forecast, "population_by_sex_age", view.place.code, year, g) for g in groups], axis=0)
+    draws = np.sum([draws_in_year(view.forecast, "population_by_sex_age", view.place.code, year, g) for g in groups], axis=0)
     return now, float(np.median(draws))
 
 
@@ -222,7 +222,7 @@ def official_projections(view: Context) -> Exhibit:
     now_year, now = last_known(run, "population", code)
     table = view.data.table("population")
     known = required(summed(view, table, "population"))
-    name = view.place.named(lang)
+    name = view.place.name_in(lang)
     own = [
         known_line(100 * (known[known.index >= PATH_SINCE] / now - 1), name),
         forecast_line(run, 100 * (run.values("population", code) / now - 1), name),
@@ -340,7 +340,7 @@ def _vintages(view: Context, base: int) -> dict[str, pd.Series]:
         known = _population(view, view.members if covers else view.data.places[str(reference)].members, base)
         if own.empty or known is None:
             continue
-        area = "" if covers else f" ({view.data.places[str(reference)].named(view.lang)})"
+        area = "" if covers else f" ({view.data.places[str(reference)].name_in(view.lang)})"
         sums = own.groupby("year")["population"].sum().astype(float)
         found[text("series.official", view.lang, vintage=str(int(vintage))) + area] = 100 * (sums / known - 1)
     return found

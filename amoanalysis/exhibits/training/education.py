@@ -13,7 +13,7 @@ from amoanalysis.exhibits.context import (
     OBSERVED,
     Context,
     NotKnown,
-    at,
+    draws_in_year,
     exhibit,
     forecast_line,
     known_line,
@@ -37,7 +37,7 @@ def beveridge_curve(view: Context) -> Exhibit:
     lang, yearly = view.lang, _yearly(view)
     if len(yearly) < 3:
         raise NotKnown("months")
-    name = view.place.named(lang)
+    name = view.place.name_in(lang)
     data = pd.DataFrame(
         {
             "year": yearly.index.astype(int),
@@ -93,7 +93,7 @@ def vacancy_signals(view: Context) -> Exhibit:
         parts={
             "tight": sum(bool(seekers.vacancies[i] > seekers.persons[i]) for i in order),
             "shown": len(order),
-            "area": reference.named(lang),
+            "area": reference.name_in(lang),
             "first_year": seekers.years[0],
             "last_year": seekers.years[-1],
             "at_year": view.year,
@@ -155,7 +155,7 @@ EDUCATION_COLOURS = ("#c9ced3", "#7f8a94", "#4d93c8")
 @exhibit("training_age_fan", theme="training", form="fan")
 def training_age_fan(view: Context) -> Exhibit:
     """Persons of 15-19, known and ahead."""
-    run, code, name = view.forecast, view.place.code, view.place.named(view.lang)
+    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
     table = view.data.table("population_by_age_sex")
     own = table[table["age"].between(*YOUTH_AGES)]
     young = own.groupby(["place", "year"], as_index=False).agg(population=("population", "sum"))
@@ -267,7 +267,7 @@ def levels_known(view: Context) -> pd.DataFrame:
     run, code = view.forecast, view.place.code
     known = {level: run.history("employed_by_education", code, level).set_index("year")["value"] for level in LEVELS}
     wide = pd.DataFrame(known).dropna()
-    if wide.empty or wide.index[-1] - EARLIER not in wide.index or at(run, MEASURE, code, view.year, UNKNOWN).any():
+    if wide.empty or wide.index[-1] - EARLIER not in wide.index or draws_in_year(run, MEASURE, code, view.year, UNKNOWN).any():
         raise NotKnown("education")
     return 100 * wide.div(wide.sum(axis=1), axis=0)
 
@@ -275,4 +275,4 @@ def levels_known(view: Context) -> pd.DataFrame:
 def share_ahead(view: Context, level: str, year: int) -> Array:
     """Share of a level in employed residents of a forecast year, per cent: (draw,)."""
     run, code = view.forecast, view.place.code
-    return np.asarray(100 * at(run, MEASURE, code, year, level) / at(run, "employed_residents", code, year))
+    return np.asarray(100 * draws_in_year(run, MEASURE, code, year, level) / draws_in_year(run, "employed_residents", code, year))

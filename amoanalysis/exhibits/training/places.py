@@ -140,7 +140,7 @@ def training_supply_table(view: Context) -> Exhibit:
     unknown = text("chart.not_known", lang)
     shown = pd.DataFrame(
         {
-            "place": [view.data.places[code].named(lang) for code in own["place"]],
+            "place": [view.data.places[code].name_in(lang) for code in own["place"]],
             "provider": own["provider"].to_numpy(),
             "programme": own["programme"].fillna(unknown).to_numpy(),
             "level": [capital(text(f"kind.{level}", lang)) for level in own["level"]],

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from amoanalysis.data.checks.folder import age_in_words, last_day, months_old
+from amoanalysis.data.checks.folder import format_age, last_day_of_period, months_since_period
 
 pytestmark = pytest.mark.unit
 
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.unit
     ],
 )
 def test_the_end_of_a_period(period: str, end: date | None) -> None:
-    assert last_day(period) == end
+    assert last_day_of_period(period) == end
 
 
 def test_an_age_in_words() -> None:
-    assert age_in_words(months_old("1972-2022", date(2026, 11, 24))) == "3 y 11 m"
-    assert age_in_words(months_old("2026", date(2026, 11, 24))) == "new"
-    assert age_in_words(None) == ""
+    assert format_age(months_since_period("1972-2022", date(2026, 11, 24))) == "3 y 11 m"
+    assert format_age(months_since_period("2026", date(2026, 11, 24))) == "new"
+    assert format_age(None) == ""

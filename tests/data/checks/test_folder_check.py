@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.data.checks.folder import check
+from amoanalysis.data.checks.folder import check_folder
 from amoanalysis.data.checks.result import Finding
 from amoanalysis.data.load import Data
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
 
 @pytest.fixture(scope="module")
 def findings(snapshot: Data) -> list[Finding]:
-    return check(snapshot)
+    return check_folder(snapshot)
 
 
 def test_the_snapshot_has_no_error(findings: list[Finding]) -> None:
@@ -47,6 +47,6 @@ def test_each_finding_is_one_sentence_that_names_a_file(findings: list[Finding])
 
 
 def test_a_folder_of_few_tables_is_sound_and_says_what_it_lacks(copied: Callable[..., Path]) -> None:
-    findings = check(Data(copied("total_fertility_rate")))
+    findings = check_folder(Data(copied("total_fertility_rate")))
     assert {finding.level for finding in findings} == {"note"}
     assert any(finding.message.startswith("tables/population.csv is not in this folder") for finding in findings)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.data.cleaning.locations import known_places, map_places
+from amoanalysis.data.cleaning.locations import map_places, places_by_label
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit
@@ -20,7 +20,7 @@ MUNICIPALITIES = pd.DataFrame(
     columns=["place", "name", "name_sv"],
 )
 MERGERS = pd.DataFrame([["699", "Rovaniemen mlk"], ["406", "Kolari"]], columns=["place", "name"])
-KNOWN = known_places(MUNICIPALITIES, None, MERGERS)
+KNOWN = places_by_label(MUNICIPALITIES, None, MERGERS)
 
 row = st.sampled_from(MUNICIPALITIES.to_dict("records"))
 case = st.sampled_from([str, str.upper, str.lower])

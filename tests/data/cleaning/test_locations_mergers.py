@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.data.cleaning.locations import merge_municipalities, successors
+from amoanalysis.data.cleaning.locations import find_successors, merge_municipalities
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.law
@@ -33,9 +33,9 @@ def test_the_list_takes_the_number_of_municipalities_from_444_to_309(reference):
 
 def test_every_merger_ends_in_a_municipality_of_our_tables(reference, snapshot):
     today = set(snapshot.table("municipalities")["place"])
-    ends = {code for code in successors(reference.mergers).values() if code}
+    ends = {code for code in find_successors(reference.mergers).values() if code}
     assert ends <= today
-    assert not set(successors(reference.mergers)) & today
+    assert not set(find_successors(reference.mergers)) & today
 
 
 def test_every_row_of_the_list_has_a_source(reference):
@@ -52,10 +52,10 @@ def test_counts_of_the_parts_are_the_count_of_the_whole(reference):
 
 def test_mergers_follow_one_another(reference):
     """Maksamaa to Vöyri-Maksamaa in 2007, to Vöyri in 2011; Suodenniemi to Vammala to Sastamala."""
-    became = successors(reference.mergers)
+    became = find_successors(reference.mergers)
     assert became["479"] == became["944"] == became["945"] == "946"
     assert became["772"] == "790"
-    assert successors(reference.mergers, 2010)["479"] == "945"
+    assert find_successors(reference.mergers, 2010)["479"] == "945"
 
 
 def test_the_division_of_a_year_knows_no_later_merger(reference):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amoanalysis.data.cleaning.pxweb_layout import long_form, wide_counts
+from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, to_long_form
 from amoanalysis.data.sources.statfin import read_pxweb
 from amoanalysis.errors import DataError
 
@@ -12,8 +12,8 @@ CONTENTS = {"työvoima": "labour_force", "avoimet työpaikat": "open_vacancies"}
 
 
 def wide(text):
-    raw = long_form(read_pxweb(text.encode(), "x.csv"), CONTENTS, period="month")
-    return wide_counts(raw, ["area", "month"])
+    raw = to_long_form(read_pxweb(text.encode(), "x.csv"), CONTENTS, period="month")
+    return pivot_counts(raw, ["area", "month"])
 
 
 def test_contents_in_a_column_or_in_headings_give_the_same():

@@ -11,9 +11,9 @@ from pxweb_server import PxWebServer, Table
 from pxweb_tables import snapshot_tables
 
 from amoanalysis.config.files import data_folder
-from amoanalysis.data.load import Data, table_bytes
-from amoanalysis.data.refresh.fetching import Options
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.load import Data, table_to_csv
+from amoanalysis.data.refresh.fetching import FetchOptions
+from amoanalysis.data.schemas import SCHEMAS
 from tests.cli.conftest import amo  # noqa: F401
 
 SUBJECTS = ("vital", "moves", "industries", "key_figures")
@@ -50,8 +50,8 @@ def served(tables: list[Table], clock: MadeClock) -> Iterator[PxWebServer]:
 
 
 @pytest.fixture
-def options(served: PxWebServer, clock: MadeClock) -> Options:
-    return Options(base_url=served.url, clock=clock)
+def options(served: PxWebServer, clock: MadeClock) -> FetchOptions:
+    return FetchOptions(base_url=served.url, clock=clock)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def age(folder: Path) -> Callable[[], Data]:
 
 
 def put(folder: Path, name: str, table: pd.DataFrame) -> None:
-    (folder / "tables" / f"{name}.csv").write_bytes(table_bytes(table, SCHEMAS[name]))
+    (folder / "tables" / f"{name}.csv").write_bytes(table_to_csv(table, SCHEMAS[name]))
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -84,7 +84,7 @@ def test_an_awaited_table_of_ones_own_gets_an_origin_that_can_be_cited(
     words = ["data", "import", tmp_path / "own.csv", "--as", "accommodation_monthly", "--data", folder]
     assert amo(*words, "--source", 'Ylläs "Travel"').code == 0
     data = Data(folder)
-    assert data.origins["accommodation_monthly"].cited("fi") == 'Ylläs "Travel"'
+    assert data.origins["accommodation_monthly"].citation_in("fi") == 'Ylläs "Travel"'
     assert len(data.table("accommodation_monthly")) == 12
     assert amo("data", "check", "--data", folder).code == 0
 

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from amoanalysis.data.refresh.revisions import compare, frame, report
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.refresh.revisions import compare_tables, format_report, revisions_frame
+from amoanalysis.data.schemas import SCHEMAS
 
 pytestmark = pytest.mark.unit
 
@@ -17,7 +17,7 @@ NEW = pd.DataFrame(
 
 
 def test_rows_added_revised_and_gone_are_counted_and_sized() -> None:
-    revision = compare(OLD, NEW, SCHEMAS["population"], ["2021-2022", "2022-2023"])
+    revision = compare_tables(OLD, NEW, SCHEMAS["population"], ["2021-2022", "2022-2023"])
     assert (revision.added, revision.revised, revision.gone) == (1, 1, 1)
     people, working = revision.measures
     assert (people.revised, people.largest, people.largest_at) == (1, -9, "place 273, year 2022")
@@ -27,7 +27,7 @@ def test_rows_added_revised_and_gone_are_counted_and_sized() -> None:
 
 
 def test_the_report_says_so_in_lines() -> None:
-    said = report([compare(OLD, NEW, SCHEMAS["population"], ["2021-2022", "2022-2023"])])
+    said = format_report([compare_tables(OLD, NEW, SCHEMAS["population"], ["2021-2022", "2022-2023"])])
     assert "population: 1 rows added, 1 revised, 1 gone (3 -> 3 rows); period 2021-2022 -> 2022-2023" in said
     assert "most -9 (place 273, year 2022); the same rows sum to 10,636 before, 10,627 after" in said
     assert "total 14,570 before, 17,327 after" in said
@@ -35,11 +35,11 @@ def test_the_report_says_so_in_lines() -> None:
 
 def test_what_does_not_change_is_one_line_and_a_new_table_is_all_added() -> None:
     schema = SCHEMAS["population"]
-    same, made = compare(OLD, OLD, schema, ["a", "a"]), compare(None, OLD, schema, ["", "a"])
+    same, made = compare_tables(OLD, OLD, schema, ["a", "a"]), compare_tables(None, OLD, schema, ["", "a"])
     assert not same.changes
-    assert report([same]) == "Unchanged: population."
+    assert format_report([same]) == "Unchanged: population."
     assert (made.added, made.rows_before) == (3, 0)
-    assert set(frame([same, made])["column"]) == {"population", "population_15_64"}
+    assert set(revisions_frame([same, made])["column"]) == {"population", "population_15_64"}
 
 
 def test_totals_among_the_parts_are_not_added_to_them() -> None:
@@ -47,5 +47,5 @@ def test_totals_among_the_parts_are_not_added_to_them() -> None:
         [("273", 2017, code, count, "complete") for code, count in (("A", 10), ("B", 20), ("TOTAL", 30))],
         columns=["place", "year", "industry", "jobs", "completeness"],
     )
-    revision = compare(jobs, jobs.assign(jobs=[10, 25, 35]), SCHEMAS["jobs_by_industry"], ["2017", "2017"])
+    revision = compare_tables(jobs, jobs.assign(jobs=[10, 25, 35]), SCHEMAS["jobs_by_industry"], ["2017", "2017"])
     assert (revision.measures[0].before, revision.measures[0].after) == (30, 35)

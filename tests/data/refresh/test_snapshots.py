@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amoanalysis.data import snapshots
-from amoanalysis.data.snapshots import alone, former_files, kept, recover, replace_files
+from amoanalysis.data.snapshots import files_before_change, list_changes, lock_folder, recover, replace_files
 from amoanalysis.errors import UserError
 from tests.data.refresh.conftest import content
 
@@ -64,17 +64,17 @@ def test_killed_at_any_step_the_folder_is_old_or_new(small: Path, monkeypatch: p
 def test_a_change_is_taken_back_and_so_is_that(small: Path) -> None:
     first = replace_files(small, NEW, "first")
     second = replace_files(small, {"a.csv": b"newer"}, "second")
-    assert [change.stamp for change in kept(small)] == [second, first]
-    stamp, files = former_files(small)
+    assert [change.stamp for change in list_changes(small)] == [second, first]
+    stamp, files = files_before_change(small)
     assert (stamp, files) == (second, {"a.csv": b"new a"})
-    replace_files(small, former_files(small, first)[1], "back")
+    replace_files(small, files_before_change(small, first)[1], "back")
     assert content(small) == OLD
-    replace_files(small, former_files(small)[1], "forth")
+    replace_files(small, files_before_change(small)[1], "forth")
     assert content(small) == {**AFTER, "a.csv": b"newer"}
     with pytest.raises(UserError, match="There is no change 'then'"):
-        former_files(small, "then")
+        files_before_change(small, "then")
 
 
 def test_two_writers_do_not_meet(small: Path) -> None:
-    with alone(small), pytest.raises(UserError, match="Another refresh"), alone(small):
+    with lock_folder(small), pytest.raises(UserError, match="Another refresh"), lock_folder(small):
         pass

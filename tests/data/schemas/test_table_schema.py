@@ -1,8 +1,16 @@
 import pandas as pd
 import pytest
 
-from amoanalysis.data.schemas.registry import SCHEMAS
-from amoanalysis.data.schemas.table_schema import YEAR, Column, TableSchema, count, measure, text, validate
+from amoanalysis.data.schemas import SCHEMAS
+from amoanalysis.data.schemas.table_schema import (
+    YEAR,
+    Column,
+    TableSchema,
+    count_column,
+    number_column,
+    text_column,
+    validate,
+)
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit
@@ -10,7 +18,12 @@ pytestmark = pytest.mark.unit
 SMALL = TableSchema(
     "small",
     "A small table",
-    (YEAR, text("sex", "sex", "f", "m"), count("persons", "persons"), measure("rate", "rate", "1/year", gaps=True)),
+    (
+        YEAR,
+        text_column("sex", "sex", "f", "m"),
+        count_column("persons", "persons"),
+        number_column("rate", "rate", "1/year", gaps=True),
+    ),
     ("year", "sex"),
 )
 
@@ -25,7 +38,7 @@ def test_every_column_is_described_and_every_number_has_a_unit(schema: TableSche
     assert set(schema.key) <= set(schema.names)
     for column in schema.columns:
         assert column.description
-        assert column.textual or column.unit or column.name in ("year", "vintage")
+        assert column.is_text or column.unit or column.name in ("year", "vintage")
 
 
 def test_pandera_carries_the_description_and_the_unit() -> None:

@@ -8,8 +8,8 @@ from made_clock import MadeClock
 from pxweb_server import PxWebServer, Table
 
 from amoanalysis.config.origins import Api
-from amoanalysis.data.sources.http import Web
-from amoanalysis.data.sources.pxweb import Server
+from amoanalysis.data.sources.http import HttpClient
+from amoanalysis.data.sources.pxweb import PxWebClient
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +32,12 @@ def served(clock: MadeClock) -> Iterator[PxWebServer]:
 
 
 @pytest.fixture
-def ask(clock: MadeClock) -> Callable[..., Server]:
-    def server(of: PxWebServer, version: int = 1, **options: object) -> Server:
+def ask(clock: MadeClock) -> Callable[..., PxWebClient]:
+    def server(of: PxWebServer, version: int = 1, **options: object) -> PxWebClient:
         path = "/PxWeb/api/v1" if version == 1 else "/api/v2"
         api = Api.model_validate(
             {"name": "made", "producer": "Test", "url": of.url + path, "version": version, "lang": "fi"}
         )
-        return Server(api, Web(clock), **options)  # type: ignore[arg-type]
+        return PxWebClient(api, HttpClient(clock), **options)  # type: ignore[arg-type]
 
     return server

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from made_clock import MadeClock
 from pxweb_server import Answer, PxWebServer
 
-from amoanalysis.data.sources.http import Answers, NotThere
-from amoanalysis.data.sources.pxweb import Server, parts
+from amoanalysis.data.sources.http import AnswerStore, NotFoundError
+from amoanalysis.data.sources.pxweb import PxWebClient, split_query
 from amoanalysis.errors import AmoError, DataError
 
 pytestmark = pytest.mark.unit
@@ -25,10 +25,10 @@ FOLDER = "StatFin/vaerak"
 @pytest.mark.parametrize("form", ["json-stat2", "px", "csv"])
 @pytest.mark.parametrize("table", ["11re.px", "statfin_vaerak_pxt_11re.px"])
 def test_a_table_comes_whole_in_every_form_and_under_both_ids(
-    ask: Callable[..., Server], served: PxWebServer, version: int, form: str, table: str
+    ask: Callable[..., PxWebClient], served: PxWebServer, version: int, form: str, table: str
 ) -> None:
     server = ask(served, version, form=form)
-    assert [listed.title.endswith("Väestö alueittain") for listed in server.listing(FOLDER)] == [True]
+    assert [listed.title.endswith("Väestö alueittain") for listed in server.list_tables(FOLDER)] == [True]
     variables = server.variables(FOLDER, table)
     assert [variable.label for variable in variables] == ["Alue", "Vuosi", "Tiedot"]
     assert variables[1].time
@@ -37,7 +37,7 @@ def test_a_table_comes_whole_in_every_form_and_under_both_ids(
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
 def test_queries_stay_below_the_limit_that_the_server_states(
-    ask: Callable[..., Server], served: PxWebServer, limit: int
+    ask: Callable[..., PxWebClient], served: PxWebServer, limit: int
 ) -> None:
     served.max_cells = limit
     server = ask(served)
@@ -47,7 +47,7 @@ def test_queries_stay_below_the_limit_that_the_server_states(
 
 
 def test_calls_stay_below_the_limit_of_the_window(
-    ask: Callable[..., Server], served: PxWebServer, clock: MadeClock
+    ask: Callable[..., PxWebClient], served: PxWebServer, clock: MadeClock
 ) -> None:
     served.max_cells, served.max_calls, served.window = 1, 3, 10
     server = ask(served)
@@ -57,34 +57,36 @@ def test_calls_stay_below_the_limit_of_the_window(
 
 
 def test_a_busy_server_is_asked_again_when_it_says(
-    ask: Callable[..., Server], served: PxWebServer, clock: MadeClock
+    ask: Callable[..., PxWebClient], served: PxWebServer, clock: MadeClock
 ) -> None:
     later = formatdate(time() + 30, usegmt=True)
     served.refuse.extend(
         [Answer(429, b"", {"Retry-After": "7"}), Answer(503, b""), Answer(503, b"", {"Retry-After": later})]
     )
-    assert ask(served).listing(FOLDER)
+    assert ask(served).list_tables(FOLDER)
     assert clock.waits[0] == 7
     assert clock.waits[1] == 2
     assert 20 < clock.waits[2] <= 30
 
 
 def test_a_server_that_stays_busy_and_one_that_is_gone_are_told(
-    ask: Callable[..., Server], served: PxWebServer
+    ask: Callable[..., PxWebClient], served: PxWebServer
 ) -> None:
     served.refuse.extend([Answer(503, b"")] * 9)
     with pytest.raises(AmoError, match="stays busy"):
-        ask(served).listing(FOLDER)
+        ask(served).list_tables(FOLDER)
     gone = ask(served)
     gone.api = gone.api.model_copy(update={"url": "http://127.0.0.1:9/PxWeb/api/v1"})
     with pytest.raises(AmoError, match="cannot be reached"):
-        gone.listing(FOLDER)
+        gone.list_tables(FOLDER)
 
 
-def test_what_is_not_there_is_told_apart_from_what_is_refused(ask: Callable[..., Server], served: PxWebServer) -> None:
+def test_what_is_not_there_is_told_apart_from_what_is_refused(
+    ask: Callable[..., PxWebClient], served: PxWebServer
+) -> None:
     server = ask(served)
-    with pytest.raises(NotThere):
-        server.listing("StatFin/nowhere")
+    with pytest.raises(NotFoundError):
+        server.list_tables("StatFin/nowhere")
     wrong = [replace(v, codes=("?",) * len(v.codes)) for v in server.variables(FOLDER, "11re.px")]
     with pytest.raises(DataError, match=r"refused the question \(400"):
         server.cube(FOLDER, "11re.px", wrong)
@@ -101,7 +103,7 @@ def test_what_is_not_there_is_told_apart_from_what_is_refused(ask: Callable[...,
     ],
 )
 def test_an_answer_that_is_not_what_was_asked_for_is_refused(
-    ask: Callable[..., Server], served: PxWebServer, damage: Callable[[Answer], Answer], said: str
+    ask: Callable[..., PxWebClient], served: PxWebServer, damage: Callable[[Answer], Answer], said: str
 ) -> None:
     server = ask(served)
     variables = server.variables(FOLDER, "11re.px")
@@ -111,10 +113,10 @@ def test_an_answer_that_is_not_what_was_asked_for_is_refused(
 
 
 def test_an_interrupted_run_asks_only_for_what_it_lacks(
-    ask: Callable[..., Server], served: PxWebServer, tmp_path: Path
+    ask: Callable[..., PxWebClient], served: PxWebServer, tmp_path: Path
 ) -> None:
     served.max_cells = 2
-    first = ask(served, answers=Answers(tmp_path))
+    first = ask(served, answers=AnswerStore(tmp_path))
     variables = first.variables(FOLDER, "11re.px")
     served.refuse.extend([])
     good = served.damage
@@ -129,7 +131,7 @@ def test_an_interrupted_run_asks_only_for_what_it_lacks(
         first.cube(FOLDER, "11re.px", variables)
     served.damage = good
     before = len(served.asked)
-    again = ask(served, answers=Answers(tmp_path))
+    again = ask(served, answers=AnswerStore(tmp_path))
     assert np.array_equal(again.cube(FOLDER, "11re.px", variables).cells, small().cells)
     assert len(served.asked) - before == 1 + 2  # the limits, and the two parts that had not come
     kept = sorted(tmp_path.rglob("*.json"))
@@ -140,7 +142,7 @@ def test_an_interrupted_run_asks_only_for_what_it_lacks(
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(1, 50))
 def test_parts_hold_every_cell_once_and_none_is_too_large(sizes: list[int], limit: int) -> None:
     count = np.zeros(sizes, dtype=int)
-    for part in parts(sizes, limit):
+    for part in split_query(sizes, limit):
         count[np.ix_(*part)] += 1
         assert np.prod([len(indices) for indices in part]) <= limit
     assert (count == 1).all()

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from amoanalysis.config.assumptions import listed
+from amoanalysis.config.assumptions import list_assumptions
 from amoanalysis.config.scenarios import load_scenario, scenario_names
 from amoanalysis.config.text import LANGUAGES
-from amoanalysis.exhibits.context import at
+from amoanalysis.exhibits.context import draws_in_year
 from amoanalysis.exhibits.foresight.demand import (
     multipliers_of,
     named_assumption,
@@ -88,10 +88,10 @@ def test_the_months_average_to_the_year(kolari, place) -> None:
     for name, measure, share in (("nights_by_month", "tourism_nights", 12), ("jobs_by_month", "tourism_jobs", 1)):
         data = view.show(name).data
         for code in view.members:
-            row = view.data.places[code].named("fi") if len(view.members) > 1 else str(year)
+            row = view.data.places[code].name_in("fi") if len(view.members) > 1 else str(year)
             months = data.loc[data["row"] == row, "value"]
             assert len(months) == 12
-            yearly = float(at(view.forecast, measure, code, year).mean())
+            yearly = float(draws_in_year(view.forecast, measure, code, year).mean())
             assert months.mean() * share == pytest.approx(yearly, abs=600 if share > 1 else 0.5)
 
 
@@ -127,7 +127,7 @@ def test_industries_show_the_strongest_scenario_first_and_three_that_differ(regi
     series = list(dict.fromkeys(data["series"]))
     assert len(series) == 3
     change = {
-        run.scenario.titled("en"): run.values("jobs", "region")[-1].mean()
+        run.scenario.title_in("en"): run.values("jobs", "region")[-1].mean()
         - region.baseline.values("jobs", "region")[-1].mean()
         for run in region.others
     }
@@ -166,7 +166,7 @@ def test_every_assumption_of_every_scenario_has_a_name_and_an_interval(kolari, l
     names: set[str] = set()
     for name in scenario_names(view.data.folder):
         assumptions = load_scenario(name, view.data.folder).assumptions
-        paths = [a.path for a in listed(assumptions)]
+        paths = [a.path for a in list_assumptions(assumptions)]
         said = {path: named_assumption(view, assumptions, path) for path in paths}
         assert len(set(said.values())) == len(said)
         assert all(words.endswith(")") and "{" not in words for words in said.values())
