@@ -1,16 +1,16 @@
-"""Errors of the library: one sentence each, saying what was wrong, where, and what to do."""
+"""Errors of the library: each is one sentence that says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 
-# What belongs where a declared file holds something else, by pydantic's word for the fault.
-_BELONGS = {
+# The expected value in a declared file, by pydantic's type of error.
+_EXPECTED = {
     "bool_type": "true or false",
     "dict_type": "a table of its own",
     "finite_number": "a number that is finite",
@@ -21,8 +21,10 @@ _BELONGS = {
     "string_too_short": "a text that is not empty",
     "tuple_type": "a list in square brackets",
 }
-_SHOWN = 40
-"""Characters of a wrong value that an error repeats."""
+_MAX_SHOWN = 40
+"""Characters of a wrong value that an error message repeats."""
+_MIN_SIMILARITY = 0.6
+"""Least similarity (0 to 1) of a suggested word."""
 
 
 class AmoError(Exception):
@@ -32,27 +34,27 @@ class AmoError(Exception):
 
 
 class UserError(AmoError):
-    """The user's words are off - a name, a number, an option: exit code 2."""
+    """Invalid user input, such as a name, a number or an option: exit code 2."""
 
     exit_code = 2
 
 
 class DataError(AmoError):
-    """A table, an answer of a producer or an origin is not what it should be: exit code 1."""
+    """Invalid data: a table, a response of a producer or an origin; exit code 1."""
 
 
 class ShapeError(AmoError):
-    """Arrays that should agree in shape do not."""
+    """The shapes of two arrays do not match."""
 
 
 def unknown_name_error(kind: str, word: str, known: Iterable[str], also: Iterable[str] = ()) -> UserError:
-    """Says that a word is not one of those known, names the nearest, and lists them all.
+    """Makes the error for an unknown name: it suggests the most similar name and lists all known names.
 
     Args:
-        kind: what the word should have been, in the singular ("scenario").
-        word: what the user wrote.
-        known: the words there are.
-        also: further words that may be meant, too many to be listed.
+        kind: what the name stands for, in the singular ("scenario").
+        word: the unknown name.
+        known: all known names; the message lists them.
+        also: further names that can be suggested but are not listed.
 
     Returns:
         The error, to be raised by the caller.
@@ -60,24 +62,25 @@ def unknown_name_error(kind: str, word: str, known: Iterable[str], also: Iterabl
     words = sorted(known)
     near = find_nearest(word, [*words, *also])
     hint = f"did you mean '{near}'? " if near else ""
-    return UserError(f"There is no {kind} '{word}': {hint}there are {_listed(words)}.")
+    return UserError(f"There is no {kind} '{word}': {hint}there are {_join(words)}.")
 
 
 def find_nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that looks most like the one given, or None where none does."""
-    found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60)
-    return found[0] if found else None
+    """Returns the known word that is most similar to a word, ignoring case; None if no word is similar enough."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    matches = get_close_matches(word.casefold(), by_folded, n=1, cutoff=_MIN_SIMILARITY)
+    return by_folded[matches[0]] if matches else None
 
 
 def describe_first_fault(error: ValidationError, keys_at: Callable[[Sequence[str]], Iterable[str]]) -> str:
-    """The first thing wrong in a declared file: which key, what stands there, what belongs there.
+    """Describes the first fault in a declared file: the key, its value and the expected value.
 
     Args:
-        error: what pydantic found; an unknown key goes first, for a typo explains what is missing.
-        keys_at: the keys that may stand at a place of the file, for the nearest of them.
+        error: the validation error; an unknown key is reported first, because a misspelt key also counts as missing.
+        keys_at: returns the keys that are allowed under a path of the file.
 
     Returns:
-        The sentence, from the key on.
+        The message, starting with the key.
     """
     fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     where = [str(part) for part in fault["loc"]]
@@ -85,31 +88,31 @@ def describe_first_fault(error: ValidationError, keys_at: Callable[[Sequence[str
     if fault["type"] == "extra_forbidden":
         known = list(keys_at(where[:-1]))
         near = find_nearest(where[-1], known)
-        hint = f"did you mean '{near}'?" if near else f"known are {_listed(known)}."
+        hint = f"did you mean '{near}'?" if near else f"known are {_join(known)}."
         return f"the key '{path}' is unknown: {hint}"
     if fault["type"] == "missing":
         return f"'{path}' is missing: add it."
     if fault["type"] == "value_error":
-        said = f"{fault['msg'].removeprefix('Value error, ')}."
-        return f"'{path}': {said}" if path else said
-    return f"'{path}' is {format_value(fault['input'])}: it takes {_belongs(fault)}."
+        message = f"{fault['msg'].removeprefix('Value error, ')}."
+        return f"'{path}': {message}" if path else message
+    return f"'{path}' is {format_value(fault['input'])}: it takes {_describe_expected(fault)}."
 
 
 def format_value(value: Any) -> str:
-    """A wrong value of a declared file as a sentence can repeat it."""
+    """Formats a wrong value of a declared file for an error message."""
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, bool):
         return str(value).lower()
-    written = repr(value) if isinstance(value, str | int | float) else str(value)
-    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}..."
+    formatted = repr(value) if isinstance(value, str | int | float) else str(value)
+    return formatted if len(formatted) <= _MAX_SHOWN else f"{formatted[:_MAX_SHOWN]}..."
 
 
-def _belongs(fault: ErrorDetails) -> str:
+def _describe_expected(fault: ErrorDetails) -> str:
     if fault["type"] == "literal_error":
         return str(fault["ctx"]["expected"])
-    return _BELONGS.get(fault["type"], f"something else ({fault['msg']})")
+    return _EXPECTED.get(fault["type"], f"something else ({fault['msg']})")
 
 
-def _listed(words: Iterable[str]) -> str:
+def _join(words: Iterable[str]) -> str:
     return ", ".join(sorted(words)) or "none"

@@ -1,4 +1,4 @@
-"""Queries to the producers' databases, as `sources.toml` declares them: what is asked, in the words of the labels."""
+"""`sources.toml`: the origin of each table, the queries that refresh it, and the servers of the producers."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from amoanalysis.errors import DataError, describe_first_fault, format_value
 
-# Kinds of values that a variable may be asked for; anything else is a pattern that labels must match.
+# Groups of values that a query can select; any other word is a pattern for labels.
 GROUPS = ("all", "total", "region", "municipalities", "province", "country")
 
 
@@ -20,11 +20,11 @@ class Api(BaseModel):
     """A PxWeb server.
 
     Attributes:
-        name: our name of it.
-        producer: who runs it.
-        url: where the API begins, without the language.
-        version: 1 or 2, the generation of the API.
-        lang: language of the labels asked for.
+        name: name of the server in this project.
+        producer: the organisation that runs it.
+        url: base address of the API, without the language.
+        version: version of the API, 1 or 2.
+        lang: language of the labels.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,14 +37,15 @@ class Api(BaseModel):
 
 
 class Variable(BaseModel):
-    """One variable of a query, found by its label and never by its code or its place.
+    """One variable of a query. It is found by its label, because producers change codes and order.
 
     Attributes:
-        role: what it is to us: area, to, from, year, month, sex, age, education, commuting, occupation, industry or
-            contents.
-        label: pattern that the producer's label has to match as a whole, whatever its case; a date behind it may
-            stay (`Alue 1.1.2026`).
-        take: which values: groups of GROUPS and patterns of labels; for contents, our name and the pattern of each.
+        role: meaning of the variable: area, to, from, year, month, sex, age, education, commuting, occupation,
+            industry or contents.
+        label: regular expression for the producer's label, matched in full and without case; a date at the end of the
+            label is ignored (`Alue 1.1.2026`).
+        take: the values to select: names of GROUPS and regular expressions for labels. For contents: a regular
+            expression by column of the table.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,24 +63,25 @@ class Variable(BaseModel):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"'{pattern}' is no pattern ({error})") from error
+                raise ValueError(f"'{pattern}' is no regular expression ({error})") from error
         return self
 
 
 class Query(BaseModel):
-    """A query whose answer makes a table of ours, or a part of it.
+    """A query to a producer; its response gives a table of the project, or a part of one.
 
     Attributes:
         api: name of the server, a block [api.NAME].
-        paths: folders of the database where the table may lie, the likeliest first (StatFin/vaerak); none in an API of
-            the second generation, which knows no folders.
-        ids: names that the table has had, without `.px`; a long name ends in the short one (statfin_vaerak_pxt_11re).
-        title: pattern of the table's title, by which it is found where no id is known any more.
-        variables: what is asked of each variable; one that is not named is asked for its total.
-        cleaner: which cleaner makes our rows of the answer; the name of the table where not given.
-        constants: columns that every row of the answer has in common.
-        replaces: columns whose values say which rows of the table the answer takes the place of; all rows where none.
-        optional: whether the table may be absent at the producer's.
+        paths: folders of the database to search, the most likely first (StatFin/vaerak); version 2 of the API has no
+            folders.
+        ids: current and former ids of the table, without `.px`; a long id ends with the short one
+            (statfin_vaerak_pxt_11re).
+        title: regular expression for the title; used if none of the ids is found.
+        variables: the values to select; of a variable that is not listed, the total is selected.
+        cleaner: name of the cleaner in `CLEANERS`; the name of the table if empty.
+        constants: columns with one value for all rows of the response.
+        replaces: key columns; existing rows with the same values are replaced. All rows are replaced if empty.
+        optional: whether the producer may not have the table.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -100,25 +102,25 @@ T = TypeVar("T", bound=BaseModel)
 
 
 class Origin(BaseModel):
-    """Where a table comes from, and on what terms it may be used.
+    """The origin of a table and its terms of use.
 
     Attributes:
         table: name of the table, without `.csv`.
-        producer: who publishes the figures.
-        title: the publication or database table, in the producer's words.
-        table_id: the producer's id of the database table, where there is one.
-        url: where a reader finds it.
+        producer: the organisation that publishes the figures.
+        title: title of the publication or database table, as the producer gives it.
+        table_id: the producer's id of the database table, if it has one.
+        url: address for readers.
         licence: terms of use.
-        period: first and last year or month held.
-        published: date of the release, where known.
-        retrieved: when the figures were taken.
+        period: first and last year or month.
+        published: date of the release, if known.
+        retrieved: date of retrieval.
         sha256: hash of the file in `tables/`.
-        status: official statistics, somebody's estimate, or an assumption.
-        citation: the line for a chart's footer, by language.
-        note: what a user should mind.
-        fetch: queries that bring the table anew from an open API; none where there is no way.
-        not_refreshable: why there is no way.
-        closed: whether nothing newer can come: a study, a survey of one year, a classification.
+        status: official statistics, an estimate, or an assumption.
+        citation: source line for a chart's footer, by language.
+        note: cautions for users.
+        fetch: queries that refresh the table from an open API; empty if there is no API.
+        not_refreshable: why the table cannot be refreshed.
+        closed: whether no newer release can appear (a study, a survey of one year, a classification).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -132,7 +134,7 @@ class Origin(BaseModel):
     period: str
     published: date | None = None
     retrieved: date
-    file_sha256: str
+    sha256: str
     status: Status
     citation: dict[str, str]
     note: str = ""
@@ -141,7 +143,7 @@ class Origin(BaseModel):
     closed: bool = False
 
     def citation_in(self, lang: str) -> str:
-        """The source line in a language, else the English one."""
+        """Returns the source line in a language; in English if it is not translated."""
         return self.citation.get(lang) or self.citation["en"]
 
     @model_validator(mode="after")
@@ -154,9 +156,9 @@ class Origin(BaseModel):
 
 
 class AwaitedTable(BaseModel):
-    """A table that the library knows and no file holds yet; the first refresh that brings it makes it an origin.
+    """A table without a file; the first refresh that fetches it turns the block into an `Origin`.
 
-    Attributes: as those of `Origin`.
+    The attributes are those of `Origin`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -174,12 +176,12 @@ class AwaitedTable(BaseModel):
 
 
 class Sources(BaseModel):
-    """All that `sources.toml` declares.
+    """The contents of `sources.toml`.
 
     Attributes:
-        origins: where each table comes from, by its name.
-        awaited: tables that a refresh may bring, by name.
-        apis: servers that queries name.
+        origins: origin by table.
+        awaited: tables without a file that a refresh can fetch, by name.
+        apis: servers by name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -190,13 +192,10 @@ class Sources(BaseModel):
 
 
 def load_origins(folder: Path) -> dict[str, Origin]:
-    """Reads the origins of `sources.toml`.
-
-    Returns:
-        The origins by name of table.
+    """Reads the origins of `sources.toml`, by table.
 
     Raises:
-        DataError: if the file is absent, broken, or an entry of it is wrong.
+        DataError: if the file is missing or invalid.
     """
     return load_sources(folder).origins
 
@@ -205,34 +204,34 @@ def load_sources(folder: Path) -> Sources:
     """Reads `sources.toml`: origins, awaited tables and servers.
 
     Raises:
-        DataError: if the file is absent, broken, or an entry of it is wrong.
+        DataError: if the file is missing or invalid.
     """
     path = folder / "sources.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
+        raise DataError(f"{path.name} cannot be used ({error}): correct the file.") from error
     for key in content.keys() - {"table", "awaited", "api"}:
         raise DataError(f"{path.name}: the key '{key}' is unknown: every block is a [table.NAME].")
     return Sources(
-        origins=_read(content, "table", "table", Origin),
-        awaited=_read(content, "awaited", "table", AwaitedTable),
-        apis=_read(content, "api", "name", Api),
+        origins=_parse_blocks(content, "table", "table", Origin),
+        awaited=_parse_blocks(content, "awaited", "table", AwaitedTable),
+        apis=_parse_blocks(content, "api", "name", Api),
     )
 
 
-def _read(content: dict[str, object], kind: str, named: str, model: type[T]) -> dict[str, T]:
+def _parse_blocks(content: dict[str, object], kind: str, name_field: str, model: type[T]) -> dict[str, T]:
     blocks = content.get(kind, {})
     if not isinstance(blocks, dict):
         raise DataError(f"sources.toml: {kind} is {format_value(blocks)}: write a block [{kind}.NAME] for each {kind}.")
-    return {name: _block(kind, name, block, named, model) for name, block in blocks.items()}
+    return {name: _parse_block(kind, name, block, name_field, model) for name, block in blocks.items()}
 
 
-def _block(kind: str, name: str, block: object, named: str, model: type[T]) -> T:
+def _parse_block(kind: str, name: str, block: object, name_field: str, model: type[T]) -> T:
     if not isinstance(block, dict):
         raise DataError(f"sources.toml: {kind}.{name} is {format_value(block)}: write a block [{kind}.{name}].")
     try:
-        return model.model_validate({**block, named: name})
+        return model.model_validate({**block, name_field: name})
     except ValidationError as error:
         raise DataError(
             f"sources.toml, {kind}.{name}: {describe_first_fault(error, lambda _: model.model_fields)}"
@@ -240,102 +239,101 @@ def _block(kind: str, name: str, block: object, named: str, model: type[T]) -> T
 
 
 def file_sha256(path: Path) -> str:
-    """Hash of a file, as `sources.toml` keeps it."""
+    """Returns the SHA-256 hash of a file in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def update_origin(text: str, table: str, sha256: str, period: str | None, retrieved: date, remark: str = "") -> str:
-    """The file with the origin of a table brought up to date; an awaited table becomes an origin.
+    """Returns `sources.toml` with an updated origin of a table; the block of an awaited table becomes an origin.
 
     Args:
-        text: the file.
+        text: contents of the file.
         table: name of the table.
-        sha256: hash of its new file.
-        period: its first and last time; as it was where None.
-        retrieved: the day.
-        remark: what is to be added to the note; nothing where empty.
+        sha256: hash of the new table file.
+        period: its first and last year or month; unchanged if None.
+        retrieved: date of retrieval.
+        remark: text to append to the note; empty for none.
 
     Returns:
-        The file anew.
+        The new contents of the file.
 
     Raises:
-        DataError: if there is neither an origin nor an awaited table of the name.
+        DataError: if the file has neither an origin nor an awaited table of this name.
     """
     name = re.escape(f'"{table}"' if "/" in table else table)
-    own, awaited = (re.search(rf"^\[({kind})\.{name}\]$", text, re.MULTILINE) for kind in ("table", "awaited"))
-    if own and awaited and not remark:  # the producer's own table takes the place of an imported one
-        return update_origin(_without(text, own), table, file_sha256, period, retrieved)
-    found = own or awaited
+    origin, awaited = (re.search(rf"^\[({kind})\.{name}\]$", text, re.MULTILINE) for kind in ("table", "awaited"))
+    if origin and awaited and not remark:  # the producer's own table replaces an imported one
+        without = (text[: origin.start()] + text[_find_block_end(text, origin) :]).rstrip("\n") + "\n"
+        return update_origin(without, table, sha256, period, retrieved)
+    found = origin or awaited
     if not found:
-        raise DataError(f"sources.toml has no block [table.{table}]: add one before the table is brought.")
-    end = re.compile(r"^\[", re.MULTILINE).search(text, found.end())
-    stop = end.start() if end else len(text)
-    block = text[found.start() : stop]
-    lines = {"retrieved": str(retrieved), "sha256": f'"{file_sha256}"', **({"period": f'"{period}"'} if period else {})}
-    after = text[stop:]
+        raise DataError(f"sources.toml has no block [table.{table}]: add it before the table is written.")
+    end = _find_block_end(text, found)
+    block, rest = text[found.start() : end], text[end:]
+    values = {"retrieved": str(retrieved), "sha256": f'"{sha256}"', **({"period": f'"{period}"'} if period else {})}
     if found[1] == "awaited":
         block = block.replace("[awaited.", "[table.", 1)
-        lines = {"period": f'"{period or retrieved.year}"', **lines}
-        after = re.sub(rf"^\[\[awaited\.{name}\.", f"[[table.{table}.", after, flags=re.MULTILINE)
-    return text[: found.start()] + _noted(_set(block, lines), remark) + after
+        values = {"period": f'"{period or retrieved.year}"', **values}
+        rest = re.sub(rf"^\[\[awaited\.{name}\.", f"[[table.{table}.", rest, flags=re.MULTILINE)
+    return text[: found.start()] + _append_to_note(_set_values(block, values), remark) + rest
 
 
 def add_origin(text: str, table: str, producer: str, sha256: str, period: str | None, retrieved: date) -> str:
-    """The file with an origin for a table of one's own, which had none.
+    """Returns `sources.toml` with an origin for an imported table that has none.
 
     Args:
-        text: the file.
+        text: contents of the file.
         table: name of the table.
-        producer: whose figures they are.
-        sha256: hash of the file of the table.
-        period: its first and last time.
-        retrieved: the day.
+        producer: the producer of the figures.
+        sha256: hash of the table file.
+        period: its first and last year or month.
+        retrieved: date of the import.
     """
-    named = _quoted(producer)
+    quoted = _quote(producer)
     block = (
-        f"[table.{table}]\nproducer = {named}\ntitle = {_quoted(table.replace('_', ' '))}\n"
+        f"[table.{table}]\nproducer = {quoted}\ntitle = {_quote(table.replace('_', ' '))}\n"
         f'url = ""\nlicence = "not stated"\nperiod = "{period or retrieved.year}"\nretrieved = {retrieved}\n'
-        f'sha256 = "{file_sha256}"\nstatus = "estimate"\n'
-        f"citation = {{ fi = {named}, en = {named}, sv = {named} }}\n"
+        f'sha256 = "{sha256}"\nstatus = "estimate"\n'
+        f"citation = {{ fi = {quoted}, en = {quoted}, sv = {quoted} }}\n"
         'note = "Imported; licence and address are to be filled in."\n'
-        'not_refreshable = "Imported from a file of one\'s own."\n'
+        'not_refreshable = "Imported from a user\'s file."\n'
     )
     return text.rstrip("\n") + "\n\n" + block
 
 
-def _without(text: str, opening: re.Match[str]) -> str:
-    """The file without the block that opens there."""
-    end = re.compile(r"^\[", re.MULTILINE).search(text, opening.end())
-    return (text[: opening.start()] + (text[end.start() :] if end else "")).rstrip("\n") + "\n"
+def _find_block_end(text: str, header: re.Match[str]) -> int:
+    """Returns the position of the next TOML header, or the end of the text."""
+    following = re.compile(r"^\[", re.MULTILINE).search(text, header.end())
+    return following.start() if following else len(text)
 
 
-def _noted(block: str, remark: str) -> str:
-    """A block with a remark at the end of its note."""
+def _append_to_note(block: str, remark: str) -> str:
+    """Appends a remark to the note of a block."""
     if not remark:
         return block
     lines = block.splitlines()
-    clean = _quoted(remark)[1:-1]
-    there = [number for number, line in enumerate(lines) if line.startswith('note = "') and line.endswith('"')]
-    if there:
-        lines[there[0]] = f'{lines[there[0]][:-1]} {clean}"'
+    escaped = _quote(remark)[1:-1]
+    notes = [number for number, line in enumerate(lines) if line.startswith('note = "') and line.endswith('"')]
+    if notes:
+        lines[notes[0]] = f'{lines[notes[0]][:-1]} {escaped}"'
     else:
-        lines.insert(1, f'note = "{clean}"')
+        lines.insert(1, f'note = "{escaped}"')
     return "\n".join(lines) + ("\n" if block.endswith("\n") else "")
 
 
-def _quoted(words: str) -> str:
-    """Words as a TOML string."""
+def _quote(words: str) -> str:
+    """Formats words as a TOML string."""
     return '"' + " ".join(words.split()).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _set(block: str, lines: Mapping[str, str]) -> str:
-    """A block with some of its values set; those it lacks stand behind the licence."""
-    written = block.splitlines()
-    for key, value in lines.items():
-        there = [number for number, line in enumerate(written) if line.startswith(f"{key} = ")]
-        if there:
-            written[there[0]] = f"{key} = {value}"
+def _set_values(block: str, values: Mapping[str, str]) -> str:
+    """Sets values in a block; a missing key is inserted after the licence."""
+    lines = block.splitlines()
+    for key, value in values.items():
+        existing = [number for number, line in enumerate(lines) if line.startswith(f"{key} = ")]
+        if existing:
+            lines[existing[0]] = f"{key} = {value}"
         else:
-            licence = [number for number, line in enumerate(written) if line.startswith("licence = ")]
-            written.insert(licence[0] + 1 if licence else 1, f"{key} = {value}")
-    return "\n".join(written) + ("\n" if block.endswith("\n") else "")
+            licence = [number for number, line in enumerate(lines) if line.startswith("licence = ")]
+            lines.insert(licence[0] + 1 if licence else 1, f"{key} = {value}")
+    return "\n".join(lines) + ("\n" if block.endswith("\n") else "")

@@ -118,7 +118,7 @@ variables = [{ role = "area", label = "area", take = ["all"] }]
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('label = "area"', 'label = "(area"', "'(area' is no pattern"),
+        ('label = "area"', 'label = "(area"', "'(area' is no regular expression"),
         ('take = ["all"]', "take = []", "the variable 'area' takes no value"),
         ("title", "titel", "the key 'fetch.0.titel' is unknown"),
         ("[[table", 'not_refreshable = "no"\n[[table', "it has both fetch and not_refreshable"),
