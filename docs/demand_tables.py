@@ -16,9 +16,10 @@ from amoanalysis.exhibits.foresight import published as demand_published
 from amoanalysis.exhibits.foresight.demand import COMPARED_SECTIONS, multipliers_of, scenarios_side_by_side
 from amoanalysis.exhibits.labour.months import tourism_profile
 from amoanalysis.exhibits.view import PlaceView, open_place
-from amoanalysis.results.decomposition import OTHER, PARTS, TOTAL, need_apart
+from amoanalysis.results.comparison import demand_by_cause
+from amoanalysis.results.forecast import DEMAND, DEMAND_PARTS, OTHER
 
-PAGES = ("labour_need.md", "projects.md", "tourism.md", "multipliers.md")
+PAGES = ("labour_demand.md", "projects.md", "tourism.md", "multipliers.md")
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")
 YEARS = (2028, 2030, 2032, 2035, 2040, 2045)
 UNTIL = 2045
@@ -32,9 +33,9 @@ def rewritten(page: str, view: PlaceView, only: Sequence[str] = ()) -> str:
 def change(view: PlaceView) -> str:
     """What Hannukainen changes in the region's labour need, part by part: mean and 80 % interval."""
     run = view.under("hannukainen").forecast
-    table = need_apart(run, view.baseline, [view.place.code])
+    table = demand_by_cause(run, view.baseline, [view.place.code])
     wide = table.pivot(index=["measure", "year"], columns="quantile", values="value")
-    names = {name: name.replace("_", " ") for name in (*PARTS, OTHER)} | {TOTAL: "**labour need**"}
+    names = {name: name.replace("_", " ") for name in (*DEMAND_PARTS, OTHER)} | {DEMAND: "**labour need**"}
     rows = [[said, *(_band(wide.loc[(name, year)]) for year in YEARS)] for name, said in names.items()]
     return markdown(["part", *map(str, YEARS)], rows)
 

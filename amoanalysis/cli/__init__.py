@@ -1,1 +1,1 @@
-"""The `amo` command."""
+"""The `amo` command: one module per group of commands."""

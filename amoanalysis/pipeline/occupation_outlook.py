@@ -102,8 +102,8 @@ def outlook(run: Forecast, base: OccupationBase, place: str, start: int = START)
         raise UserError(f"The forecast ends in {run.years[-1]}: openings are counted from {start}, take a later end.")
     members = run.members(place)
     blocks = [
-        _block(run, base, members, Draws(run.seed, first, min(BLOCK, run.draws - first)), start)
-        for first in range(0, run.draws, BLOCK)
+        _block(run, base, members, Draws(run.seed, first, min(BLOCK, run.n_draws - first)), start)
+        for first in range(0, run.n_draws, BLOCK)
     ]
     by_year = ("seekers", "unmatched", "exits_by_section")
     arrays = {
@@ -128,9 +128,9 @@ def need_by_occupation(run: Forecast, base: OccupationBase, place: str, year: in
         UserError: if the forecast does not cover the place.
     """
     at, members = run.years.index(year), run.members(place)
-    parts = _Part(run, members, Draws(run.seed, 0, run.draws))
+    parts = _Part(run, members, Draws(run.seed, 0, run.n_draws))
     filled = parts.of("jobs_by_industry", at)[:1]
-    needed = filled * (parts.one("labour_need", at)[:1] / np.maximum(parts.one("jobs", at)[:1], 1e-9))[..., None]
+    needed = filled * (parts.one("labour_demand", at)[:1] / np.maximum(parts.one("jobs", at)[:1], 1e-9))[..., None]
     return np.asarray(by_occupation(needed, base.shares[members], _mix_error(parts, base))[0].sum(axis=1))
 
 
@@ -150,7 +150,7 @@ def beginners(run: Forecast, base: OccupationBase, place: str, year: int) -> Arr
         UserError: if the forecast does not cover the place.
     """
     members, training = run.members(place), run.scenario.assumptions.training
-    parts = _Part(run, members, Draws(run.seed, 0, run.draws))
+    parts = _Part(run, members, Draws(run.seed, 0, run.n_draws))
     begun = np.stack(
         [
             parts.draws.sample(training.attained[level]) / parts.draws.sample(training.completion[level]) * share
@@ -172,7 +172,7 @@ def _block(run: Forecast, base: OccupationBase, members: list[int], draws: Draws
     error = _mix_error(parts, base)
     filled = parts.of("jobs_by_industry", since)
     total = np.maximum(parts.one("jobs", since), 1e-9)
-    needed = filled * (parts.one("labour_need", since) / total)[..., None]
+    needed = filled * (parts.one("labour_demand", since) / total)[..., None]
     jobs, need = by_occupation(filled, shares, error), by_occupation(needed, shares, error)
     leaving = replacement.exits(filled[1:], base.exit_rates, _exit_factor(parts, base.age_factor[members], since)[1:])
     moving = replacement.net_mobility_loss(jobs[1:], base.mobility, draws.sample(assumed.occupations.movement))

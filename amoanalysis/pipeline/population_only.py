@@ -209,7 +209,7 @@ class PeopleForecast:
         places: the places known.
         codes: municipality codes, then that of the region, their sum.
         years: forecast years.
-        draws: how many.
+        n_draws: number of draws.
         seed: of the run.
         quantiles: (place, year, group, quantile), persons, calibrated; groups and quantiles as in `people_alone`.
         observed: place, year, group, value.
@@ -220,7 +220,7 @@ class PeopleForecast:
     places: Places
     codes: tuple[str, ...]
     years: range
-    draws: int
+    n_draws: int
     seed: int
     quantiles: Array
     observed: pd.DataFrame

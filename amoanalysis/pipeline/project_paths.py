@@ -175,7 +175,9 @@ def _add_effects(
         total.induced[...] += induced
 
 
-def _homes(event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws) -> WorkerResidence:
+def _homes(
+    event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws
+) -> WorkerResidence:
     """Where the workers of an event live, those who build and those who operate."""
     general = assumptions.projects
     site = sites.codes.index(event.place) if event.place in sites.codes else None

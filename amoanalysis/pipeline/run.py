@@ -131,7 +131,7 @@ def closed_years(inputs: Inputs, paths: Paths, usual: Paths) -> Iterator[ClosedY
 def _measures(paths: Paths, index: int, closed: ClosedYear) -> dict[str, Array]:
     """The measures of one year, name -> (draw, place, group)."""
     year, account = closed.people, closed.balance
-    filled = account.jobs / np.maximum(account.labour_need, 1e-9)
+    filled = account.jobs / np.maximum(account.labour_demand, 1e-9)
     nights, events = paths.nights[index + 1], paths.projects
     direct = events.construction[index] + events.own[index] + events.contractors[index]
     totals = {

@@ -19,7 +19,7 @@ from amoanalysis.results.forecast import Forecast
 # Futures in which one assumption at a time is moved: the same ones each time, so that few are enough.
 SWING_DRAWS = 50
 # Measures whose uncertainty is told apart by assumption.
-OUTCOMES = ("population", "labour_force", "labour_need", "unemployed", "unfilled_jobs")
+OUTCOMES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
 
 
 class Futures:

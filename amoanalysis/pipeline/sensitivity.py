@@ -71,7 +71,7 @@ def spread_shares(
     Returns:
         Index path, a column for each measure; 0 to 1, but for chance of about 1 / draws.
     """
-    draws, index = Draws(run.seed, 0, run.draws), run.years.index(year)
+    draws, index = Draws(run.seed, 0, run.n_draws), run.years.index(year)
     outcomes = np.stack([run.values(measure, place)[index] for measure in measures], axis=1)
     scores = np.stack([draws.score(assumption) for assumption in assumptions])
     return pd.DataFrame(

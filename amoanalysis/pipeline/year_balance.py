@@ -171,7 +171,9 @@ def _wanted(
     """
     total = jobs_need.total_demand_function(news.year)
     reference = jobs_need.total_demand_function(usual.year)(served(-households))
-    fixed = balance.resident_worker_demand(news.others() - reference - usual.others(), news.homes, paths.shares.in_commuters)
+    fixed = balance.resident_worker_demand(
+        news.others() - reference - usual.others(), news.homes, paths.shares.in_commuters
+    )
     fixed -= usual.homes.living_locally + usual.homes.commuting_out
     residents = 1 - paths.shares.in_commuters
 

@@ -1,16 +1,22 @@
-"""A forecast: every draw of every measure, and the tables made of them."""
+"""A forecast: all draws of every measure, and the tables, intervals and probabilities computed from them."""
+
+from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import xarray as xr
 from pandas.api.extensions import ExtensionArray
 
-from amoanalysis.config.places import Places
+from amoanalysis.config.places import Place, Places
 from amoanalysis.config.scenarios import Scenario
+from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array, quantiles
 from amoanalysis.models.statistics.interval_calibration import Widening, widened
@@ -18,64 +24,391 @@ from amoanalysis.results.draw_storage import let_go
 from amoanalysis.results.long_table import COLUMNS
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-OBSERVED = "observed"
+OBSERVED, FORECAST = "observed", "forecast"
 MEAN = "mean"
-# What the column `quantile` says of a forecast year.
+TOTAL = "total"
+# Values of the column `quantile` in forecast years.
 LABELS = (*(f"{quantile:g}" for quantile in QUANTILES), MEAN)
+LEVEL = 0.8
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What a number measures.
+    """An output of the forecast.
 
     Attributes:
-        name: as in the tables, the charts and the docs.
-        unit: of its values.
-        groups: what it is divided by; ("total",) where it is not.
-        over: for a ratio, the measure that it is divided by; areas then divide sums by sums.
+        name: as in tables, charts and docs.
+        unit: unit of its values.
+        groups: groups that it is divided into; ("total",) where it is not divided.
+        over: for a ratio, its numerator and denominator; an area divides the sums of its municipalities.
+        dimension: what the groups are, the name of their dimension in `Forecast.dataset`.
     """
 
     name: str
     unit: str
-    groups: tuple[str, ...] = ("total",)
+    groups: tuple[str, ...] = (TOTAL,)
     over: tuple[str, str] | None = None
+    dimension: str = TOTAL
+
+
+class Probability(float):
+    """A share of draws that says whether the draws are calibrated by the back-test.
+
+    Attributes:
+        calibrated: whether it agrees with the published, calibrated intervals.
+        n_draws: number of draws that it is counted over.
+    """
+
+    calibrated: bool
+    n_draws: int
+
+    def __new__(cls, value: float, calibrated: bool, n_draws: int) -> Probability:
+        """A probability of 0 to 1."""
+        found = super().__new__(cls, value)
+        found.calibrated, found.n_draws = calibrated, n_draws
+        return found
+
+    def __repr__(self) -> str:
+        """The number, and a note where it is not calibrated."""
+        return f"{float(self):.3g}" if self.calibrated else f"{float(self):.3g} (not calibrated by the back-test)"
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The result of data, a scenario and a seed.
+    """The result of a data folder, a scenario and a seed.
+
+    Places are given by name, slug or code everywhere; an area is the sum of its municipalities, draw by draw.
 
     Attributes:
-        scenario: what was assumed.
-        places: the places known; areas are sums of their municipalities, draw by draw.
+        scenario: what is assumed.
+        places: all places known.
         codes: municipality codes in the order of the arrays.
         years: forecast years.
-        draws: how many.
+        n_draws: number of draws.
         seed: of the run.
         measures: by name; ratios carry no array of their own.
-        arrays: name -> (year, draw, place, group).
-        observed: place, year, measure, group, value: what is known of the years before, and its status.
-        widenings: by measure, what its quantiles are moved from the median by, so that 80 % means 80 %. The draws keep
-            the accounting and stay as they are: it is the quantiles of reported measures that are widened.
+        arrays: name -> (year, draw, place, group), uncalibrated.
+        observed: place, year, measure, group, value, status ("observed" or "nowcast"): the years before the forecast.
+        widenings: by measure, the calibration of its prediction intervals from the back-test. The accounting identities
+            hold in the uncalibrated draws; intervals, probabilities and `draws()` are calibrated.
     """
 
     scenario: Scenario
     places: Places
     codes: tuple[str, ...]
     years: range
-    draws: int
+    n_draws: int
     seed: int
     measures: Mapping[str, Measure]
     arrays: Mapping[str, Array]
     observed: pd.DataFrame
     widenings: Mapping[str, Widening] = field(default_factory=dict)
 
-    def values(self, measure: str, place: str, group: str = "total") -> Array:
-        """All draws of a measure in a municipality or an area.
+    def __repr__(self) -> str:
+        """Scenario, places, years and size."""
+        places = ", ".join(self.places[code].name_in("fi") for code in self.codes[:6])
+        more = f" and {len(self.codes) - 6} more" if len(self.codes) > 6 else ""
+        return (
+            f"<Forecast '{self.scenario.name}' {self.years[0]}-{self.years[-1]}, {self.n_draws} draws, seed {self.seed}: "
+            f"{places}{more}; {len(self.measures)} measures, see amo.describe()>"
+        )
+
+    def interval(
+        self,
+        measure: str | Sequence[str],
+        place: str | Sequence[str] | None = None,
+        *,
+        level: float = LEVEL,
+        group: str = TOTAL,
+        history: bool = True,
+    ) -> pd.DataFrame:
+        """Median and central prediction interval by year, calibrated where the measure is back-tested.
+
+        Args:
+            measure: one or several measures.
+            place: one or several places by name or code; all municipalities and areas by default.
+            level: coverage of the interval, between 0 and 1.
+            group: one of the measure's groups, or "all" for every group.
+            history: whether the known years come before the forecast.
+
+        Returns:
+            Tidy frame: scenario, place, code, year, measure, group, unit, median, low, high, level, status. In known
+            years the median is the value, without low and high. Status is observed, nowcast or forecast.
+
+        Raises:
+            UserError: if a measure, place, group or the level is not valid.
+        """
+        if not 0 < level < 1:
+            raise UserError(f"The level {level} is not between 0 and 1: give 0.8 for an 80 % interval.")
+        levels = ((1 - level) / 2, 0.5, (1 + level) / 2)
+        frames = []
+        for name in [measure] if isinstance(measure, str) else measure:
+            groups = self._groups(name, group)
+            for found in self._places(place):
+                for one in groups:
+                    low, middle, high = self.quantiles(name, found.code, levels, one)
+                    ahead = pd.DataFrame({"year": list(self.years), "median": middle, "low": low, "high": high})
+                    ahead["status"] = FORECAST
+                    known = self.history(name, found.code, one).rename(columns={"value": "median"})
+                    rows = pd.concat([known.astype({"median": float}), ahead], ignore_index=True) if history else ahead
+                    frames.append(rows.assign(code=found.code, measure=name, group=one))
+        whole = pd.concat(frames, ignore_index=True).assign(scenario=self.scenario.name, level=level)
+        whole["place"] = whole["code"].map({code: self.places[code].name_in("fi") for code in whole["code"].unique()})
+        whole["unit"] = whole["measure"].map({name: known.unit for name, known in self.measures.items()})
+        columns = ["scenario", "place", "code", "year", "measure", "group", "unit", "median", "low", "high", "level"]
+        return whole.reindex(columns=[*columns, "status"])
+
+    def draws(
+        self,
+        measure: str,
+        place: str | Sequence[str] | None = None,
+        *,
+        group: str = TOTAL,
+        calibrated: bool = True,
+    ) -> xr.DataArray:
+        """Draws of a measure, calibrated as its intervals are.
 
         Args:
             measure: name of the measure.
-            place: code of a municipality or an area.
+            place: one place by name or code, several, or None for all municipalities and areas.
+            group: one group, or "all" for a dimension `group`.
+            calibrated: False gives the draws of the model, in which the accounting identities hold.
+
+        Returns:
+            DataArray with dimensions ([place], [group], draw, year), in the measure's unit; `attrs` holds measure,
+            unit, scenario, seed and whether the draws are calibrated.
+
+        Raises:
+            UserError: if measure, group or a place is unknown.
+        """
+        groups = self._groups(measure, group)
+        found = self._places(place)
+        values = np.stack([[self._draws_of(measure, p.code, one, calibrated) for one in groups] for p in found])
+        array = xr.DataArray(
+            values,
+            dims=("place", "group", "year", "draw"),
+            coords={
+                "place": [p.name_in("fi") for p in found],
+                "group": list(groups),
+                "year": list(self.years),
+                "draw": np.arange(self.n_draws),
+            },
+            name=measure,
+            attrs={
+                "measure": measure,
+                "unit": self.measures[measure].unit,
+                "scenario": self.scenario.name,
+                "seed": self.seed,
+                "calibrated": int(calibrated and self.is_calibrated(measure)),
+            },
+        ).transpose("place", "group", "draw", "year")
+        if group != "all":
+            array = array.isel(group=0)
+        return array.isel(place=0) if isinstance(place, str) else array
+
+    def probability(
+        self,
+        measure: str,
+        place: str,
+        year: int,
+        *,
+        above: float | None = None,
+        below: float | None = None,
+        group: str = TOTAL,
+    ) -> Probability:
+        """Probability that a measure lies above, below or between two values, from the calibrated draws.
+
+        Args:
+            measure: name of the measure.
+            place: name or code.
+            year: forecast year.
+            above: lower limit, exclusive.
+            below: upper limit, exclusive.
+            group: one of the measure's groups.
+
+        Returns:
+            Share of draws; its attribute `calibrated` says whether the back-test has calibrated the measure.
+
+        Raises:
+            UserError: if nothing is asked, or measure, group, place or year are unknown.
+        """
+        if above is None and below is None:
+            raise UserError("The probability of what? Give above=, below= or both.")
+        values = self.draws(measure, place, group=group).sel(year=self.check_year(year)).to_numpy()
+        inside = np.ones(values.shape, dtype=bool)
+        if above is not None:
+            inside &= values > above
+        if below is not None:
+            inside &= values < below
+        return Probability(float(inside.mean()), self.is_calibrated(measure), self.n_draws)
+
+    def change(
+        self,
+        measure: str,
+        since: int,
+        until: int,
+        *,
+        place: str | Sequence[str] | None = None,
+        by: str = "municipality",
+        group: str = TOTAL,
+        level: float = LEVEL,
+    ) -> gpd.GeoDataFrame:
+        """Change of a measure between two years, by place, with its prediction interval.
+
+        Args:
+            measure: name of the measure.
+            since: a known or a forecast year.
+            until: a forecast year.
+            place: places by name or code; by default all of the kind `by`.
+            by: "municipality", "area" or "all".
+            group: one of the measure's groups.
+            level: coverage of the interval.
+
+        Returns:
+            GeoDataFrame with a row a place: scenario, place, code, measure, group, unit, since, until, start (known
+            value or median), median, low, high, percent (median change in per cent of the start), status (of `since`)
+            and geometry (None for places without one), EPSG:3067.
+
+        Raises:
+            UserError: if a name or year is not valid, or the measure is not known in `since`.
+        """
+        levels = ((1 - level) / 2, 0.5, (1 + level) / 2)
+        rows = []
+        for found in self._places(place, by):
+            end = self._draws_of(measure, found.code, group, True)[self.years.index(self.check_year(until))]
+            start, status = self._start_of_change(measure, found, group, since)
+            low, middle, high = np.quantile(end - start, levels)
+            level_then = float(np.median(start))
+            rows.append(
+                {
+                    "scenario": self.scenario.name, "place": found.name_in("fi"), "code": found.code, "measure": measure,
+                    "group": group, "unit": self.measures[measure].unit, "since": since, "until": until,
+                    "start": level_then, "median": middle, "low": low, "high": high,
+                    "percent": 100 * middle / level_then if level_then else np.nan, "status": status,
+                }
+            )  # fmt: skip
+        frame = pd.DataFrame(rows)
+        shapes = self._geometry.reindex(frame["code"])
+        return gpd.GeoDataFrame(frame, geometry=shapes.to_numpy(), crs="EPSG:3067")
+
+    def explain(self, measure: str, place: str, year: int, since: int | None = None) -> pd.DataFrame:
+        """Parts that add up to the change of a measure since an earlier year.
+
+        Args:
+            measure: "population" (births, deaths, moves) or "labour_demand" (projects, their effects, tourism, rest).
+            place: name or code.
+            year: forecast year.
+            since: earlier forecast year, or for the population the jump-off year; the earliest possible by default.
+
+        Returns:
+            part, mean, median, low, high (80 % interval), unit; the last row is the total, and the means of the parts
+            add up to its mean, as the parts do in every draw.
+
+        Raises:
+            UserError: if the measure cannot be divided, or a place or year is unknown.
+        """
+        self.check_year(year)
+        parts = change_parts(self, measure, self._place(place).code, year, since)
+        return summarise_parts(parts, self.measures[measure].unit)
+
+    def is_calibrated(self, measure: str) -> bool:
+        """Whether the intervals of a measure are calibrated by the back-test."""
+        return measure in self.widenings
+
+    def to_frame(
+        self, measure: str | Sequence[str] | None = None, place: str | Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """All years, groups and quantiles as a tidy frame with a column a quantile.
+
+        Args:
+            measure: one or several measures; all by default.
+            place: one or several places; all by default.
+
+        Returns:
+            scenario, place, code, year, measure, group, unit, status, mean, q05, q10, q25, q50, q75, q90, q95; known
+            years have their value as mean and q50.
+        """
+        names = list(self.measures) if measure is None else [measure] if isinstance(measure, str) else list(measure)
+        for name in names:
+            self._groups(name, "all")
+        codes = [found.code for found in self._places(place)]
+        long = self._forecast_rows(names, codes)
+        keys = ["scenario", "place", "year", "measure", "group", "unit"]
+        wide = long.pivot_table(index=keys, columns="quantile", values="value", sort=False, observed=True).reset_index()
+        wide = wide.rename(columns={f"{q:g}": f"q{round(100 * q):02d}" for q in QUANTILES}).assign(status=FORECAST)
+        known = self.observed[self.observed["place"].isin(codes) & self.observed["measure"].isin(names)]
+        known = known.assign(scenario=self.scenario.name, mean=known["value"], q50=known["value"])
+        known["unit"] = known["measure"].map({name: self.measures[name].unit for name in names})
+        frame = pd.concat([known.drop(columns="value"), wide], ignore_index=True).rename(columns={"place": "code"})
+        frame["place"] = frame["code"].map({code: self.places[code].name_in("fi") for code in codes})
+        quantile_columns = [f"q{round(100 * q):02d}" for q in QUANTILES]
+        columns = ["scenario", "place", "code", "year", "measure", "group", "unit", "status", "mean", *quantile_columns]
+        return frame.sort_values(["measure", "code", "group", "year"], ignore_index=True)[columns]
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """All uncalibrated draws: a variable a measure, dimensions (year, draw, place, [group]).
+
+        The group dimension is named by what the groups are (age, sex_age, month, education, industry); the scenario is
+        a coordinate, so that `xr.concat([a.dataset, b.dataset], "scenario")` stacks runs. The variables are views of
+        the run's own arrays; those of a large run stay in files until they are read.
+        """
+        variables: dict[str, Any] = {}
+        coords: dict[str, Any] = {
+            "scenario": self.scenario.name,
+            "year": list(self.years),
+            "draw": np.arange(self.n_draws),
+            "place": [self.places[code].name_in("fi") for code in self.codes],
+            "code": ("place", list(self.codes)),
+        }
+        for name, array in self.arrays.items():
+            known = self.measures[name]
+            attrs = {"unit": known.unit, "calibrated": 0}
+            if known.dimension == TOTAL:
+                variables[name] = xr.Variable(("year", "draw", "place"), array[..., 0], attrs)
+            else:
+                coords[known.dimension] = list(known.groups)
+                variables[name] = xr.Variable(("year", "draw", "place", known.dimension), array, attrs)
+        attrs = {"seed": self.seed, "scenario": self.scenario.name}
+        return xr.Dataset(variables, coords, attrs)
+
+    def to_netcdf(self, path: Path | str) -> Path:
+        """Writes all draws as a NetCDF file (version 3, 64-bit offset) that xarray and R read.
+
+        Raises:
+            UserError: if the folder does not exist.
+        """
+        target = _writable(path)
+        self.dataset.to_netcdf(target, engine="scipy", format="NETCDF3_64BIT")
+        return target
+
+    def to_parquet(self, path: Path | str) -> Path:
+        """Writes all draws as Parquet: rows by code, year and draw; a column a measure, or "measure|group".
+
+        Raises:
+            UserError: if the folder does not exist.
+        """
+        target = _writable(path)
+        shape = (len(self.years), self.n_draws, len(self.codes))
+        year, draw, place = (axis.ravel() for axis in np.indices(shape))
+        columns: dict[str, Any] = {
+            "scenario": pd.Categorical.from_codes(np.zeros(year.size, dtype=np.int8), [self.scenario.name]),
+            "code": pd.Categorical.from_codes(place, list(self.codes)),
+            "year": np.array(self.years)[year],
+            "draw": draw,
+        }
+        for name, array in self.arrays.items():
+            for index, group in enumerate(self.measures[name].groups):
+                columns[name if group == TOTAL else f"{name}|{group}"] = array[..., index].ravel()
+        pd.DataFrame(columns).to_parquet(target, index=False)
+        return target
+
+    def values(self, measure: str, place: str, group: str = TOTAL) -> Array:
+        """Uncalibrated draws of a measure as a numpy array; `draws` gives them labelled and calibrated.
+
+        Args:
+            measure: name of the measure.
+            place: name or code of a municipality or an area.
             group: one of the measure's groups.
 
         Returns:
@@ -84,11 +417,8 @@ class Forecast:
         Raises:
             UserError: if measure, group or place are unknown.
         """
-        if measure not in self.measures:
-            raise unknown_name_error("measure", measure, self.measures)
+        self._groups(measure, group)
         known = self.measures[measure]
-        if group not in known.groups:
-            raise unknown_name_error(f"group of {measure}", group, known.groups)
         if known.over is not None:
             top, bottom = known.over
             divisor = self.values(bottom, place)
@@ -98,12 +428,12 @@ class Forecast:
         return np.asarray(self.arrays[measure][:, :, members, column].sum(axis=2))
 
     def members(self, place: str) -> list[int]:
-        """Positions of the municipalities that a place consists of.
+        """Positions in the arrays of the municipalities that a place consists of.
 
         Raises:
             UserError: if the forecast does not cover it.
         """
-        known = self.places[place] if place in self.places else self.places.find(place)
+        known = self._place(place)
         codes = known.members or (known.code,)
         absent = [code for code in codes if code not in self.codes]
         if absent:
@@ -117,28 +447,23 @@ class Forecast:
         return [*self.codes, *(area.code for area in self.places.areas() if set(area.members) <= set(self.codes))]
 
     def table(self, places: Sequence[str] | None = None, measures: Sequence[str] | None = None) -> pd.DataFrame:
-        """The long table: mean and quantiles of the forecast years, and what was observed before them.
+        """The long table of the output file: mean and quantiles of the forecast years, and the known years before them.
 
         Args:
-            places: codes; all by default.
+            places: names or codes; all by default.
             measures: names; all by default.
 
         Returns:
             scenario, place, year, measure, group, quantile, value, unit; sorted. `quantile` is "0.05" to "0.95",
             "mean" or "observed".
         """
-        codes = list(places) if places else self.area_codes()
+        codes = [self._place(place).code for place in places] if places else self.area_codes()
         names = list(measures) if measures else list(self.measures)
         known = self.observed[self.observed["place"].isin(codes) & self.observed["measure"].isin(names)]
         known = known.assign(quantile=OBSERVED, scenario=self.scenario.name)
         known = known.assign(unit=known["measure"].map({name: self.measures[name].unit for name in names}))
         frame = pd.concat([self._forecast_rows(names, codes), known[list(COLUMNS)]], ignore_index=True)
         return frame.sort_values(list(COLUMNS[:6]), ignore_index=True, kind="stable")[list(COLUMNS)]
-
-    def bands(self, measure: str, place: str, group: str = "total", level: float = 0.8) -> pd.DataFrame:
-        """Median and central band of a measure: columns year, value, low, high."""
-        low, mid, high = self.quantiles(measure, place, ((1 - level) / 2, 0.5, (1 + level) / 2), group)
-        return pd.DataFrame({"year": list(self.years), "value": mid, "low": low, "high": high})
 
     def quantiles(self, measure: str, place: str, levels: Sequence[float], group: str = "total") -> Array:
         """Quantiles of a measure, calibrated where the back-test has tested it.
@@ -168,19 +493,103 @@ class Forecast:
         factor = self.widenings[measure].at(np.arange(1, len(self.years) + 1, dtype=np.float64))
         return widened(np.stack(found), median, factor.reshape(-1, *[1] * (median.ndim - 1)))
 
-    def history(self, measure: str, place: str, group: str = "total") -> pd.DataFrame:
-        """What was observed of a measure: columns year, value, status."""
-        rows, at = self._known
-        return rows.iloc[at.get((measure, place, group), [])].reset_index(drop=True)
+    def history(self, measure: str, place: str, group: str = TOTAL) -> pd.DataFrame:
+        """Known years of a measure: year, value, status (observed or nowcast); empty where nothing is known.
+
+        Raises:
+            UserError: if measure, group or place are unknown.
+        """
+        self._groups(measure, group)
+        rows, positions = self._known
+        return rows.iloc[positions.get((measure, self.place_code(place), group), [])].reset_index(drop=True)
+
+    def check_year(self, year: int) -> int:
+        """The year, if it is a forecast year.
+
+        Raises:
+            UserError: if it is not.
+        """
+        if year not in self.years:
+            raise UserError(
+                f"{year} is not a forecast year: the forecast runs from {self.years[0]} to {self.years[-1]}."
+            )
+        return year
+
+    def place_code(self, place: str) -> str:
+        """Code of a place that is given by name, slug or code.
+
+        Raises:
+            UserError: if it is unknown or not covered.
+        """
+        self.members(place)
+        return self._place(place).code
+
+    def _place(self, place: str) -> Place:
+        """The place of a name, slug or code."""
+        return self.places[place] if place in self.places else self.places.find(place)
+
+    def _places(self, place: str | Sequence[str] | None, by: str = "all") -> list[Place]:
+        """The places asked for; of a kind where none is named."""
+        if place is not None:
+            found = [self._place(word) for word in ([place] if isinstance(place, str) else place)]
+        else:
+            kinds = {
+                "municipality": list(self.codes),
+                "area": self.area_codes()[len(self.codes) :],
+                "all": self.area_codes(),
+            }
+            if by not in kinds:
+                raise unknown_name_error("kind of place", by, kinds)
+            found = [self.places[code] for code in kinds[by]]
+        for one in found:
+            self.members(one.code)
+        return found
+
+    def _groups(self, measure: str, group: str) -> tuple[str, ...]:
+        """The groups that a word means."""
+        if measure not in self.measures:
+            raise unknown_name_error("measure", measure, self.measures)
+        groups = self.measures[measure].groups
+        if group == "all":
+            return groups
+        if group not in groups:
+            raise unknown_name_error(f"group of {measure}", group, groups)
+        return (group,)
+
+    def _draws_of(self, measure: str, place: str, group: str, calibrated: bool) -> Array:
+        """(year, draw), calibrated where asked and the measure is back-tested."""
+        values = self.values(measure, place, group)
+        if not calibrated or not self.is_calibrated(measure):
+            return values
+        median = np.median(values, axis=1, keepdims=True)
+        horizon = np.arange(1, len(self.years) + 1, dtype=np.float64)
+        return widened(values, median, self.widenings[measure].at(horizon)[:, None])
+
+    def _start_of_change(self, measure: str, place: Place, group: str, since: int) -> tuple[Array, str]:
+        """Draws (or the one known value) of the first year of a change, and its status."""
+        if since in self.years:
+            return self._draws_of(measure, place.code, group, True)[self.years.index(since)], FORECAST
+        known = self.history(measure, place.code, group).set_index("year")
+        if since not in known.index:
+            years = f"{known.index.min()} to {known.index.max()}" if len(known) else "no year before the forecast"
+            raise UserError(f"{measure} of {place.name_in('fi')} is not known in {since}: it is known for {years}.")
+        return np.array([float(known.loc[since, "value"])]), str(known.loc[since, "status"])
+
+    @cached_property
+    def _geometry(self) -> pd.Series:
+        """Geometry by municipality code, in the coordinates of Finnish maps (EPSG:3067)."""
+        if not (self.scenario.folder / "geo" / "municipalities.geojson").is_file():
+            return pd.Series(dtype=object)
+        return Data(self.scenario.folder).geometry("municipalities").set_index("place").geometry
 
     @cached_property
     def _known(self) -> tuple[pd.DataFrame, Mapping[Hashable, Any]]:
-        """What was observed, and where the rows of a measure, place and group are: charts ask for them by hundreds."""
+        """Known years, and the row positions of each measure, place and group: an index, since charts look up hundreds."""
         rows = self.observed.sort_values("year", ignore_index=True)
         return rows[["year", "value", "status"]], rows.groupby(["measure", "place", "group"]).indices
 
     def _forecast_rows(self, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
-        """The rows of the long table that are forecast: all years, places, groups and quantiles, made in one go."""
+        """Forecast rows of the long table: all years, places, groups and quantiles."""
         numbers = np.concatenate([self._reported(measure, places) for measure in measures], axis=2)
         year, place, series, label = np.indices(numbers.shape).reshape(numbers.ndim, -1)
         known = [self.measures[measure] for measure in measures]
@@ -204,7 +613,7 @@ class Forecast:
         return np.stack([*self.spread(values, QUANTILES, measure), values.mean(axis=-1)], axis=-1)
 
     def _laid_out(self, measure: str, places: Sequence[str]) -> Array:
-        """All draws of a measure in places, the draws of each group in one stretch: (year, place, group, draw)."""
+        """All draws of a measure in places, contiguous by draw: (year, place, group, draw)."""
         known = self.measures[measure]
         if known.over is not None:
             top, bottom = (self._laid_out(name, places) for name in known.over)
@@ -213,8 +622,8 @@ class Forecast:
         needed = sorted({member for some in members for member in some})
         belongs = np.array([[float(member in some) for member in needed] for some in members])
         array = self.arrays[measure]
-        found = np.empty((len(array), len(places), len(known.groups), self.draws))
-        # A year at a time: of many places the draws of all years would be a second copy of them.
+        found = np.empty((len(array), len(places), len(known.groups), self.n_draws))
+        # Year by year: a copy of all years of many places would double the memory.
         for year, draws in enumerate(array):
             own = np.ascontiguousarray(draws.transpose(1, 2, 0)[needed])
             found[year] = (belongs @ own.reshape(len(needed), -1)).reshape(found.shape[1:])
@@ -223,8 +632,70 @@ class Forecast:
 
 
 def _texts(values: Sequence[str]) -> ExtensionArray:
-    """A column of texts of which few differ: taken from by number, much faster than made anew for every row."""
+    """A text column with few distinct values; taken from by position, which is faster than building each row."""
     return pd.array(list(values), dtype="str")
+
+
+# Parts of a change of labour demand, each a measure; what remains is services that follow people and visitors.
+DEMAND_PARTS = ("project_jobs", "indirect_jobs", "induced_jobs", "tourism_jobs")
+POPULATION, DEMAND, OTHER = "population", "labour_demand", "other"
+# Flow of the population, and its sign.
+FLOWS = {"births": 1, "deaths": -1, "in_migration": 1, "out_migration": -1}
+
+
+def change_parts(run: Forecast, measure: str, place: str, year: int, since: int | None) -> dict[str, Array]:
+    """Parts of the change of a measure since an earlier year: part -> (draw,); they add up to "total" in every draw.
+
+    Raises:
+        UserError: if the measure cannot be divided, or a year is not valid.
+    """
+    if measure not in (POPULATION, DEMAND):
+        run.values(measure, place)
+        raise UserError(f"The change of {measure} is not divided into parts: there are {POPULATION} and {DEMAND}.")
+    last = run.years.index(run.check_year(year))
+    if measure == POPULATION:
+        first = run.years.start if since is None else since + 1
+        if not run.years.start <= first <= year:
+            raise UserError(f"since={since} is not valid: the population is explained from {run.years.start - 1} on.")
+        span = slice(first - run.years.start, last + 1)
+        parts = {name: sign * run.values(name, place)[span].sum(axis=0) for name, sign in FLOWS.items()}
+        return {**parts, "total": np.sum(list(parts.values()), axis=0)}
+    begin = run.years.index(run.check_year(run.years[0] if since is None else since))
+
+    def difference(name: str) -> Array:
+        values = run.values(name, place)
+        return np.asarray(values[last] - values[begin])
+
+    parts = {name: difference(name) for name in DEMAND_PARTS}
+    total = difference(DEMAND)
+    return {**parts, OTHER: total - np.sum(list(parts.values()), axis=0), "total": total}
+
+
+def summarise_parts(parts: Mapping[str, Array], unit: str) -> pd.DataFrame:
+    """Mean, median and 80 % interval of parts: part, mean, median, low, high, unit.
+
+    Args:
+        parts: name -> (draw,).
+        unit: of the values.
+    """
+    ends = ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2)
+    rows = []
+    for name, values in parts.items():
+        low, middle, high = np.quantile(values, ends)
+        rows.append((name, float(values.mean()), middle, low, high, unit))
+    return pd.DataFrame(rows, columns=["part", "mean", "median", "low", "high", "unit"])
+
+
+def _writable(path: Path | str) -> Path:
+    """The path of a file to be written.
+
+    Raises:
+        UserError: if its folder does not exist.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise UserError(f"There is no folder '{target.parent}': make it first.")
+    return target
 
 
 def quantile_rows(values: Array, years: range) -> pd.DataFrame:
@@ -247,46 +718,3 @@ def quantile_rows(values: Array, years: range) -> pd.DataFrame:
 def _quantiles_and_mean(values: Array) -> Array:
     """(quantile and then the mean, year) of (year, draw)."""
     return np.vstack([quantiles(values, QUANTILES), values.mean(axis=1)[None]])
-
-
-def compare(forecast: Forecast, reference: Forecast, measures: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
-    """Difference of two forecasts, draw by draw, so that what both do not know cancels.
-
-    Args:
-        forecast: the scenario asked about.
-        reference: the scenario it is held against; same seed, draws, years and places.
-        measures: names of measures.
-        places: codes.
-
-    Returns:
-        scenario, reference, place, year, measure, group, quantile, value, unit: quantiles of the differences.
-
-    Raises:
-        UserError: if the two runs are not paired, or a measure is unknown.
-    """
-    check_paired(forecast, reference)
-    absent = [measure for measure in measures if measure not in forecast.measures]
-    if absent:
-        raise unknown_name_error("measure", absent[0], forecast.measures)
-    parts = []
-    for measure in measures:
-        for group in forecast.measures[measure].groups:
-            for place in places:
-                change = forecast.values(measure, place, group) - reference.values(measure, place, group)
-                labels = {"place": place, "measure": measure, "group": group, "unit": forecast.measures[measure].unit}
-                parts.append(quantile_rows(change, forecast.years).assign(**labels))
-    table = pd.concat(parts, ignore_index=True)
-    table = table.assign(scenario=forecast.scenario.name, reference=reference.scenario.name)
-    return table[["scenario", "reference", "place", "year", "measure", "group", "quantile", "value", "unit"]]
-
-
-def check_paired(forecast: Forecast, reference: Forecast) -> None:
-    """Refuses two forecasts whose draws do not belong together.
-
-    Raises:
-        UserError: if seed, draws, years or places differ.
-    """
-    paired = ("seed", "draws", "years", "codes")
-    unequal = [name for name in paired if getattr(forecast, name) != getattr(reference, name)]
-    if unequal:
-        raise UserError(f"The forecasts differ in {', '.join(unequal)}: run both with the same.")

@@ -26,7 +26,7 @@ LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "geopandas")
 SUMMARISED = (
     "population",
     "labour_force",
-    "labour_need",
+    "labour_demand",
     "jobs",
     "unfilled_jobs",
     "unemployment_rate",
@@ -46,7 +46,7 @@ class Run(Protocol):
         """Forecast years."""
 
     @property
-    def draws(self) -> int:
+    def n_draws(self) -> int:
         """How many."""
 
     @property
@@ -116,20 +116,20 @@ def rows_of(forecast: Forecast, places: Sequence[str] | None = None) -> str:
 
 
 def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str, Any]:
-    """Headline figures by place and measure: last observed value, then median and 80 % band every five years."""
+    """Headline figures by place and measure: last observed value, then median and 80 % interval every five years."""
     result: dict[str, Any] = {}
     for place in places or forecast.area_codes():
         result[place] = {"name": forecast.places[place].name_in("fi")}
         for measure in SUMMARISED:
-            bands = forecast.bands(measure, place)
-            shown = bands[[shown_year(year, forecast.years) for year in bands["year"]]]
+            intervals = forecast.interval(measure, place, history=False)
+            shown = intervals[[shown_year(year, forecast.years) for year in intervals["year"]]]
             known = forecast.history(measure, place)
             result[place][measure] = {
                 "unit": forecast.measures[measure].unit,
                 "observed": {str(known["year"].iloc[-1]): shortened(known["value"].iloc[-1])} if len(known) else {},
                 "forecast": {
                     str(row.year): {
-                        "median": shortened(row.value),
+                        "median": shortened(row.median),
                         "low": shortened(row.low),
                         "high": shortened(row.high),
                     }
@@ -153,7 +153,7 @@ def manifest(forecasts: Sequence[Run], data: Path, known_until: int | None = Non
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in LIBRARIES},
         "seed": first.seed,
-        "draws": first.draws,
+        "draws": first.n_draws,
         "vintage": f"{known_until}-12-31" if known_until is not None else None,
         "bands": {
             name: {str(h): round(f, 3) for h, f in zip(found.horizons, found.factors, strict=True)}

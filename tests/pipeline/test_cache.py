@@ -95,7 +95,7 @@ def test_another_run_is_not_taken_for_this_one(
     stored_forecasts(data, ["baseline"], **SMALL)
     other = stored_forecasts(data, ["baseline"], **{**SMALL, **change})["baseline"]
     assert runs == ["baseline"] * 2
-    assert {"until": other.years[-1], "draws": other.draws, "seed": other.seed} == {**SMALL, **change}
+    assert {"until": other.years[-1], "draws": other.n_draws, "seed": other.seed} == {**SMALL, **change}
 
 
 @pytest.mark.parametrize("file", ["assumptions.toml", "scenarios/baseline.toml", "places.toml"])
@@ -129,7 +129,7 @@ def test_scenarios_that_assume_the_same_keep_their_own_name_and_story(
     results = stored_forecasts(data, ["baseline", str(twin)], **SMALL)
     assert runs == ["baseline"]
     assert [result.scenario.name for result in results.values()] == ["baseline", "twin"]
-    assert results[str(twin)].scenario.titled("en") == "Own"
+    assert results[str(twin)].scenario.title_in("en") == "Own"
     assert_same(results["baseline"], dataclasses.replace(results[str(twin)], scenario=results["baseline"].scenario))
 
 

@@ -43,8 +43,8 @@ def test_openings_are_growth_and_replacement_in_every_draw_year_and_occupation(f
     assert min(growth.min(), replaced.min()) >= 0
 
 
-def test_growth_is_that_of_the_labour_need(runs, found):
-    need = runs["baseline"].values("labour_need", "region")
+def test_growth_is_that_of_the_labour_demand(runs, found):
+    need = runs["baseline"].values("labour_demand", "region")
     start = runs["baseline"].years.index(found["baseline"].start)
     change = need[start + 1 :] - need[start]
     np.testing.assert_allclose(found["baseline"].growth.sum(axis=2), change, atol=1e-6)

@@ -9,12 +9,12 @@ from amoanalysis.config.scenarios import Scenario, find_assumption, load_scenari
 from amoanalysis.errors import UserError
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.run import forecast, simulate
-from amoanalysis.results.forecast import compare
+from amoanalysis.results.comparison import difference_table
 
 pytestmark = pytest.mark.law
 
 ADDITIVE = (
-    "population", "births", "deaths", "labour_force", "employed_residents", "unemployed", "jobs", "labour_need",
+    "population", "births", "deaths", "labour_force", "employed_residents", "unemployed", "jobs", "labour_demand",
     "in_commuters", "out_commuters", "non_resident_workers", "unfilled_jobs", "tourism_nights", "project_jobs",
     "joined_labour_force", "unfilled_jobs_pooled",
 )  # fmt: skip
@@ -47,7 +47,7 @@ def test_the_identities_hold_in_every_place_year_and_draw(results, inputs, name)
     close(get["labour_force"], get["employed_residents"] + get["unemployed"])
     residents = get["jobs"] - get["in_commuters"] - get["non_resident_workers"] + get["out_commuters"]
     close(get["employed_residents"], residents)
-    close(get["jobs"], get["labour_need"] - get["unfilled_jobs"])
+    close(get["jobs"], get["labour_demand"] - get["unfilled_jobs"])
     close(results[name].arrays["jobs_by_industry"].sum(axis=3), get["jobs"])
     for grouped in ("population_by_age", "population_by_sex_age"):
         close(results[name].arrays[grouped].sum(axis=3), get["population"])
@@ -63,16 +63,16 @@ def test_the_region_is_the_sum_of_its_municipalities_in_every_draw(results, meas
 
 def test_the_region_s_band_is_narrower_than_the_sum_of_bands(results):
     def width(place: str) -> np.ndarray:
-        bands = results["baseline"].bands("population", place)
+        bands = results["baseline"].interval("population", place, history=False)
         return (bands["high"] - bands["low"]).to_numpy()
 
     assert (width("region") < sum(width(code) for code in results["baseline"].codes)).all()
 
 
-@pytest.mark.parametrize("measure", ["population", "labour_force", "labour_need"])
+@pytest.mark.parametrize("measure", ["population", "labour_force", "labour_demand"])
 def test_bands_widen_with_the_horizon(results, measure):
     for place in results["baseline"].area_codes():
-        bands = results["baseline"].bands(measure, place)
+        bands = results["baseline"].interval(measure, place, history=False)
         width = (bands["high"] - bands["low"]).to_numpy()
         assert width[0] < width[4] < width[9] < width[-1], place
 
@@ -113,15 +113,17 @@ def test_a_mine_of_probability_zero_equals_the_baseline_to_the_last_bit(data, in
 
 
 def test_what_a_mine_changes_is_known_better_than_either_future(results):
-    table = compare(results["hannukainen"], results["baseline"], ["labour_need"], ["273"])
+    table = difference_table(results["hannukainen"], results["baseline"], ["labour_demand"], ["273"])
     wide = table.pivot(index="year", columns="quantile", values="value").loc[2038]
-    baseline = results["baseline"].bands("labour_need", "273").set_index("year").loc[2038]
+    baseline = results["baseline"].interval("labour_demand", "273", history=False).set_index("year").loc[2038]
     assert wide["0.1"] > 0
     assert wide["0.9"] - wide["0.1"] < baseline["high"] - baseline["low"]
 
 
 def test_the_mine_reaches_the_neighbours_less_than_kolari(results):
-    table = compare(results["hannukainen"], results["baseline"], ["labour_need"], list(results["baseline"].codes))
+    table = difference_table(
+        results["hannukainen"], results["baseline"], ["labour_demand"], list(results["baseline"].codes)
+    )
     mean = table.query("quantile == 'mean' and year == 2036").set_index("place")["value"]
     assert mean["273"] > 5 * mean.drop("273").max()
     assert (mean > 0).all()
@@ -130,7 +132,7 @@ def test_the_mine_reaches_the_neighbours_less_than_kolari(results):
 def test_paired_runs_must_be_paired(data, inputs, scenarios, results):
     other = forecast(inputs, scenarios["baseline"], data.places, until=2040, draws=120, seed=2)
     with pytest.raises(UserError, match="seed"):
-        compare(results["hannukainen"], other, ["jobs"], ["273"])
+        difference_table(results["hannukainen"], other, ["jobs"], ["273"])
 
 
 @pytest.mark.parametrize(("until", "draws"), [(2022, 10), (2101, 10), (2030, 0)])

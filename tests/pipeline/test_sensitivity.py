@@ -7,7 +7,7 @@ from amoanalysis.pipeline.run import forecast
 from amoanalysis.pipeline.sensitivity import can_be_asked, moving, spread_shares
 
 pytestmark = pytest.mark.law
-MEASURES = ("population", "labour_force", "labour_need", "unemployed", "unfilled_jobs")
+MEASURES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,8 @@ def test_no_outcome_is_explained_more_than_whole(shares):
     assert (shares > -0.05).all(axis=None)
 
 
-def test_growth_of_tourism_explains_the_labour_need_most_and_who_fills_jobs_the_unfilled_ones(shares):
-    assert shares["labour_need"].idxmax() == "tourism.growth"
+def test_growth_of_tourism_explains_the_labour_demand_most_and_who_fills_jobs_the_unfilled_ones(shares):
+    assert shares["labour_demand"].idxmax() == "tourism.growth"
     assert shares.loc["balance.participation", "unfilled_jobs"] > 0.05
     assert abs(shares.loc["balance.participation", "population"]) < 0.05
 

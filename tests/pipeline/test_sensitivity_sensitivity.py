@@ -20,7 +20,7 @@ def hannukainen(data):
 
 @pytest.fixture(scope="module")
 def found(inputs, hannukainen):
-    return swings(inputs, hannukainen, "labour_need", YEAR, DRAWS)
+    return swings(inputs, hannukainen, "labour_demand", YEAR, DRAWS)
 
 
 def test_each_copy_has_the_same_random_numbers_and_holds_its_one_assumption(hannukainen):
@@ -37,7 +37,7 @@ def test_with_nothing_held_it_is_the_forecast(data, inputs, hannukainen, found):
     run = forecast(inputs, hannukainen, data.places, until=YEAR, draws=DRAWS)
     for place in ("273", "region"):
         members = list(data.places[place].members or (place,))
-        assert found.of(members)[0] == pytest.approx(run.values("labour_need", place)[-1].mean(), abs=1e-9)
+        assert found.of(members)[0] == pytest.approx(run.values("labour_demand", place)[-1].mean(), abs=1e-9)
 
 
 def test_holding_an_assumption_is_running_a_scenario_that_declares_it_so(data, inputs, hannukainen, found):
@@ -48,7 +48,7 @@ def test_holding_an_assumption_is_running_a_scenario_that_declares_it_so(data, i
     declared = replace(hannukainen, assumptions=assumptions.model_copy(update={"tourism": tourism}))
     run = forecast(inputs, declared, data.places, until=YEAR, draws=DRAWS)
     row = found.table(["261"]).set_index("path").loc["tourism.growth"]
-    expected = run.values("labour_need", "261")[-1].mean() - found.of(["261"])[0]
+    expected = run.values("labour_demand", "261")[-1].mean() - found.of(["261"])[0]
     assert row["at_low"] == pytest.approx(expected, abs=1e-9)
 
 
@@ -69,7 +69,9 @@ def test_signs_are_those_that_anybody_expects(found):
 
 
 def test_without_projects_what_projects_share_is_left_out(data, inputs):
-    table = tornado(inputs, load_scenario("baseline", data.folder), data.places, "labour_need", "region", 2024, draws=2)
+    table = tornado(
+        inputs, load_scenario("baseline", data.folder), data.places, "labour_demand", "region", 2024, draws=2
+    )
     assert not [path for path in table["path"] if path.startswith(("projects.", "multipliers.", "events."))]
 
 
@@ -83,7 +85,7 @@ def test_a_ratio_divides_sums_by_sums_in_every_draw(data, inputs, hannukainen):
 @pytest.mark.parametrize(
     ("measure", "place", "year", "said"),
     [
-        ("labour_ned", "273", 2024, "did you mean 'labour_need'"),
+        ("labour_ned", "273", 2024, "did you mean 'labour_demand'"),
         ("jobs_by_industry", "273", 2024, "divided by groups"),
         ("jobs", "273", 2020, "take 2023 or a later year"),
     ],

@@ -6,10 +6,10 @@ from amoanalysis.hindcasts.kittila_2005_2017 import kittila_replay
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline import commuting_flows
 from amoanalysis.pipeline.drawn_parameters import draw_paths
-from amoanalysis.pipeline.job_shock import job_shock, with_jobs
+from amoanalysis.pipeline.job_shock import job_shock
 from amoanalysis.pipeline.run import closed_years, forecast, simulate
 from amoanalysis.pipeline.year_balance import usual_paths
-from amoanalysis.results.decomposition import STEPS, corridor_value, filled_by, who_fills
+from amoanalysis.results.comparison import FILLED_BY, corridor_value, filled_by, who_fills
 
 pytestmark = pytest.mark.law
 
@@ -47,7 +47,7 @@ def test_the_account_closes_in_every_scenario_that_is_shipped(data, inputs, usua
             close(get["labour_force"], get["employed_residents"] + get["unemployed"])
             residents = get["jobs"] - get["in_commuters"] - get["non_resident_workers"] + get["out_commuters"]
             close(get["employed_residents"], residents)
-            close(get["jobs"], get["labour_need"] - get["unfilled_jobs"])
+            close(get["jobs"], get["labour_demand"] - get["unfilled_jobs"])
             close(year["jobs_by_industry"].sum(axis=2), get["jobs"])
             close(get["in_commuters_from_region"].sum(axis=1), get["out_commuters_to_region"].sum(axis=1))
             assert (get["unfilled_jobs_pooled"] <= get["unfilled_jobs"] + 1e-9).all(), name
@@ -70,7 +70,7 @@ def test_movers_of_a_usual_year_are_not_counted_twice(runs):
 
 
 def test_no_shock_changes_nothing(data, inputs, baseline, runs):
-    same = forecast(inputs, with_jobs(baseline, "273", 0.0), data.places, until=2030, draws=60)
+    same = forecast(inputs, baseline.set("jobs.extra.Kolari", 0.0, low=0.0, high=0.0, unit="jobs", why="none"), data.places, until=2030, draws=60)
     for measure, array in same.arrays.items():
         np.testing.assert_array_equal(array, runs["baseline"].arrays[measure][:8], err_msg=measure)
 
@@ -90,10 +90,10 @@ def test_who_fills_a_hundred_jobs_in_kolari_sums_to_a_hundred(data, inputs, base
 def test_the_steps_of_a_scenario_sum_to_its_need_in_every_draw_and_area(runs):
     one, other = runs["both_booms"], runs["baseline"]
     for place in ("273", "SK196", "region"):
-        need = one.values("labour_need", place) - other.values("labour_need", place)
-        close(sum(filled_by(one, other, place)[name] for name in STEPS), need)
+        need = one.values("labour_demand", place) - other.values("labour_demand", place)
+        close(sum(filled_by(one, other, place)[name] for name in FILLED_BY), need)
     table = who_fills(one, other, "261", 2035).set_index("step")["mean"]
-    assert table.drop("labour_need").sum() == pytest.approx(table["labour_need"])
+    assert table.drop("labour_demand").sum() == pytest.approx(table["labour_demand"])
 
 
 def test_one_labour_market_is_worth_something_and_never_costs(runs):

@@ -237,7 +237,9 @@ def test_the_manifest_hashes_every_file_of_the_data(written: Path, data: Data) -
     hashes = read(written / "manifest.json")["data"]
     paths = {path.relative_to(data.folder).as_posix() for path in data.folder.rglob("*.csv")}
     assert paths | {"assumptions.toml", "places.toml", "scenarios/baseline.toml"} <= set(hashes)
-    assert all(hashes[name] == file_sha256(data.folder / name) for name in ("assumptions.toml", "tables/population.csv"))
+    assert all(
+        hashes[name] == file_sha256(data.folder / name) for name in ("assumptions.toml", "tables/population.csv")
+    )
 
 
 def test_the_manifest_holds_what_a_scenario_overrides_with_its_values(written: Path) -> None:

@@ -23,8 +23,8 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.pipeline.inputs.prepare import TABLE_YEAR
 from amoanalysis.pipeline.project_paths import SuppliersBase
 from amoanalysis.plot.style import DOWN, INK, SECTOR_COLOURS, SERIES, UP
-from amoanalysis.results.decomposition import OTHER, PARTS, TOTAL, changes
-from amoanalysis.results.forecast import Forecast
+from amoanalysis.results.comparison import demand_changes
+from amoanalysis.results.forecast import DEMAND, DEMAND_PARTS, OTHER, Forecast
 
 # The years between which industries are known in every municipality.
 SHIFT_YEARS = (2012, 2017)
@@ -128,7 +128,7 @@ def multiplier_rows(view: Context) -> pd.DataFrame:
 def changes_of(view: Context, run: Forecast, year: int) -> dict[str, float]:
     """The change of the place's labour need against the baseline in a year: mean, low and high (80 %)."""
     code = view.place.code
-    change = draws_in_year(run, "labour_need", code, year) - draws_in_year(view.baseline, "labour_need", code, year)
+    change = draws_in_year(run, "labour_demand", code, year) - draws_in_year(view.baseline, "labour_demand", code, year)
     low, high = np.quantile(change, [LOW, HIGH])
     return {"mean": float(change.mean()), "low": float(low), "high": float(high)}
 
@@ -199,7 +199,7 @@ LEAST_JOBS = 1.0
 SHIFT_SHARE_PARTS = ("national", "mix", "local")
 # As the industry in the reference area: the national part and the mix together, which for one industry are one thing.
 SHIFT_COLOURS = {"national": "#9aa5b1", "mix": "#e08a2e", "alike": "#e08a2e", "local": "#1f5f99"}
-MOVED = "labour_need"
+MOVED = "labour_demand"
 UNKNOWN = SECTIONS[-1]
 
 
@@ -400,12 +400,12 @@ COLOURS = {
     "induced_jobs": SECTOR_COLOURS["N"],
     "tourism_jobs": SECTOR_COLOURS["I"],
     OTHER: SECTOR_COLOURS["Q"],
-    TOTAL: INK,
+    DEMAND: INK,
 }
 
 
 def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang: str = "en") -> Exhibit:
-    """Draws what `forecast.need_apart` tabulates: means of the parts, and the total with its 80 % interval.
+    """Draws what `results.comparison.demand_by_cause` tabulates: means of the parts, and the total with its 80 % interval.
 
     Args:
         other: the scenario asked about.
@@ -416,8 +416,8 @@ def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang
     Returns:
         The exhibit.
     """
-    found = {code: changes(other, reference, code) for code in codes}
-    shown = [name for name in (TOTAL, *PARTS, OTHER) if name == TOTAL or _matters(name, list(found.values()))]
+    found = {code: demand_changes(other, reference, code) for code in codes}
+    shown = [name for name in (DEMAND, *DEMAND_PARTS, OTHER) if name == DEMAND or _matters(name, list(found.values()))]
     frames = []
     for code, parts in found.items():
         rows = pd.concat([_line(parts[name], name, other.years, lang) for name in shown])
@@ -459,7 +459,7 @@ def _line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
     """The means of a part; of the total also the interval, where it holds the mean."""
     mean = values.mean(axis=1)
     low, high = np.quantile(values, [LOW, HIGH], axis=1)
-    banded = (low <= mean) & (mean <= high) & (name == TOTAL)
+    banded = (low <= mean) & (mean <= high) & (name == DEMAND)
     frame = pd.DataFrame({"year": list(years), "series": text(f"part.{name}", lang), "kind": FORECAST, "value": mean})
     return frame.assign(low=np.where(banded, low, np.nan), high=np.where(banded, high, np.nan))
 
@@ -467,16 +467,16 @@ def _line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
 def _title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) -> str:
     """The year in which the labour need changes most, and what the change is made of then."""
     means = {name: values.mean(axis=1) for name, values in parts.items()}
-    peak = int(np.abs(means[TOTAL]).argmax())
-    place, change = other.places[code], float(means[TOTAL][peak])
+    peak = int(np.abs(means[DEMAND]).argmax())
+    place, change = other.places[code], float(means[DEMAND][peak])
     common = {"alternative": other.scenario.title_in(lang), "inside": inside(place, lang)}
     if abs(change) < LEAST_CHANGE:
         return capital(text(f"{ID}.title.none", lang, **common))
-    pieces = {name: number(float(means[name][peak]), lang, sign=True) for name in (*PARTS, OTHER)}
+    pieces = {name: number(float(means[name][peak]), lang, sign=True) for name in (*DEMAND_PARTS, OTHER)}
     total = number(change, lang, sign=True)
     return capital(text(f"{ID}.title", lang, **common, **pieces, change=total, peak_year=str(other.years[peak])))
 
 
 def _source(other: Forecast, reference: Forecast, lang: str) -> str:
     names = ", ".join(run.scenario.title_in(lang) for run in (reference, other))
-    return text("source.forecasts", lang, scenario=names, draws=other.draws, seed=str(other.seed))
+    return text("source.forecasts", lang, scenario=names, draws=other.n_draws, seed=str(other.seed))

@@ -16,7 +16,7 @@ from amoanalysis.exhibits.context import FORECAST, Context, NotKnown, exhibit
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.phrases import headline, listed, percent
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.plot.style import SECTOR_COLOURS, mixed
+from amoanalysis.plot.style import SECTOR_COLOURS, mix
 from amoanalysis.results.forecast import Forecast
 
 # Fewer jobs than this, in mean, are no news to a place.
@@ -212,7 +212,7 @@ def _colours(event: Event, lang: str) -> dict[str, str]:
         "construction": SECTOR_COLOURS[event.construction_industry],
         "operation": own,
         "own": own,
-        "contractors": mixed(own, "#ffffff", 0.4),
+        "contractors": mix(own, "#ffffff", 0.4),
         **AROUND_COLOURS,
     }
     return {text(f"project.{name}", lang): colour for name, colour in colours.items()}

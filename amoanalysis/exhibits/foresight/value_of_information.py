@@ -27,7 +27,7 @@ MARK = " *"
 def survey_worth(view: Context) -> Exhibit:
     """How much of what is not known of each outcome every assumption explains alone, the largest first."""
     lang, run = view.lang, view.forecast
-    if run.draws < FEWEST_DRAWS:
+    if run.n_draws < FEWEST_DRAWS:
         raise NotKnown("few_draws")
     shares = survey_shares(view)
     asked = shares[[can_be_asked(path) for path in shares.index]]
@@ -77,7 +77,7 @@ def tornado_outcomes(view: Context) -> Exhibit:
     # Those that move any outcome most, whatever the size of the outcome.
     weight = widths.abs() / widths.abs().max().clip(lower=1e-9)
     shown = widths.loc[weight.loc[weight.max(axis=1).nlargest(MOST_ROWS).index].sum(axis=1).nlargest(MOST_ROWS).index]
-    first = str(widths["labour_need"].abs().idxmax())
+    first = str(widths["labour_demand"].abs().idxmax())
     assumptions = view.futures.scenario(scenario).assumptions
     rows = [
         {

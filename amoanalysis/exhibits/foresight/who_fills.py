@@ -23,7 +23,7 @@ from amoanalysis.exhibits.context import (
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.phrases import headline, listed, percent
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.results.decomposition import STEPS, filled_by
+from amoanalysis.results.comparison import FILLED_BY, filled_by
 from amoanalysis.results.forecast import Forecast
 
 LOCAL = ("unemployed", "participation")
@@ -75,12 +75,12 @@ def filling(view: Context) -> Filling:
     def more(measure: str) -> Array:
         return draws_in_year(scenario, measure, code, year) - draws_in_year(base, measure, code, year)
 
-    need = float(more("labour_need").mean())
+    need = float(more("labour_demand").mean())
     if abs(need) < LEAST:
         raise NotKnown("no_effect", scenario=scenario.scenario.title_in(view.lang))
     steps = filled_by(scenario, base, code)
     index = scenario.years.index(year)
-    return Filling(scenario, year, need, {name: float(np.mean(steps[name][index])) for name in STEPS})
+    return Filling(scenario, year, need, {name: float(np.mean(steps[name][index])) for name in FILLED_BY})
 
 
 def chosen(view: Context) -> Forecast:
@@ -93,8 +93,8 @@ def chosen(view: Context) -> Forecast:
     if not others:
         raise NotKnown("no_scenario")
     here = [run for run in others if any(e.place in view.members for e in run.scenario.assumptions.events.values())]
-    base = draws_in_year(view.baseline, "labour_need", view.place.code, view.year).mean()
-    return max(here or others, key=lambda run: abs(draws_in_year(run, "labour_need", view.place.code, view.year).mean() - base))
+    base = draws_in_year(view.baseline, "labour_demand", view.place.code, view.year).mean()
+    return max(here or others, key=lambda run: abs(draws_in_year(run, "labour_demand", view.place.code, view.year).mean() - base))
 
 
 NIGHTS = "nights_total"
@@ -108,7 +108,7 @@ SMALL_SHARE = 1.0
 def who_fills_the_jobs(view: Context) -> Exhibit:
     """The labour need that a scenario adds to the baseline, and who would meet it."""
     found, lang = filling(view), view.lang
-    rows = [{"step": text(f"filling.{name}", lang), "kind": "delta", "value": found.steps[name]} for name in STEPS]
+    rows = [{"step": text(f"filling.{name}", lang), "kind": "delta", "value": found.steps[name]} for name in FILLED_BY]
     rows.append({"step": text("filling.need", lang), "kind": "total", "value": found.need})
     draft = Draft(
         data=pd.DataFrame(rows),
@@ -193,7 +193,7 @@ def scenario_compare_jobs(view: Context) -> Exhibit:
             "change": headline(abs(middle[largest])),
             "low": number(low[largest], lang, sign=True),
             "high": number(high[largest], lang, sign=True),
-            "base": headline(float(np.median(draws_in_year(base, "labour_need", code, view.year)))),
+            "base": headline(float(np.median(draws_in_year(base, "labour_demand", code, view.year)))),
             "at_year": view.year,
         },
         variant="small" if abs(middle[largest]) < LEAST_JOBS else "more" if middle[largest] > 0 else "less",
@@ -212,7 +212,7 @@ def _coarse(values: np.ndarray) -> dict[str, int]:
 
 
 def _difference(run: Forecast, base: Forecast, code: str, year: int) -> np.ndarray:
-    return draws_in_year(run, "labour_need", code, year) - draws_in_year(base, "labour_need", code, year)
+    return draws_in_year(run, "labour_demand", code, year) - draws_in_year(base, "labour_demand", code, year)
 
 
 def _nights_known(view: Context) -> pd.Series:

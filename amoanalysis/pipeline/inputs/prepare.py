@@ -39,7 +39,7 @@ TESTED_MEASURE = {
     "unemployed": "unemployed",
     "unemployment_rate": "unemployed",
     "jobs": "jobs",
-    "labour_need": "jobs",
+    "labour_demand": "jobs",
     "jobs_by_industry": "jobs",
 }
 
