@@ -289,7 +289,7 @@ def cited(view: Context, tables: Sequence[str], runs: Sequence[Forecast] = ()) -
         names = ", ".join(dict.fromkeys(run.scenario.title_in(view.lang) for run in runs))
         first = runs[0]
         key = "source.forecasts" if len(runs) > 1 else "source.forecast"
-        lines.append(text(key, view.lang, scenario=names, draws=first.draws, seed=str(first.seed)))
+        lines.append(text(key, view.lang, scenario=names, draws=first.n_draws, seed=str(first.seed)))
     return tuple(dict.fromkeys(lines))
 
 
@@ -321,7 +321,7 @@ def fill_of(view: Context) -> str:
     """The colour of the place for bars, lightened until an interval drawn on it in ink is seen."""
     fill = view.place.colour
     while style.contrast(fill, style.INK) < WHISKER_CONTRAST:
-        fill = style.mixed(fill, style.PAPER, 0.1)
+        fill = style.mix(fill, style.PAPER, 0.1)
     return fill
 
 

@@ -1,4 +1,4 @@
-"""Exhibits as pictures: PNG for slides, SVG with its text as text, PDF for print."""
+"""Exhibits as pictures (PNG, SVG with text as text, PDF), and contact sheets of all pictures of a build."""
 
 from __future__ import annotations
 
@@ -14,20 +14,31 @@ from matplotlib.figure import Figure
 from amoanalysis.config.files import write_atomically
 from amoanalysis.errors import AmoError, unknown_name_error
 from amoanalysis.exhibits.drawing.exhibit import Exhibit, drawing_style, png_of
+from amoanalysis.export.build_request import CHARTS_FILE
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.plot.style import size_named
+from amoanalysis.plot.style import find_size
 
 FORMATS = ("png", "svg", "pdf")
+# Contact sheets: pictures per row, and their size and distance in pixels.
+COLUMNS, WIDTH, HEIGHT, GAP = 5, 480, 270, 8
+# Simulated colour blindness: Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB.
+COLOUR_BLINDNESS = {
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+}
+# Rec. 709.
+LUMINANCE = (0.2126, 0.7152, 0.0722)
 
 
 def save_figure(
     exhibit: Exhibit, folder: Path, formats: Sequence[str] = ("png",), sizes: Sequence[str] = ("slide",)
 ) -> list[Path]:
-    """Writes an exhibit as pictures, `<place>_<id>_<lang>[_<size>].<format>`; the slide's size goes unnamed.
+    """Writes an exhibit as pictures, `<place>_<id>_<lang>[_<size>].<format>`, without the size for slides.
 
     Args:
         exhibit: the exhibit.
-        folder: where the pictures go.
+        folder: folder for the pictures.
         formats: png, svg, pdf.
         sizes: slide, half, page.
 
@@ -35,14 +46,14 @@ def save_figure(
         The files written, sizes in the order given and formats within them.
 
     Raises:
-        UserError: if a format or size is unknown; nothing is then written.
+        UserError: if a format or size is unknown; then nothing is written.
         AmoError: if the folder cannot be written to.
     """
     for name in formats:
         if name not in FORMATS:
             raise unknown_name_error("format of figure", name, FORMATS)
     for size in sizes:
-        size_named(size)
+        find_size(size)
     written = []
     for size in sizes:
         for name, content in _pictures(exhibit, formats, size):
@@ -54,7 +65,7 @@ def save_figure(
 
 
 def file_name(exhibit: Exhibit, suffix: str, size: str = "slide") -> str:
-    """Name of an exhibit's file: place, id and language, and the size where it is not the slide's."""
+    """Name of the file of an exhibit: place, id and language, and the size unless it is slide."""
     tail = "" if size == "slide" else f"_{size}"
     return f"{exhibit.place}_{exhibit.id}_{exhibit.lang}{tail}.{suffix}"
 
@@ -68,28 +79,28 @@ def picture(exhibit: Exhibit, suffix: str, size: str = "slide") -> bytes:
         size: name of a size.
 
     Returns:
-        The bytes of the file, the same whenever it is made.
+        The bytes of the file, which depend only on the content.
     """
     return next(_pictures(exhibit, (suffix,), size))[1]
 
 
 def _pictures(exhibit: Exhibit, formats: Sequence[str], size: str) -> Iterator[tuple[str, bytes]]:
-    """The formats of an exhibit in one size, all from one figure: laying it out takes as long as drawing it."""
+    """An exhibit in several formats, drawn from one figure because the layout takes as long as the drawing."""
     if not formats:
         return
     with drawing_style():
         figure = exhibit.figure(size)
         for name in formats:
-            yield name, png_of(figure) if name == "png" else _vector(exhibit, figure, name)
+            yield name, png_of(figure) if name == "png" else _vector_bytes(exhibit, figure, name)
 
 
-def _vector(exhibit: Exhibit, figure: Figure, suffix: str) -> bytes:
+def _vector_bytes(exhibit: Exhibit, figure: Figure, suffix: str) -> bytes:
     target = io.BytesIO()
-    figure.savefig(target, format=suffix, metadata=_about(exhibit, suffix))
+    figure.savefig(target, format=suffix, metadata=_metadata(exhibit, suffix))
     return target.getvalue()
 
 
-def _about(exhibit: Exhibit, suffix: str) -> dict[str, Any]:
+def _metadata(exhibit: Exhibit, suffix: str) -> dict[str, Any]:
     if suffix == "svg":
         return {
             "Title": exhibit.title,
@@ -102,65 +113,57 @@ def _about(exhibit: Exhibit, suffix: str) -> dict[str, Any]:
     return {"Title": exhibit.title, "Subject": exhibit.alt, "Creator": "amoanalysis", "CreationDate": None}
 
 
-CHARTS = "charts/charts.json"
-ACROSS, WIDTH, HEIGHT, GAP = 5, 480, 270, 8
-# Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB.
-SEEN = {
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-}
-LUMINANCE = (0.2126, 0.7152, 0.0722)
-
-
 def save_sheets(out: Path) -> list[Path]:
-    """Writes the sheets of what a build has drawn, each exhibit once.
+    """Writes contact sheets of a build, with each exhibit once.
 
     Args:
         out: folder of the build.
 
     Returns:
-        The files, `sheet.png` and one for each way of seeing.
+        `sheet.png`, and one sheet in greyscale and for each kind of colour blindness.
 
     Raises:
-        AmoError: if nothing was drawn.
+        AmoError: if the build has no charts.
     """
     from PIL import Image
 
-    paths = _sheet_pictures(out)
+    paths = _find_sheet_pictures(out)
     if not paths:
         raise AmoError(f"'{out}' holds no charts: run `amo build --only charts` first.")
-    rows = -(-len(paths) // ACROSS)
-    sheet = Image.new("RGB", (ACROSS * (WIDTH + GAP), rows * (HEIGHT + GAP)), "white")
-    for number, path in enumerate(paths):
-        with Image.open(path) as picture:
-            small = picture.convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        sheet.paste(small, (number % ACROSS * (WIDTH + GAP), number // ACROSS * (HEIGHT + GAP)))
-    linear = _linear(np.asarray(sheet, dtype=float) / 255)
+    rows = -(-len(paths) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * (WIDTH + GAP), rows * (HEIGHT + GAP)), "white")
+    for index, path in enumerate(paths):
+        with Image.open(path) as image:
+            small = image.convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        sheet.paste(small, (index % COLUMNS * (WIDTH + GAP), index // COLUMNS * (HEIGHT + GAP)))
+    linear = _decode_srgb(np.asarray(sheet, dtype=float) / 255)
     versions = {"sheet": linear, "sheet_greyscale": (linear @ np.array(LUMINANCE))[..., None].repeat(3, axis=2)}
-    versions |= {f"sheet_{name}": linear @ np.array(matrix).T for name, matrix in SEEN.items()}
+    versions |= {f"sheet_{name}": linear @ np.array(matrix).T for name, matrix in COLOUR_BLINDNESS.items()}
     written = []
-    for name, seen in versions.items():
+    for name, colours in versions.items():
         written.append(out / f"{name}.png")
-        Image.fromarray(np.round(255 * _encoded(seen)).astype(np.uint8)).save(written[-1], compress_level=3)
+        Image.fromarray(np.round(255 * _encode_srgb(colours)).astype(np.uint8)).save(written[-1], compress_level=3)
     return written
 
 
-def _sheet_pictures(out: Path) -> list[Path]:
+def _find_sheet_pictures(out: Path) -> list[Path]:
     """One picture of each exhibit, of the first place that has it."""
-    if not (out / CHARTS).is_file():
+    charts = out / CHARTS_FILE
+    if not charts.is_file():
         return []
-    found: dict[str, Path] = {}
-    for chart in json.loads((out / CHARTS).read_text(encoding="utf-8")):
+    paths: dict[str, Path] = {}
+    for chart in json.loads(charts.read_text(encoding="utf-8")):
         if "png" in chart["files"] and not chart["missing"]:
-            found.setdefault(chart["id"], out / "charts" / chart["files"]["png"])
-    return list(found.values())
+            paths.setdefault(chart["id"], charts.parent / chart["files"]["png"])
+    return list(paths.values())
 
 
-def _linear(colours: Array) -> Array:
+def _decode_srgb(colours: Array) -> Array:
+    """Linear RGB of sRGB colours, both from 0 to 1."""
     return np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
 
 
-def _encoded(linear: Array) -> Array:
-    kept = np.clip(linear, 0, 1)
-    return np.where(kept <= 0.0031308, 12.92 * kept, 1.055 * kept ** (1 / 2.4) - 0.055)
+def _encode_srgb(linear: Array) -> Array:
+    """The sRGB colours of linear RGB, clipped to 0 to 1."""
+    clipped = np.clip(linear, 0, 1)
+    return np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)

@@ -56,7 +56,7 @@ def embed_html(html: str) -> str:
 
 
 # What scenarios are compared in: measure, year, key of the words.
-CHANGES = (("labour_need", 2035, "change_jobs"), ("population", 2040, "change_people"))
+CHANGES = (("labour_demand", 2035, "change_jobs"), ("population", 2040, "change_people"))
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _link(data: Data, code: str, shape: BaseGeometry, placed: object, target: st
     name = place.name_in(lang)
     point = shape.representative_point()
     x, y = placed(point.x, point.y)  # type: ignore[operator]
-    fill = style.mixed(place.colour, style.PAPER, 0.62)
+    fill = style.mix(place.colour, style.PAPER, 0.62)
     label = f"{name}. {said}" if said else name
     return (
         f'<a href="{escape(target)}" aria-label="{escape(label)}"><title>{escape(label)}</title>'
@@ -178,7 +178,7 @@ def _path(shape: BaseGeometry, placed: object) -> str:
 
 LANGUAGES = ("en", "fi", "sv")
 OWN_NAMES = {"en": "In English", "fi": "Suomeksi", "sv": "På svenska"}
-HEADLINES = ("population", "labour_force", "labour_need")
+HEADLINES = ("population", "labour_force", "labour_demand")
 DATA_FILES = {"forecast.csv": "data_forecast", "summary.json": "data_summary", "manifest.json": "data_manifest"}
 
 

@@ -1,4 +1,4 @@
-"""How every chart looks: sizes, colours and fonts, chosen once so that all exhibits are of one hand."""
+"""Style of all charts: sizes of the canvas, colours, colour maps and fonts."""
 
 import math
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ from amoanalysis.errors import unknown_name_error
 
 @dataclass(frozen=True)
 class Size:
-    """A canvas: its measure, and the letters that can be read on it.
+    """Size of a canvas and of the text on it.
 
     Attributes:
         width: inches.
         height: inches.
-        dpi: dots an inch of its PNG.
-        body: points of labels.
-        title: points of the title at most; a long title gets smaller letters.
-        footer: points of note and source.
-        margin: points left free at each edge.
-        framed: whether title, subtitle, note and source stand on the picture itself.
+        dpi: dots per inch of its PNG.
+        body: font size of labels, points.
+        title: largest font size of the title, points; a long title is set smaller.
+        footer: font size of note and source, points.
+        margin: empty space at each edge, points.
+        framed: whether title, subtitle, note and source are part of the picture.
     """
 
     width: float
@@ -84,6 +84,9 @@ SECTOR_COLOURS: Mapping[str, str] = {
     "TUX": "#c8ced5",
 }
 
+_SEQUENTIAL = ("#f1f5f8", "#bfd7e8", "#7fb0d3", "#3f80b5", "#184a7d")
+_DIVERGING = ("#a3480a", "#e0914a", "#f8dfc4", "#fafafa", "#c6dcec", "#6ba3cf", "#1c548c")
+
 RC: Mapping[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana"],
@@ -97,11 +100,11 @@ RC: Mapping[str, Any] = {
 }
 
 
-def size_named(name: str) -> Size:
-    """The size of that name.
+def find_size(name: str) -> Size:
+    """Returns the size with a name.
 
     Raises:
-        UserError: if there is none.
+        UserError: if the name is unknown.
     """
     if name not in SIZES:
         raise unknown_name_error("size", name, SIZES)
@@ -121,53 +124,50 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def for_text(colour: str) -> str:
-    """The colour, darkened until letters in it can be read on white (contrast 4.5)."""
+def darken_for_text(colour: str) -> str:
+    """Darkens a colour until text in it is readable on white (contrast 4.5)."""
     shade = colour
     while contrast(shade, PAPER) < 4.5:
-        shade = mixed(shade, "#000000", 0.08)
+        shade = mix(shade, "#000000", 0.08)
     return shade
 
 
-def on(colour: str) -> str:
-    """The colour of letters that stand on a fill: ink or white, whichever is read better."""
-    return max((INK, PAPER), key=lambda letters: contrast(letters, colour))
+def choose_ink(colour: str) -> str:
+    """Returns the colour of text on a fill: dark or white, whichever has the higher contrast."""
+    return max((INK, PAPER), key=lambda ink: contrast(ink, colour))
 
 
-def mixed(colour: str, other: str, share: float) -> str:
-    """A mixture of two colours.
+def mix(colour: str, other: str, share: float) -> str:
+    """Mixes two colours.
 
     Args:
         colour: #rrggbb.
         other: #rrggbb.
-        share: share of the other, 0 to 1.
+        share: weight of the second colour, 0 to 1.
     """
     pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def ramp(share: float, palette: str = "sequential") -> str:
-    """A colour of a scale.
+    """Returns a colour of a scale.
 
     Args:
         share: 0 to 1; in a diverging scale 0.5 is the middle.
         palette: sequential (light to dark) or diverging (orange, white, blue).
     """
     stops = _DIVERGING if palette == "diverging" else _SEQUENTIAL
-    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
-    below = min(math.floor(place), len(stops) - 2)
-    return mixed(stops[below], stops[below + 1], place - below)
+    position = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    below = min(math.floor(position), len(stops) - 2)
+    return mix(stops[below], stops[below + 1], position - below)
 
 
-def colour_map(palette: str = "sequential") -> LinearSegmentedColormap:
+def colour_map(palette: str = "sequential", start: float = 0.0) -> LinearSegmentedColormap:
     """The colours of `ramp` as a matplotlib colour map.
 
     Args:
         palette: sequential (light to dark) or diverging (orange, white, blue).
+        start: share of the scale at which the map starts; more than 0 keeps the lightest colours out.
     """
-    stops = _DIVERGING if palette == "diverging" else _SEQUENTIAL
-    return LinearSegmentedColormap.from_list(f"amo_{palette}", stops)
-
-
-_SEQUENTIAL = ("#f1f5f8", "#bfd7e8", "#7fb0d3", "#3f80b5", "#184a7d")
-_DIVERGING = ("#a3480a", "#e0914a", "#f8dfc4", "#fafafa", "#c6dcec", "#6ba3cf", "#1c548c")
+    shades = [ramp(start + (1 - start) * i / 24, palette) for i in range(25)]
+    return LinearSegmentedColormap.from_list(f"amo_{palette}", shades)

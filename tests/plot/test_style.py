@@ -23,7 +23,7 @@ VISIONS = {
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 
 
-def seen(colour: str, vision: np.ndarray) -> np.ndarray:
+def to_lab(colour: str, vision: np.ndarray) -> np.ndarray:
     rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     xyz = TO_XYZ @ np.clip(vision @ linear, 0, 1) / np.array([0.9505, 1.0, 1.089])
@@ -32,14 +32,14 @@ def seen(colour: str, vision: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_series_are_told_apart_by_every_kind_of_eye(vision):
-    points = [seen(colour, VISIONS[vision]) for colour in style.SERIES]
+def test_series_colours_differ_for_normal_and_colour_blind_vision(vision):
+    points = [to_lab(colour, VISIONS[vision]) for colour in style.SERIES]
     assert min(np.linalg.norm(one - other) for one, other in combinations(points, 2)) > 15
 
 
 @pytest.mark.parametrize("colour", [*style.SERIES, *style.SECTOR_COLOURS.values(), "#ffff00"])
-def test_letters_in_any_colour_are_read_on_white(colour):
-    assert style.contrast(style.for_text(colour), style.PAPER) >= 4.5
+def test_text_in_any_colour_is_readable_on_white(colour):
+    assert style.contrast(style.darken_for_text(colour), style.PAPER) >= 4.5
 
 
 def test_black_on_white_has_the_contrast_of_the_standard():
@@ -47,9 +47,9 @@ def test_black_on_white_has_the_contrast_of_the_standard():
 
 
 @pytest.mark.parametrize("palette", ["sequential", "diverging"])
-def test_values_in_cells_are_read_on_every_shade(palette):
+def test_values_in_cells_are_readable_on_every_shade(palette):
     shades = [style.ramp(share, palette) for share in np.linspace(0, 1, 41)]
-    assert min(style.contrast(style.on(shade), shade) for shade in shades) >= 3.5
+    assert min(style.contrast(style.choose_ink(shade), shade) for shade in shades) >= 3.5
 
 
 def test_a_sequential_scale_darkens_all_the_way_in_greyscale():

@@ -10,10 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from amoanalysis.exhibits.drawing.canvas import Box, KeyItem, Panel, row_labels
-from amoanalysis.exhibits.drawing.form_specs import ordered, steps_of
+from amoanalysis.exhibits.drawing.form_specs import ordered
 from amoanalysis.exhibits.drawing.line_forms import year_ticks
 from amoanalysis.exhibits.drawing.text_metrics import LINE, height_of, text_width, widest
 from amoanalysis.plot import style
+from amoanalysis.plot.frames import waterfall_steps
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def draw_waterfall(panel: Panel) -> None:
     Args:
         panel: data of step, kind (total, delta) and value, in order.
     """
-    begin, end = steps_of(panel.data)
+    begin, end = waterfall_steps(panel.data["kind"], panel.data["value"])
     kinds = _kinds(panel.data["kind"].tolist(), panel.data["value"].to_numpy(dtype=float))
     base = _base(begin, end, kinds, bool(panel.options.get("zero", False)))
     inner = panel.key(_waterfall_key(panel, kinds, base != 0))

@@ -18,6 +18,7 @@ from amoanalysis.config.text import number, text
 from amoanalysis.exhibits.drawing.form_specs import decimals_of
 from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted, height_of, text_width, widest, wrapped
 from amoanalysis.plot import style
+from amoanalysis.plot.layout import spread
 
 
 @dataclass(frozen=True)
@@ -187,41 +188,6 @@ class EndLabel:
     colour: str
 
 
-def spread(wished: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Middles of blocks that do not overlap and stay as near as they can to where they were wished.
-
-    Least squares under the order of the wishes (pool adjacent violators), then moved within the limits.
-
-    Args:
-        wished: (block,), wished middles, points.
-        heights: (block,), points.
-        low: lower limit of the lowest block's edge.
-        high: upper limit of the highest block's edge.
-
-    Returns:
-        (block,), middles; where the blocks are higher than the room they start at the lower limit.
-    """
-    order = np.argsort(np.asarray(wished, dtype=float), kind="stable")
-    tall = np.asarray(heights, dtype=float)[order]
-    offsets = np.cumsum(tall) - tall / 2
-    fitted_to = _rising(np.asarray(wished, dtype=float)[order] - offsets)
-    start = np.clip(fitted_to, low, max(low, high - tall.sum()))
-    middles = np.empty(len(order))
-    middles[order] = start + offsets
-    return middles.tolist()
-
-
-def _rising(values: np.ndarray) -> np.ndarray:
-    pools: list[tuple[float, int]] = []
-    for value in values:
-        mean, count = float(value), 1
-        while pools and pools[-1][0] >= mean:
-            other, others = pools.pop()
-            mean, count = (mean * count + other * others) / (count + others), count + others
-        pools.append((mean, count))
-    return np.repeat([mean for mean, _ in pools], [count for _, count in pools])
-
-
 def room_for(texts: Sequence[str], size: float, most: float) -> float:
     """Width that end labels need: of their longest line when broken to at most `most` points."""
     return max((widest(wrapped(text, size, most), size) for text in texts), default=0.0)
@@ -249,7 +215,7 @@ def end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: Box, 
     for label, block, high, middle in zip(labels, blocks, heights, middles, strict=True):
         line = [edge + side * lead * 0.35, edge + side * lead * 0.75, near - side * lead * 0.12]
         panel.canvas.rule(line, [label.at, middle, middle], label.colour, size / 16)
-        panel.canvas.write(block, near, middle + high / 2, size, style.for_text(label.colour), align)
+        panel.canvas.write(block, near, middle + high / 2, size, style.darken_for_text(label.colour), align)
 
 
 def _fitting(texts: Sequence[str], size: float, width: float, tall: float) -> tuple[list[list[str]], float]:

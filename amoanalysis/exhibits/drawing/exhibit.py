@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from amoanalysis.exhibits.drawing.canvas import note_line, source_line
 from amoanalysis.exhibits.drawing.figure import draw_exhibit
 from amoanalysis.exhibits.drawing.form_specs import ExhibitContent
-from amoanalysis.plot.style import RC, size_named
+from amoanalysis.plot.style import RC, find_size
 
 
 class Exhibit(ExhibitContent):
@@ -33,7 +33,7 @@ class Exhibit(ExhibitContent):
             UserError: if the size is unknown.
         """
         with drawing_style():
-            return draw_exhibit(self, size_named(size))
+            return draw_exhibit(self, find_size(size))
 
     def png(self, size: str = "slide") -> bytes:
         """The picture of a size as PNG, the same bytes whenever it is drawn."""

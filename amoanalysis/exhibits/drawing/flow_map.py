@@ -90,7 +90,7 @@ def _land(panel: Panel, view: View) -> None:
     for row in neighbours_of(panel.options.get("neighbours")).itertuples():
         fill(panel.canvas, view.shown(row.geometry), style.LAND, edge=style.GRID)
     for row in neighbours_of(panel.options.get("areas")).itertuples():
-        fill(panel.canvas, view.shown(row.geometry), style.mixed(style.PLAIN, style.PAPER, 0.82), edge=style.PAPER)
+        fill(panel.canvas, view.shown(row.geometry), style.mix(style.PLAIN, style.PAPER, 0.82), edge=style.PAPER)
 
 
 def _arrows(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from amoanalysis.config.text import check_language
 from amoanalysis.errors import DataError, find_nearest, unknown_name_error
+from amoanalysis.plot.frames import waterfall_steps
 
 
 @dataclass(frozen=True)
@@ -90,23 +91,6 @@ def check(name: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) 
     where = f"The chart '{name}' ({form})"
     for test in (_options, _columns, _rows, _numbers, _words, _once, _bands, _sense):
         test(where, form, data, options)
-
-
-def steps_of(data: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Where each bar of a waterfall begins and ends.
-
-    Args:
-        data: rows of kind and value, in order.
-
-    Returns:
-        Two arrays (row,): a total runs from 0, a delta from the level before it.
-    """
-    begin, end, level = [], [], 0.0
-    for kind, value in zip(data["kind"], data["value"], strict=True):
-        begin.append(0.0 if kind == "total" else level)
-        level = value if kind == "total" else level + value
-        end.append(level)
-    return np.array(begin), np.array(end)
 
 
 def decimals_of(data: pd.DataFrame, options: Mapping[str, Any]) -> int:
@@ -222,7 +206,7 @@ def _complete(where: str, data: pd.DataFrame) -> None:
 def _adds_up(where: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if data["value"].isna().any():
         raise DataError(f"{where} has a step without a value: every step must be known.")
-    _, end = steps_of(data)
+    _, end = waterfall_steps(data["kind"], data["value"])
     kind = data["kind"].to_numpy()
     allowance = 0.5 * 10.0 ** -options.get("decimals", 0) * len(data)
     for i in range(1, len(data)):

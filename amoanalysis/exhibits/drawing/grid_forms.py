@@ -41,7 +41,7 @@ def draw_pyramid(panel: Panel) -> None:
         heading = f"{panel.word(word)} {panel.value(total, decimals=digits)}"
         align, x = ("right", box.right) if sex == "m" else ("left", box.left)
         panel.canvas.write(
-            heading, x, box.top + panel.size * 1.35, panel.size, style.for_text(colour), align, bold=True
+            heading, x, box.top + panel.size * 1.35, panel.size, style.darken_for_text(colour), align, bold=True
         )
         _fill(axes, _by_age(rows, filled, ages), colour)
         for i, name in enumerate(outlines):
@@ -173,7 +173,7 @@ def _cells(panel: Panel, table: pd.DataFrame, grid: Box) -> None:
             cell = Rectangle((left, top - tall), wide, tall, facecolor=colour, edgecolor=style.PAPER, linewidth=1.2)
             panel.canvas.layer.add_artist(cell)
             panel.canvas.write(
-                texts[i][j], left + wide / 2, top - tall / 2 + size * LINE / 2, size, style.on(colour), "center"
+                texts[i][j], left + wide / 2, top - tall / 2 + size * LINE / 2, size, style.choose_ink(colour), "center"
             )
 
 

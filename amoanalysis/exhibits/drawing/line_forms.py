@@ -159,7 +159,7 @@ def _key(panel: Panel, colour: str) -> list[KeyItem]:
         if kind in kinds
     ]
     if _banded(panel.data):
-        items.append(KeyItem(panel.word("band"), "patch", style.mixed(colour, style.PAPER, 0.75)))
+        items.append(KeyItem(panel.word("band"), "patch", style.mix(colour, style.PAPER, 0.75)))
     return items
 
 
@@ -239,7 +239,7 @@ def _small(
     last = rows.dropna(subset="value").sort_values("year").tail(1)
     shown = f"{title} {panel.value(last['value'].iloc[0])}" if len(colours) == 1 and len(last) else title
     lines, size = fitted(shown, panel.size, panel.box.width, 1, bold=True)
-    colour = style.for_text(next(iter(colours.values()))) if len(colours) == 1 else style.INK
+    colour = style.darken_for_text(next(iter(colours.values()))) if len(colours) == 1 else style.INK
     panel.canvas.write(lines, panel.box.left, panel.box.top, size, colour, bold=True)
     inner = panel.within(panel.box.inset(top=panel.size * LINE))
     axes, _ = year_axes(inner, ends or _ends(panel, rows), years)
@@ -361,7 +361,7 @@ def _years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, taken: lis
             box = Box(left, low, left + wide, low + tall)
             if _inside(box, panel.box) and not any(box.meets(other) for other in (*taken, *marks)):
                 taken.append(box)
-                panel.canvas.write(word, left, low + tall, size, style.for_text(colour), halo=True)
+                panel.canvas.write(word, left, low + tall, size, style.darken_for_text(colour), halo=True)
                 break
 
 

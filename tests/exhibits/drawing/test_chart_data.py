@@ -1,13 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from samples import exhibit
 
 from amoanalysis.errors import DataError, UserError
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.drawing.form_specs import FORMS, decimals_of, steps_of
+from amoanalysis.exhibits.drawing.form_specs import FORMS, decimals_of
 
 pytestmark = pytest.mark.unit
 
@@ -63,14 +61,6 @@ def test_a_misspelt_option_names_the_nearest():
 def test_an_unknown_form_names_the_nearest():
     with pytest.raises(UserError, match="did you mean 'bars'"):
         Exhibit(**{**vars(exhibit("bars")), "form": "bar"})
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12), st.floats(-1e6, 1e6))
-def test_the_steps_of_a_waterfall_lead_from_the_first_level_to_the_sum(deltas, start):
-    kinds = ["total", *["delta"] * len(deltas)]
-    begin, end = steps_of(pd.DataFrame({"kind": kinds, "value": [start, *deltas]}))
-    assert end[-1] == pytest.approx(start + sum(deltas), abs=1e-3)
-    assert (begin[1:] == end[:-1]).all()
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.exhibits.drawing.canvas import spread
 from amoanalysis.exhibits.drawing.text_metrics import fitted, text_width, widest, wrapped
+from amoanalysis.plot.layout import spread
 
 pytestmark = pytest.mark.unit
 
