@@ -3,14 +3,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from input_output import allocation, downstream_multipliers, footprints
 
-from amoanalysis.models.projects.multipliers import (
-    allocation,
-    coefficients,
-    downstream_multipliers,
-    footprints,
-    leontief_inverse,
-)
+from amoanalysis.models.projects.multipliers import coefficients, leontief_inverse
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "11_small_mrio_pymrio"
 

@@ -1,4 +1,4 @@
-"""Labour need by industry, before it is asked who fills it."""
+"""Labour demand by place and industry: trends, population-driven services and trade."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from scipy.optimize import nnls
 from amoanalysis.config.assumptions import JobsAssumptions
 from amoanalysis.models.statistics.draws import Array, Draws, persistent
 
-# TOL 2008 sections; T, U and X (households, extraterritorial bodies, unknown) stand together.
+# TOL 2008 sections; T, U and X (households, extraterritorial bodies, unknown) are one.
 SECTIONS = (*"ABCDEFGHIJKLMNOPQRS", "TUX")
-# Education serves these ages (first, last), care an age-weighted number, the others everybody.
+# Education depends on the population of these ages (first, last), care on an age-weighted population, other services on
+# all ages.
 SCHOOL_AGES = (6, 18)
 EDUCATION, CARE = "P", "Q"
 DRIVER_OF_SECTION = np.array([{EDUCATION: 1, CARE: 2}.get(section, 0) for section in SECTIONS])
@@ -20,19 +21,37 @@ TRADE = "G"
 CONSTRUCTION = "F"
 EXPORT_BASE = ("A", "B", "C")
 TOURISM = ("I", "N", "R")
-# Care need is estimated for these ages: below 65, 65-74, 75 and over.
+# Care jobs per person are estimated for these ages: below 65, 65-74, 75 and over.
 CARE_AGES = (0, 65, 75, 101)
-# Where a municipality has a central hospital its care jobs serve its neighbours too, so larger places are left out.
+# A central hospital also serves neighbouring municipalities, so places above this population are excluded.
 CARE_LARGEST_PLACE = 12_000
+
+# Demand driver of a section: one of the three service populations, the total population (construction), or none.
+GROUPS = ("services", "schools", "care", "building", "none")
+GROUP_OF_SECTION = np.array(
+    [
+        GROUPS.index("building")
+        if section == CONSTRUCTION
+        else GROUPS.index("none")
+        if section in (*EXPORT_BASE, *TOURISM)
+        else int(driver)
+        for section, driver in zip(SECTIONS, DRIVER_OF_SECTION, strict=True)
+    ]
+)
+# Sections sorted by group and the start of each group, for sums in a fixed order whatever the number of draws.
+_BY_GROUP = np.argsort(GROUP_OF_SECTION, kind="stable")
+_FIRST_OF_GROUP = np.searchsorted(GROUP_OF_SECTION[_BY_GROUP], np.arange(len(GROUPS)))
+# Position of the driver of each group except the last, which has none.
+DRIVER_OF_GROUP = np.array([0, 1, 2, 0])
 
 
 @dataclass(frozen=True)
 class JobsBase:
-    """Where the labour need starts from.
+    """Starting point of labour demand.
 
     Attributes:
         jobs: (place, section), jobs in the jump-off year.
-        trend: (place, section), yearly log growth of the need beyond that of the people served.
+        trend: (place, section), yearly log growth of demand beyond that of the population served.
         trend_error: (place, section), standard error of the trend.
         care_weights: (age,), care jobs per person, ages 0-100.
     """
@@ -60,7 +79,7 @@ def industry_shares(table: pd.DataFrame, places: list[str]) -> Array:
 
 
 def area_jobs(table: pd.DataFrame, members: list[str]) -> Array:
-    """Jobs of an area by section, newest complete year: (section,); all places where no member is named."""
+    """Jobs of an area by section, newest complete year: (section,); the sum of all places if `members` is empty."""
     counts = _complete_counts(table)
     inside = counts.reindex([code for code in members if code in counts.index]) if members else counts
     return inside.fillna(0.0).to_numpy(dtype=np.float64).sum(axis=0)
@@ -76,10 +95,10 @@ def _complete_counts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def national_trend(employed: pd.DataFrame, population: pd.Series) -> Array:
-    """Yearly log growth of Finland's employment by section beyond that of its people.
+    """Yearly log growth of Finland's employment by section beyond that of its population.
 
-    Sections that the survey publishes together share a trend. Mining is published with agriculture and says nothing
-    about ore: its trend is zero, its jobs come and go by project.
+    Sections that the survey publishes together share a trend. Mining is published with agriculture, and its jobs are
+    modelled as projects, so its trend is zero.
 
     Args:
         employed: table employed_by_industry_and_age; the rows of all ages 15-64 are used.
@@ -104,43 +123,39 @@ def national_trend(employed: pd.DataFrame, population: pd.Series) -> Array:
 
 
 def care_weights(jobs: pd.DataFrame, population: pd.DataFrame) -> Array:
-    """Care jobs that a person of each age gives rise to, from the small municipalities of the reference area.
+    """Care jobs per person by age, estimated from the small municipalities of the reference area.
 
-    Non-negative least squares of care jobs on people below 65, 65-74 and 75 and over, each place weighted by the
-    inverse root of its size.
+    Non-negative least squares of care jobs on the population below 65, 65-74 and 75 and over; each place is weighted by
+    the inverse square root of its population.
 
     Args:
         jobs: table jobs_by_industry.
         population: table population_by_age_sex.
 
     Returns:
-        (age,), jobs per person, ages 0-100; proportional weights are all that matters.
+        (age,), jobs per person, ages 0-100; only the ratios between ages are used.
 
     Source: Statistics Finland, Paavo 2020 (jobs 2017) and 11re (population 2018).
     """
     complete = jobs[(jobs["industry"] == CARE) & (jobs["completeness"] == "complete")]
     care = complete[complete["year"] == complete["year"].max()].set_index("place")["jobs"].astype(float)
-    people = population[(population["year"] == population["year"].min()) | population["place"].isin(care.index)]
-    people = people[people["place"].isin(care.index)]
+    people = population[population["place"].isin(care.index)]
     people = people[people["year"] == people["year"].min()]
     group = pd.cut(people["age"], CARE_AGES, right=False, labels=False)
     wide = people.assign(group=group).pivot_table(index="place", columns="group", values="population", aggfunc="sum")
-    size = wide.sum(axis=1)
-    small = wide[size <= CARE_LARGEST_PLACE]
+    small = wide[wide.sum(axis=1) <= CARE_LARGEST_PLACE]
     scale = 1 / np.sqrt(small.sum(axis=1))
     weights, _ = nnls(small.mul(scale, axis=0).to_numpy(dtype=float), (care[small.index] * scale).to_numpy(dtype=float))
-    by_age = np.repeat(weights, np.diff(CARE_AGES))
-    return np.asarray(by_age, dtype=np.float64)
+    return np.asarray(np.repeat(weights, np.diff(CARE_AGES)), dtype=np.float64)
 
 
 def population_served(population: Array, base_population: Array, weights: Array) -> Array:
-    """People whom services, schools and care serve, relative to the jump-off year.
+    """Population served by general services, schools and care, relative to the jump-off year.
 
     Args:
         population: (draw, place, sex, age), persons.
         base_population: (place, sex, age), persons in the jump-off year.
-        weights: (driver, age), how much a person of an age counts for everybody's services, schools and care (see
-            `driver_age_weights`).
+        weights: (driver, age), weight of each age in a driver (see `driver_age_weights`).
 
     Returns:
         (draw, place, driver), 1 in the jump-off year.
@@ -152,7 +167,7 @@ def population_served(population: Array, base_population: Array, weights: Array)
 
 
 def driver_age_weights(care: Array) -> Array:
-    """How much a person of each age counts for everybody's services, for schools and for care.
+    """Weight of each age in the population served by general services, schools and care.
 
     Args:
         care: (age,), care jobs per person.
@@ -160,39 +175,20 @@ def driver_age_weights(care: Array) -> Array:
     Returns:
         (driver, age), drivers in the order of `DRIVER_OF_SECTION`.
     """
-    everybody, school = np.ones_like(care), np.zeros_like(care)
+    all_ages, school = np.ones_like(care), np.zeros_like(care)
     school[SCHOOL_AGES[0] : SCHOOL_AGES[1] + 1] = 1.0
-    return np.stack([everybody, school, care])
+    return np.stack([all_ages, school, care])
 
 
 def _sections_in_label(label: str) -> list[str]:
-    """Sections that a label of the survey covers: "K+L" or "S+T+U"; none for the total."""
+    """Sections covered by a label of the survey ("K+L", "S+T+U"); none for the total."""
     letters = ["TUX" if letter in "TU" else letter for letter in label.split("+")]
     return [letter for letter in dict.fromkeys(letters) if letter in SECTIONS]
 
 
-# What drives the need of a section: the three kinds of people served, everybody's building, or neither.
-GROUPS = ("services", "schools", "care", "building", "none")
-GROUP_OF_SECTION = np.array(
-    [
-        GROUPS.index("building")
-        if section == CONSTRUCTION
-        else GROUPS.index("none")
-        if section in (*EXPORT_BASE, *TOURISM)
-        else int(driver)
-        for section, driver in zip(SECTIONS, DRIVER_OF_SECTION, strict=True)
-    ]
-)
-# Sections ordered by group, and where each group begins: sums that do not depend on how many draws stand beside.
-_BY_GROUP = np.argsort(GROUP_OF_SECTION, kind="stable")
-_FIRST_OF_GROUP = np.searchsorted(GROUP_OF_SECTION[_BY_GROUP], np.arange(len(GROUPS)))
-# Position of the people served by each group but the last, which has none.
-DRIVER_OF_GROUP = np.array([0, 1, 2, 0])
-
-
 @dataclass(frozen=True)
 class DemandPaths:
-    """What the labour need is drawn with, for all years.
+    """Drawn parameters of labour demand for all years.
 
     Attributes:
         trend: (year, draw, place, section), log growth since the jump-off year that no driver explains.
@@ -210,13 +206,13 @@ class DemandPaths:
 def draw_demand_paths(
     base: JobsBase, assumptions: JobsAssumptions, draws: Draws, jump_off: int, years: range
 ) -> DemandPaths:
-    """Draws trends and shocks of the labour need.
+    """Draws trends and shocks of labour demand.
 
     trend[t] = carried (trend + error) damped years + shock of the place[t]
 
     Args:
         base: jobs, trends and their errors.
-        assumptions: how far trends carry, how fast they fade, how long shocks last.
+        assumptions: share of the trend that continues, its damping, persistence of shocks.
         draws: block of draws.
         jump_off: year of `base`.
         years: forecast years.
@@ -241,13 +237,13 @@ def draw_demand_paths(
 
 @dataclass(frozen=True)
 class YearDemand:
-    """The labour need of a year before it is known how many people there are.
+    """The part of a year's labour demand that does not depend on the population of that year.
 
     Attributes:
         trend_jobs: (draw, place, section), jobs in the jump-off year times the trend.
-        elasticity: (draw, 1, group), of the need on the people served, the groups but the last, which follows nobody.
-        visitor_trade: (draw, place), part of trade that visitors keep up, times the growth of their nights.
-        resident_trade_share: (draw, 1), part of trade that residents keep up.
+        elasticity: (draw, 1, group), of demand on the population served; the group without a driver is left out.
+        visitor_trade: (draw, place), visitors' share of trade times the growth of overnight stays.
+        resident_trade_share: (draw, 1), residents' share of trade.
     """
 
     trend_jobs: Array
@@ -257,12 +253,12 @@ class YearDemand:
 
 
 def year_demand(base: JobsBase, paths: DemandPaths, index: int, nights_growth: Array) -> YearDemand:
-    """What the labour need of a year is made of, apart from its people.
+    """Computes the part of a year's labour demand that does not depend on its population.
 
     Args:
         base: jobs in the jump-off year.
         paths: drawn trends.
-        index: which forecast year.
+        index: position of the forecast year.
         nights_growth: (draw, place), overnight stays relative to the jump-off year; 1 where there are none.
 
     Returns:
@@ -277,13 +273,13 @@ def year_demand(base: JobsBase, paths: DemandPaths, index: int, nights_growth: A
 
 
 def demand_by_section(year: YearDemand, served: Array) -> Array:
-    """Jobs needed by section without projects and without the growth of tourism's own sections.
+    """Labour demand by section, without projects and without the growth of the tourism sections.
 
-    need = jobs in the jump-off year x exp(trend) x (people served relative to the jump-off year) ^ elasticity
+    demand = jobs in the jump-off year x exp(trend) x (population served relative to the jump-off year) ^ elasticity
 
     Args:
         year: trends and visitors.
-        served: (draw, place, driver), people served relative to the jump-off year (see `population_served`).
+        served: (draw, place, driver), population served relative to the jump-off year (see `population_served`).
 
     Returns:
         (draw, place, section), jobs.
@@ -296,7 +292,7 @@ def demand_by_section(year: YearDemand, served: Array) -> Array:
 
 
 def total_demand_function(year: YearDemand) -> Callable[[Array], Array]:
-    """The sum over sections as a function of the people served; what does not depend on them is summed once.
+    """Total labour demand as a function of the population served, for the iteration over induced migration.
 
     Args:
         year: trends and visitors.
@@ -305,10 +301,10 @@ def total_demand_function(year: YearDemand) -> Callable[[Array], Array]:
         (draw, place, driver), as in `demand_by_section` -> (draw, place), jobs.
     """
     trade = SECTIONS.index(TRADE)
-    grown = year.trend_jobs.copy()
-    from_visitors = grown[..., trade] * year.visitor_trade
-    grown[..., trade] *= year.resident_trade_share
-    by_group = np.add.reduceat(grown[..., _BY_GROUP], _FIRST_OF_GROUP, axis=2)
+    jobs = year.trend_jobs.copy()
+    from_visitors = jobs[..., trade] * year.visitor_trade
+    jobs[..., trade] *= year.resident_trade_share
+    by_group = np.add.reduceat(jobs[..., _BY_GROUP], _FIRST_OF_GROUP, axis=2)
     driven, fixed = by_group[..., :-1], by_group[..., -1] + from_visitors
 
     def total(served: Array) -> Array:
@@ -318,6 +314,6 @@ def total_demand_function(year: YearDemand) -> Callable[[Array], Array]:
 
 
 def _driver_growth(year: YearDemand, served: Array) -> Array:
-    """(draw, place, group but the last), growth of the need by what drives it."""
+    """(draw, place, group except the last), growth of demand caused by its driver."""
     logs = np.log(np.maximum(served, 1e-9))
     return np.asarray(np.exp(year.elasticity * logs[..., DRIVER_OF_GROUP]), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Total jobs of each place for as long as any source carries them, with the error of the carrying."""
+"""Nowcast of total jobs by place: employment statistics extended with the jobseeker register, with standard errors."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class JobTotals:
         years: years without a gap.
         jobs: (place, year), jobs, 31 December.
         variance: (place, year), squared relative error; 0 where observed.
-        source: (year,): employment_statistics, register, or register_held (its labour force held at its last figure).
+        source: (year,): employment_statistics, register, or register_held (labour force constant at its last value).
     """
 
     years: range
@@ -33,15 +33,15 @@ class JobTotals:
 def job_totals(
     by_workplace: pd.DataFrame, account: LabourAccount, register: pd.DataFrame, places: list[str]
 ) -> JobTotals:
-    """Observed jobs, carried forward on the register to its last year.
+    """Observed jobs, extended with the register to its last year.
 
-    After the employment statistics jobs are those of the account. Where the register's labour force, which lags by
-    two years, ends, it is held and only unemployment moves the jobs:
+    After the last year of the employment statistics, jobs come from the labour account. The labour force of the
+    register is published two years late; after its last year it is constant and only unemployment changes the jobs:
 
     jobs[t] = jobs[last] * (labour_force[last] - unemployed[t]) / employed_residents[last]
 
-    A year whose December is not out yet has that of the year before, moved by the change of its last month on the
-    same month of the year before.
+    If December of a year is not yet published, it is December of the previous year times the year-on-year change of
+    the last published month.
 
     Args:
         by_workplace: table jobs_by_workplace.
@@ -50,7 +50,7 @@ def job_totals(
         places: municipality codes.
 
     Returns:
-        The totals. Errors are those that the same carrying would have made from every earlier year.
+        The totals. Their variance is estimated from the errors of the same extension in all earlier years.
 
     Raises:
         DataError: if a place has no jobs in some year.
@@ -73,11 +73,11 @@ def job_totals(
     _check_gaps(jobs, years, places)
     sources = tuple(OBSERVED if year <= last else REGISTER if year <= known else REGISTER_HELD for year in years)
     values = np.stack([jobs[year] for year in years], axis=1)
-    past = _RegisterHindcast(account, register, places, last)
+    hindcast = _RegisterHindcast(account, register, places, last)
     variance = np.zeros_like(values)
     for column, year in enumerate(years):
         if year > last:
-            errors, size = past.errors(year - last, max(0, year - known))
+            errors, size = hindcast.errors(year - last, max(0, year - known))
             variance[:, column] = wander(errors, size).variance(values[:, column])
     return JobTotals(years, values, variance, sources)
 
@@ -86,18 +86,18 @@ def _observed_jobs(by_workplace: pd.DataFrame, places: list[str]) -> dict[int, A
     whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
     jobs = _by_year(whole, "persons", places)
     if not jobs:
-        raise DataError("jobs_by_workplace has no total jobs: add the rows of all ages, educations and commuters.")
+        raise DataError("jobs_by_workplace has no total jobs: add the rows with these totals.")
     return jobs
 
 
 def _by_year(frame: pd.DataFrame, column: str, places: list[str]) -> dict[int, Array]:
-    """A column by year: (place,) each; missing where a place has no row."""
+    """A column by year: (place,) each; NaN where a place has no row."""
     wide = frame.pivot(index="place", columns="year", values=column).reindex(places)
     return {int(str(year)): wide[year].to_numpy(dtype=np.float64) for year in wide.columns}
 
 
 def _december_unemployed(register: pd.DataFrame, places: list[str]) -> dict[int, Array]:
-    """Unemployed jobseekers of December by year: (place,) each; the last year by its last month if need be."""
+    """Unemployed jobseekers of December by year: (place,) each; the last year may be estimated from its last month."""
     rows = register[register["place"].isin(places)]
     wide = rows.pivot(index="place", columns="month", values="unemployed_jobseekers").reindex(places)
     month = {str(name): wide[name].to_numpy(dtype=np.float64) for name in wide.columns}
@@ -113,14 +113,14 @@ def _check_gaps(jobs: dict[int, Array], years: range, places: list[str]) -> None
     for year in years:
         gaps = np.isnan(jobs.get(year, np.full(len(places), np.nan)))
         if gaps.any():
-            lacking = ", ".join(np.array(places)[gaps])
+            names = ", ".join(np.array(places)[gaps])
             raise DataError(
-                f"Jobs of {year} are missing for {lacking}: add rows to jobs_by_workplace, or to labour_market_monthly."
+                f"Jobs of {year} are missing for {names}: add rows to jobs_by_workplace, or to labour_market_monthly."
             )
 
 
 class _RegisterHindcast:
-    """What carrying forward would have said in the years of the employment statistics."""
+    """The extension by the register, repeated for the years that the employment statistics cover."""
 
     def __init__(self, account: LabourAccount, register: pd.DataFrame, places: list[str], last: int) -> None:
         observed = account.frame[account.frame["year"] <= last]
@@ -132,11 +132,11 @@ class _RegisterHindcast:
         self.labour_force = _by_year(medians.reset_index(), "labour_force", places)
 
     def errors(self, steps: int, held: int) -> tuple[Array, Array]:
-        """Log errors from every origin, and the jobs there: (origin, place) each.
+        """Log errors from every origin, and the jobs in that year: (origin, place) each.
 
         Args:
-            steps: years from the origin to the year that is carried to.
-            held: for how many of them the labour force is held.
+            steps: years from the origin to the estimated year.
+            held: number of these years for which the labour force is constant.
         """
         errors, size = [], []
         for origin, jobs in self.jobs.items():

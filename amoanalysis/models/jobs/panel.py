@@ -1,9 +1,8 @@
-"""Jobs that sums over postal-code areas lack, placed by industry within what is known of the place."""
+"""Panel of jobs by place, industry and year: incomplete tables imputed, back-cast and nowcast to known totals."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from amoanalysis.errors import DataError
@@ -14,43 +13,50 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.ipf import Margin, fit
 from amoanalysis.models.statistics.partial_pooling import Wander, log_changes, wander
 
-# Sections of TOL 2008 one by one; X is unknown.
+# The sections of TOL 2008, not merged; X is unknown.
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUX")
-# Broad sectors of the key figures: primary A, secondary B-F, services G-U; what their shares leave to 100 % is unknown.
+# Broad sectors of the key figures: primary A, secondary B-F, services G-U; the remainder to 100 % is unknown.
 BROAD = {"primary_jobs_percent": "A", "secondary_jobs_percent": "BCDEF", "service_jobs_percent": "GHIJKLMNOPQRSTU"}
 GROUPS = tuple(np.array([LETTERS.index(letter) for letter in letters]) for letters in (*BROAD.values(), "X"))
-# Shares are published to a tenth of a per cent: they are off by at most half of that.
+# Number of the broad sector of each section, and which sections are a broad sector of their own.
+GROUP_OF_LETTER = np.array([next(i for i, members in enumerate(GROUPS) if s in members) for s in range(len(LETTERS))])
+ALONE_IN_GROUP = np.array([len(members) == 1 for members in GROUPS])[GROUP_OF_LETTER]
+TABLES = ("jobs_by_workplace", "jobs_by_industry", "key_figures", "labour_market_monthly")
+# The figures from which the industries of a year are derived.
+COMPLETE, POSTAL, SECTORS, TOTALS = "complete", "postal_sums", "broad_sectors", "totals"
+# Mining changes with projects: a change of the secondary sector is attributed to it first.
+MINING = LETTERS.index("B")
+SECONDARY = GROUP_OF_LETTER[MINING]
+# Shares are published to a tenth of a per cent, so the rounding error is at most half of that.
 ROUNDING = 0.0005
 BISECTIONS = 60
-# Keeps a division by a sum of zero at zero.
+# Avoids division by zero.
 TINY = 1e-300
 
 
 @dataclass(frozen=True)
 class ImputedJobs:
-    """Jobs by section with the hidden ones placed.
+    """Jobs by section with the missing ones imputed.
 
     Attributes:
-        jobs: (place, year, section), found and hidden together.
+        jobs: (place, year, section), counted and imputed jobs.
         standard_error: same shape, jobs.
-        hidden_share: (year, section), share of the jobs of all places that was not found.
         broad: (place, year, broad sector), jobs.
     """
 
     jobs: Array
     standard_error: Array
-    hidden_share: Array
     broad: Array
 
 
 def broad_sector_jobs(key_figures: pd.DataFrame, totals: Array, places: list[str], years: list[int]) -> Array:
-    """Jobs of the broad sectors: published shares times jobs; what they leave is of unknown industry.
+    """Jobs of the broad sectors: published shares times total jobs; the remainder is of unknown industry.
 
     Args:
         key_figures: table key_figures.
         totals: (place, year), jobs.
         places: municipality codes.
-        years: years wanted.
+        years: years.
 
     Returns:
         (place, year, broad sector): primary, secondary, services, unknown; sums to the totals.
@@ -71,41 +77,42 @@ def broad_sector_jobs(key_figures: pd.DataFrame, totals: Array, places: list[str
     return np.asarray(totals[..., None] * whole / whole.sum(axis=2, keepdims=True), dtype=np.float64)
 
 
-def impute_missing_jobs(found: Array, complete: Array, broad: Array) -> ImputedJobs:
-    """Places the jobs that postal sums lack, broad sector by broad sector.
+def impute_missing_jobs(counted: Array, complete: Array, broad: Array) -> ImputedJobs:
+    """Imputes the jobs that are missing from sums over postal-code areas, by broad sector.
 
     expected = jobs of the complete year * (broad sector of the year / broad sector of the complete year)
-    deficit  = max(expected - found, 0)
-    hidden   = deficit * min(1, lambda * hidden share of the section), summing to the broad sector less what was found
+    deficit  = max(expected - counted, 0)
+    imputed  = deficit * min(1, lambda * missing share of the section), summing to the broad sector less counted jobs
 
-    What was found stays: a postal sum leaves jobs out and adds none. No cell is raised above what the complete year
-    leads to expect, and sections that lack many of their jobs in all places together are filled first.
+    Counted jobs are kept: a postal sum omits jobs but adds none. No cell exceeds its expected jobs, and sections with a
+    large missing share in all places together are filled first.
 
     Args:
-        found: (place, year, section), jobs in postal sums.
-        complete: (place, section), jobs of the complete year nearest to them.
-        broad: (place, year, broad sector), see `broad_sector_jobs`; where less than was found, raised to it at the
-            others' expense.
+        counted: (place, year, section), jobs in postal sums.
+        complete: (place, section), jobs of the nearest complete year.
+        broad: (place, year, broad sector), see `broad_sector_jobs`; a sector with fewer jobs than were counted is
+            raised to the count and the other sectors are reduced.
 
     Returns:
-        The jobs; each place and year sums to its broad sectors' total.
+        The jobs; each place and year sums to the total of its broad sectors.
     """
-    found_broad = _by_group(found)
-    lacking = _missing_by_sector(broad, found_broad)
-    expected = scale_to_broad_sectors(complete[:, None, :], found_broad + lacking)
-    deficit = np.maximum(expected - found, 0.0)
-    share = _missing_share(deficit, found)
-    hidden, plain = np.zeros_like(found), np.zeros_like(found)
+    counted_broad = _sum_by_sector(counted)
+    missing = _missing_by_sector(broad, counted_broad)
+    expected = scale_to_broad_sectors(complete[:, None, :], counted_broad + missing)
+    deficit = np.maximum(expected - counted, 0.0)
+    missing_jobs = deficit.sum(axis=0)
+    share = missing_jobs / np.maximum(missing_jobs + counted.sum(axis=0), TINY)
+    imputed, unweighted = np.zeros_like(counted), np.zeros_like(counted)
     for number, members in enumerate(GROUPS):
-        parts, total = deficit[..., members], lacking[..., number]
-        hidden[..., members] = _allocate_missing(parts, share[:, members], total)
-        plain[..., members] = _allocate_missing(parts, np.ones_like(share[:, members]), total)
-    error = _imputation_error(hidden, plain, expected, lacking, broad.sum(axis=2))
-    return ImputedJobs(found + hidden, error, _missing_share(hidden, found), found_broad + lacking)
+        parts, total = deficit[..., members], missing[..., number]
+        imputed[..., members] = _allocate_missing(parts, share[:, members], total)
+        unweighted[..., members] = _allocate_missing(parts, np.ones_like(share[:, members]), total)
+    error = _imputation_error(imputed, unweighted, expected, missing, broad.sum(axis=2))
+    return ImputedJobs(counted + imputed, error, counted_broad + missing)
 
 
 def scale_to_broad_sectors(structure: Array, broad: Array) -> Array:
-    """A structure scaled to broad sectors; where it has no job in one, the structure of all places stands in.
+    """Scales an industry structure to broad sectors; a sector without jobs gets the structure of all places.
 
     Args:
         structure: (place, year, section) or a shape that broadcasts to it.
@@ -125,26 +132,26 @@ def scale_to_broad_sectors(structure: Array, broad: Array) -> Array:
     return result
 
 
-def _by_group(jobs: Array) -> Array:
+def _sum_by_sector(jobs: Array) -> Array:
+    """Jobs of the broad sectors: (..., section) -> (..., broad sector)."""
     return np.stack([jobs[..., members].sum(axis=-1) for members in GROUPS], axis=-1)
 
 
-def _missing_by_sector(broad: Array, found: Array) -> Array:
-    """Jobs of each broad sector that were not found; not negative, and together the jobs that the place lacks."""
-    room = np.maximum(broad - found, 0.0)
-    lacking = np.maximum(broad.sum(axis=2) - found.sum(axis=2), 0.0)[..., None]
-    shares = np.where(room.sum(axis=2, keepdims=True) > 0, room, broad)
-    return np.asarray(lacking * shares / np.maximum(shares.sum(axis=2, keepdims=True), TINY), dtype=np.float64)
+def _own_sector_jobs(jobs: Array) -> Array:
+    """Jobs of the broad sector that each section belongs to: (..., section)."""
+    return np.asarray(_sum_by_sector(jobs)[..., GROUP_OF_LETTER])
 
 
-def _missing_share(hidden: Array, found: Array) -> Array:
-    """Hidden jobs of all places as a share of hidden and found: (year, section)."""
-    missing = hidden.sum(axis=0)
-    return np.asarray(missing / np.maximum(missing + found.sum(axis=0), TINY), dtype=np.float64)
+def _missing_by_sector(broad: Array, counted: Array) -> Array:
+    """Missing jobs of each broad sector; not negative, and their sum is the number missing from the place."""
+    gap = np.maximum(broad - counted, 0.0)
+    missing = np.maximum(broad.sum(axis=2) - counted.sum(axis=2), 0.0)[..., None]
+    shares = np.where(gap.sum(axis=2, keepdims=True) > 0, gap, broad)
+    return np.asarray(missing * shares / np.maximum(shares.sum(axis=2, keepdims=True), TINY), dtype=np.float64)
 
 
 def _allocate_missing(deficit: Array, weight: Array, total: Array) -> Array:
-    """Parts of the deficits, deficit * min(1, lambda weight), with the lambda that meets the total."""
+    """Solves deficit * min(1, lambda weight) for the lambda at which it sums to the total, by bisection."""
     least = np.where(weight > 0, weight, np.inf).min(axis=-1)
     high = np.broadcast_to(np.where(np.isfinite(least), 1 / least, 1.0), total.shape).copy()
     low = np.zeros_like(high)
@@ -157,46 +164,35 @@ def _allocate_missing(deficit: Array, weight: Array, total: Array) -> Array:
     return filled * np.divide(total, reached, out=np.zeros_like(total), where=reached > 0)[..., None]
 
 
-def _imputation_error(hidden: Array, plain: Array, expected: Array, lacking: Array, totals: Array) -> Array:
-    """Errors of the cells: rounding of the sector, and who of its hidden jobs went where.
+def _imputation_error(imputed: Array, unweighted: Array, expected: Array, missing: Array, totals: Array) -> Array:
+    """Standard errors of the cells: rounding of the sector shares, and the allocation of its missing jobs.
 
-    variance = (rounding share)^2 + phi lacking share (1 - share)
+    variance = (rounding share)^2 + phi missing share (1 - share)
 
-    `share` is the cell's part of what its sector lacks, halfway between that of the placing and that of the complete
-    year, so that a cell of which nothing is thought hidden is not held to be certain. phi makes the second part, over
-    all cells, the squared distance to the placing without regard to the sections' hidden shares.
+    `share` is the cell's share of the missing jobs of its sector, the mean of its shares of the imputed and of the
+    expected jobs, so that a cell without imputed jobs has an error too. phi scales the second term to the squared
+    distance, over all cells, from an imputation that ignores the missing shares of the sections.
     """
-    rounding, chance = np.zeros_like(hidden), np.zeros_like(hidden)
+    rounding, allocation = np.zeros_like(imputed), np.zeros_like(imputed)
     for number, members in enumerate(GROUPS):
-        lacks = lacking[..., number, None]
+        total = missing[..., number, None]
         parts = expected[..., members]
-        share = (hidden[..., members] / np.maximum(lacks, TINY) + parts / np.maximum(_total(parts), TINY)) / 2
+        expected_share = parts / np.maximum(parts.sum(axis=-1, keepdims=True), TINY)
+        share = (imputed[..., members] / np.maximum(total, TINY) + expected_share) / 2
         rounding[..., members] = (ROUNDING / np.sqrt(3) * totals[..., None] * share) ** 2
-        chance[..., members] = lacks * share * np.maximum(1 - share, 0.0)
-    phi = ((hidden - plain) ** 2).sum() / max(float(chance.sum()), TINY)
-    return np.sqrt(rounding + phi * chance)
-
-
-def _total(parts: Array) -> Array:
-    return np.asarray(parts.sum(axis=-1, keepdims=True), dtype=np.float64)
-
-
-TABLES = ("jobs_by_workplace", "jobs_by_industry", "key_figures", "labour_market_monthly")
-# What the industries of a year rest on.
-COMPLETE, POSTAL, SECTORS, TOTALS = "complete", "postal_sums", "broad_sectors", "totals"
-# Mining comes and goes by project: where the broad sector moved, it moved first.
-MINING = LETTERS.index("B")
-SECONDARY = next(members for members in GROUPS if MINING in members)
+        allocation[..., members] = total * share * np.maximum(1 - share, 0.0)
+    phi = ((imputed - unweighted) ** 2).sum() / max(float(allocation.sum()), TINY)
+    return np.sqrt(rounding + phi * allocation)
 
 
 @dataclass(frozen=True)
 class _PanelYears:
-    """Jobs of some years: (place, year, section) each; `rests_on` is the figure that they were scaled from."""
+    """Jobs of some years: (place, year, section) each; `source_jobs` are the jobs that they are scaled from."""
 
     years: list[int]
     jobs: Array
     error: Array
-    rests_on: Array
+    source_jobs: Array
     status: str
     basis: tuple[str, ...]
 
@@ -204,24 +200,25 @@ class _PanelYears:
 def jobs_panel(
     tables: dict[str, pd.DataFrame], account: LabourAccount, places: list[str], section_growth: Array
 ) -> pd.DataFrame:
-    """Jobs by place, section and year, the sections of a place summing to its total in every year.
+    """Jobs by place, section and year; the sections of a place sum to its total in every year.
 
-    Complete years are taken as they are. Postal sums are filled up to the broad sectors of the key figures (see
-    `impute_missing_jobs`). Before them the structure of their first year is carried back within the broad sectors, and
-    before those the structure of their first year within the total. After the last complete year its table is fitted
-    to the places' totals and to the sections of all places together, grown at `section_growth`.
+    Complete years are used unchanged. Sums over postal-code areas are completed to the broad sectors of the key figures
+    (see `impute_missing_jobs`). In earlier years the structure of the first postal year is scaled to the broad sectors,
+    and before the key figures the structure of their first year is scaled to the totals. After the last complete year
+    its table is fitted, by iterative proportional fitting, to the totals of places and to the sections of all places
+    together, which grow at `section_growth`.
 
     Args:
         tables: those named in `TABLES`.
         account: labour account of the same places.
-        places: municipality codes; all of the area whose industries serve as margins and as pool (Lapland's 21).
+        places: all municipality codes of the area whose sections are the margins (Lapland's 21).
         section_growth: (section,), yearly log growth after the last complete year; only differences between the
-            sections matter, for the total is known.
+            sections matter, because the total is known.
 
     Returns:
-        place, year, section (TOL 2008, with T, U and X together), jobs (31 December), status (observed, scaled or
+        place, year, section (TOL 2008, with T, U and X merged), jobs (31 December), status (observed, scaled or
         nowcast), basis (complete, postal_sums, broad_sectors, totals, register, register_held), scale (jobs per job
-        of the figure that the cell rests on; missing where that is zero) and uncertainty (standard error relative to
+        of the figure that the cell is scaled from; NaN where that is zero) and uncertainty (standard error relative to
         the jobs, or to one job where there are fewer).
 
     Raises:
@@ -232,11 +229,11 @@ def jobs_panel(
     totals = job_totals(tables["jobs_by_workplace"], account, tables["labour_market_monthly"], places)
     complete = _read_years(tables["jobs_by_industry"], "complete", places, totals)
     postal = _read_years(tables["jobs_by_industry"], "postal_sum", places, totals)
-    placed, filled = _impute_postal_sums(postal, complete, tables["key_figures"], totals, places)
+    broad_jobs, filled = _impute_postal_sums(postal, complete, tables["key_figures"], totals, places)
     together = np.concatenate([filled.jobs, complete.jobs], axis=1)
     inside = wander(_changes_within_sectors(together), together[:, :-1])
     sectors = _backcast_by_broad_sector(filled, tables["key_figures"], totals, places, inside)
-    broad = np.concatenate([_sum_by_sector(sectors.jobs), placed.broad], axis=1)
+    broad = np.concatenate([_sum_by_sector(sectors.jobs), broad_jobs], axis=1)
     across = wander(log_changes(broad) - log_changes(broad.sum(axis=2, keepdims=True)), broad[:, :-1])
     back = _backcast_by_total(sectors, totals, across)
     ahead = _nowcast(complete, totals, section_growth, inside, across)
@@ -269,38 +266,39 @@ def _matrix(panel: pd.DataFrame, column: str, year: int, places: list[str]) -> A
     wide = panel[panel["year"] == year].pivot(index="place", columns="section", values=column)
     missing = [place for place in places if place not in wide.index]
     if missing:
-        raise DataError(f"The jobs panel lacks {', '.join(missing)} in {year}: ask for another year, or build it in.")
+        raise DataError(f"The jobs panel lacks {', '.join(missing)} in {year}: use a year that it has.")
     return wide.reindex(index=places, columns=list(SECTIONS)).to_numpy(dtype=np.float64)
 
 
 def _read_years(table: pd.DataFrame, state: str, places: list[str], totals: JobTotals) -> _PanelYears:
-    """Years of one kind of the table as they stand, sections one by one."""
+    """Jobs of the years with one kind of completeness, unchanged."""
     rows = table[(table["completeness"] == state) & table["industry"].isin(LETTERS) & table["place"].isin(places)]
     years = [int(year) for year in sorted(rows["year"].unique()) if year in totals.years]
     cells = pd.MultiIndex.from_product([places, years, LETTERS], names=["place", "year", "industry"])
     jobs = rows.set_index(["place", "year", "industry"])["jobs"].reindex(cells)
     if not years or jobs.isna().any():
         place = cells[jobs.isna().to_numpy()][0][0] if years else "every place"
-        raise DataError(f"jobs_by_industry lacks years that are '{state}' for {place}: add its rows.")
+        raise DataError(f"jobs_by_industry has no years that are '{state}' for {place}: add its rows.")
     values = jobs.to_numpy(dtype=np.float64).reshape(len(places), len(years), len(LETTERS))
     return _PanelYears(years, values, np.zeros_like(values), values, "observed", (COMPLETE,) * len(years))
 
 
 def _impute_postal_sums(
     postal: _PanelYears, complete: _PanelYears, key_figures: pd.DataFrame, totals: JobTotals, places: list[str]
-) -> tuple[ImputedJobs, _PanelYears]:
+) -> tuple[Array, _PanelYears]:
+    """The postal sums with missing jobs imputed, and the jobs of their broad sectors."""
     broad = broad_sector_jobs(key_figures, _total_jobs(totals, postal.years), places, postal.years)
-    placed = impute_missing_jobs(postal.jobs, complete.jobs[:, 0], broad)
+    imputed = impute_missing_jobs(postal.jobs, complete.jobs[:, 0], broad)
     basis = (POSTAL,) * len(postal.years)
-    return placed, _PanelYears(postal.years, placed.jobs, placed.standard_error, postal.jobs, "scaled", basis)
+    return imputed.broad, _PanelYears(postal.years, imputed.jobs, imputed.standard_error, postal.jobs, "scaled", basis)
 
 
 def _backcast_by_broad_sector(
     later: _PanelYears, key_figures: pd.DataFrame, totals: JobTotals, places: list[str], inside: Wander
 ) -> _PanelYears:
-    """The first structure of the years after, scaled to the broad sectors of earlier years."""
-    held = key_figures[key_figures["indicator"].isin(BROAD)].dropna(subset=["value"])["year"]
-    years = [year for year in range(int(held.min()), later.years[0]) if year in totals.years]
+    """Years before the postal sums: the structure of the first later year, scaled to the broad sectors."""
+    published = key_figures[key_figures["indicator"].isin(BROAD)].dropna(subset=["value"])["year"]
+    years = [year for year in range(int(published.min()), later.years[0]) if year in totals.years]
     known = _total_jobs(totals, years)
     broad = broad_sector_jobs(key_figures, known, places, years)
     first = later.jobs[:, :1]
@@ -309,33 +307,32 @@ def _backcast_by_broad_sector(
     jobs = scale_to_broad_sectors(seed, broad)
     steps = np.array([later.years[0] - year for year in years], dtype=np.float64)[:, None]
     start = later.error[:, :1] / np.maximum(first, 1.0)
-    moved = np.where(_alone(), 0.0, start**2 + steps * inside.variance(jobs))
-    rounding = (ROUNDING / np.sqrt(3) * known[..., None] / np.maximum(_sum_by_sector(jobs)[..., _group_of()], 1.0)) ** 2
-    error = jobs * np.sqrt(moved + rounding)
+    drift = np.where(ALONE_IN_GROUP, 0.0, start**2 + steps * inside.variance(jobs))
+    rounding = (ROUNDING / np.sqrt(3) * known[..., None] / np.maximum(_own_sector_jobs(jobs), 1.0)) ** 2
+    error = jobs * np.sqrt(drift + rounding)
     return _PanelYears(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (SECTORS,) * len(years))
 
 
-def _residual_mining(seed: Array, most: Array, broad: Array) -> Array:
-    """Mining takes what the sections beside it leave of their broad sector, up to its jobs in the seed's year."""
-    number = next(i for i, members in enumerate(GROUPS) if MINING in members)
-    others = seed[..., SECONDARY].sum(axis=2) - seed[..., MINING]
-    return np.clip(broad[..., number] - others, 0.0, most[:, None])
+def _residual_mining(seed: Array, largest: Array, broad: Array) -> Array:
+    """Mining is the secondary sector less its other sections, at most its jobs in the year of the structure."""
+    others = seed[..., GROUPS[SECONDARY]].sum(axis=2) - seed[..., MINING]
+    return np.clip(broad[..., SECONDARY] - others, 0.0, largest[:, None])
 
 
 def _backcast_by_total(later: _PanelYears, totals: JobTotals, across: Wander) -> _PanelYears:
-    """The first structure of the years after, scaled to the totals of all years before."""
+    """Years before the key figures: the structure of the first later year, scaled to the totals."""
     years = [year for year in totals.years if year < later.years[0]]
     known = _total_jobs(totals, years)
     first = later.jobs[:, :1]
     jobs = fit(np.repeat(first, len(years), axis=1), [Margin((0, 1), known)])
     steps = np.array([later.years[0] - year for year in years], dtype=np.float64)[:, None]
     start = later.error[:, :1] / np.maximum(first, 1.0)
-    error = jobs * np.sqrt(start**2 + steps * across.variance(_sum_by_sector(jobs)[..., _group_of()]))
+    error = jobs * np.sqrt(start**2 + steps * across.variance(_own_sector_jobs(jobs)))
     return _PanelYears(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (TOTALS,) * len(years))
 
 
 def _nowcast(complete: _PanelYears, totals: JobTotals, growth: Array, inside: Wander, across: Wander) -> _PanelYears:
-    """The last complete table, fitted to totals of places and to sections of all places together."""
+    """Later years: the last complete table, fitted to the totals of places and the sections of all places."""
     years = [year for year in totals.years if year > complete.years[-1]]
     columns = [totals.years.index(year) for year in years]
     known, last = _total_jobs(totals, years), complete.jobs[:, -1]
@@ -346,8 +343,8 @@ def _nowcast(complete: _PanelYears, totals: JobTotals, growth: Array, inside: Wa
     jobs = np.stack(
         [fit(last, [Margin((1,), sections[i]), Margin((0,), known[:, i])]) for i in range(len(years))], axis=1
     )
-    moved = np.where(_alone(), 0.0, inside.variance(jobs)) + across.variance(_sum_by_sector(jobs)[..., _group_of()])
-    error = jobs * np.sqrt(totals.variance[:, columns, None] + steps[:, None] * moved)
+    drift = np.where(ALONE_IN_GROUP, 0.0, inside.variance(jobs)) + across.variance(_own_sector_jobs(jobs))
+    error = jobs * np.sqrt(totals.variance[:, columns, None] + steps[:, None] * drift)
     basis = tuple(COMPLETE if totals.source[i] == OBSERVED else totals.source[i] for i in columns)
     return _PanelYears(years, jobs, error, np.broadcast_to(last[:, None], jobs.shape), "nowcast", basis)
 
@@ -356,46 +353,29 @@ def _total_jobs(totals: JobTotals, years: list[int]) -> Array:
     return totals.jobs[:, [totals.years.index(year) for year in years]]
 
 
-def _sum_by_sector(jobs: Array) -> Array:
-    return np.stack([jobs[..., members].sum(axis=-1) for members in GROUPS], axis=-1)
-
-
-def _group_of() -> npt.NDArray[np.intp]:
-    """Number of the broad sector of each section: (section,)."""
-    group = np.empty(len(LETTERS), dtype=np.intp)
-    for number, members in enumerate(GROUPS):
-        group[members] = number
-    return group
-
-
-def _alone() -> npt.NDArray[np.bool_]:
-    """Sections that are a broad sector by themselves: (section,)."""
-    return np.array([len(members) == 1 for members in GROUPS])[_group_of()]
-
-
 def _changes_within_sectors(jobs: Array) -> Array:
-    """Log changes of sections beyond those of their broad sector: (place, year - 1, section); missing where alone."""
-    moves = log_changes(jobs) - log_changes(_sum_by_sector(jobs))[..., _group_of()]
-    return np.where(_alone(), np.nan, moves)
+    """Log changes of sections less those of their broad sector: (place, year - 1, section); NaN for single sections."""
+    changes = log_changes(jobs) - log_changes(_sum_by_sector(jobs))[..., GROUP_OF_LETTER]
+    return np.where(ALONE_IN_GROUP, np.nan, changes)
 
 
 def _to_frame(parts: list[_PanelYears], places: list[str]) -> pd.DataFrame:
     frames = []
     for part in parts:
         index = pd.MultiIndex.from_product([places, part.years, SECTIONS], names=["place", "year", "section"])
-        jobs, rests_on = _merge_unknown_sections(part.jobs), _merge_unknown_sections(part.rests_on)
+        jobs, source_jobs = _merge_unknown_sections(part.jobs), _merge_unknown_sections(part.source_jobs)
         error = np.sqrt(_merge_unknown_sections(part.error**2))
         frame = pd.DataFrame({"jobs": jobs.ravel()}, index=index).reset_index()
         frame["status"] = part.status
         frame["basis"] = frame["year"].map(dict(zip(part.years, part.basis, strict=True)))
-        frame["scale"] = np.divide(jobs, rests_on, out=np.full_like(jobs, np.nan), where=rests_on > 0).ravel()
+        frame["scale"] = np.divide(jobs, source_jobs, out=np.full_like(jobs, np.nan), where=source_jobs > 0).ravel()
         frame["uncertainty"] = (error / np.maximum(jobs, 1.0)).ravel()
         frames.append(frame)
     return pd.concat(frames).sort_values(["place", "year", "section"], ignore_index=True)
 
 
 def _merge_unknown_sections(cells: Array) -> Array:
-    """Sections as the models have them: T, U and X summed."""
+    """Sums T, U and X: (..., letter) -> (..., section)."""
     single = [LETTERS.index(section) for section in SECTIONS if section in LETTERS]
     rest = [index for index in range(len(LETTERS)) if index not in single]
     return np.concatenate([cells[..., single], cells[..., rest].sum(axis=-1, keepdims=True)], axis=-1)

@@ -1,4 +1,4 @@
-"""Shift-share: what of a place's change in jobs the economy around it, its industries and the place itself explain."""
+"""Shift-share analysis of jobs: decomposition of past changes, and local trends for the forecast."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ import pandas as pd
 
 from amoanalysis.errors import DataError, ShapeError
 from amoanalysis.models.jobs.labour_demand import (
+    CARE,
     CONSTRUCTION,
     DRIVER_OF_SECTION,
+    EDUCATION,
     EXPORT_BASE,
     SECTIONS,
     TOURISM,
@@ -21,19 +23,19 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.partial_pooling import HALF, Wander, drawn_towards, pool, wander
 
 ALL_INDUSTRIES = "+".join(SECTIONS)
-# Broad sectors that are known before 2012; T stands with X in the sections and so outside the services.
+# Broad sectors that are known before 2012; T is merged with X and therefore not in the services.
 BROAD_SECTORS = ("A", "B+C+D+E+F", "+".join("GHIJKLMNOPQRS"), "TUX")
 PARTS = ("national", "mix", "local")
 
 
 @dataclass(frozen=True)
 class Components:
-    """The three parts of a change in jobs, (place, industry) each, jobs; they sum to the change.
+    """The three components of a change in jobs, (place, industry) each, jobs; they sum to the change.
 
     Attributes:
-        national: what it would have been, had every job grown as the reference economy.
-        mix: more or less of it because the place's industries grew faster or slower there.
-        local: the rest, in which the place parted from the same industries elsewhere.
+        national: growth effect: all jobs grow as the reference economy.
+        mix: industry-mix effect: the industries of the place grow faster or slower than the reference economy.
+        local: competitive effect: the place grows faster or slower than the same industries elsewhere.
     """
 
     national: Array
@@ -53,7 +55,7 @@ def shift_share(start: Array, end: Array, reference_start: Array, reference_end:
         reference_end: (industry,), in the last year.
 
     Returns:
-        National, mix and local part; local is what is left, so it stands where the place began with no job too.
+        The components; local is the residual, so it is defined where the place starts without jobs too.
 
     Raises:
         DataError: if the reference has no jobs in an industry that a place has.
@@ -65,22 +67,24 @@ def shift_share(start: Array, end: Array, reference_start: Array, reference_end:
         raise ShapeError(f"Shift-share: jobs are {start.shape} and {end.shape}, the reference {reference_start.shape}.")
     whole = reference_end.sum() / reference_start.sum() - 1
     if ((reference_start <= 0) & (start > 0).any(axis=0)).any():
-        raise DataError("Shift-share: the reference economy has no jobs in an industry that a place has: merge it.")
-    alike = np.full(reference_start.shape, whole + 1)
-    growth = np.divide(reference_end, reference_start, out=alike, where=reference_start > 0)
+        raise DataError(
+            "Shift-share: the reference economy has no jobs in an industry that a place has: merge it with another."
+        )
+    average = np.full(reference_start.shape, whole + 1)
+    growth = np.divide(reference_end, reference_start, out=average, where=reference_start > 0)
     national, mix = start * whole, start * (growth - 1 - whole)
     return Components(national, mix, end - start - national - mix)
 
 
 def dynamic_shift_share(jobs: Array, reference: Array) -> Components:
-    """Sum of the classical decompositions of all years, so that a changing mix of industries is weighed as it changes.
+    """Dynamic shift-share: the sum of the yearly decompositions, so that the industry mix is updated every year.
 
     Args:
-        jobs: (year, place, industry), jobs, no year left out.
+        jobs: (year, place, industry), jobs, consecutive years.
         reference: (year, industry), jobs of the reference economy.
 
     Returns:
-        The parts of the change from the first year to the last.
+        The components of the change from the first year to the last.
 
     Source: Barff & Knight (1988).
     """
@@ -100,11 +104,11 @@ def decompose_change(
         last: last year.
         reference: jobs of the reference economy, index industries ("A", or "A+B" where sections are merged), columns
             years; see `reference_of_places` and `reference_of_survey`.
-        dynamic: year by year; the reference must then have every year.
+        dynamic: whether to decompose year by year; the reference must then have every year.
 
     Returns:
-        place, industry, start, end, change, national, mix, local, standard_error (jobs): the error of `local` from
-        the uncertainty of the panel's cells, the reference taken as known.
+        place, industry, start, end, change, national, mix, local, standard_error (jobs): the error of `local` caused by
+        the errors of the panel's cells; the reference is assumed known.
 
     Raises:
         DataError: if panel or reference lack a year.
@@ -114,10 +118,11 @@ def decompose_change(
     jobs, error = _jobs_and_errors(panel, places, years, industries)
     missing = [year for year in years if year not in reference.columns]
     if missing:
-        raise DataError(f"Shift-share: the reference economy lacks {missing[0]}: take a year from {_held(reference)}.")
-    around = reference[years].to_numpy(dtype=np.float64).T
-    parts = dynamic_shift_share(jobs, around) if dynamic else shift_share(jobs[0], jobs[1], around[0], around[1])
-    growth = around[-1] / np.maximum(around[0], 1e-300)
+        available = ", ".join(str(year) for year in reference.columns)
+        raise DataError(f"Shift-share: the reference economy lacks {missing[0]}: take a year from {available}.")
+    surrounding = reference[years].to_numpy(dtype=np.float64).T
+    parts = dynamic_shift_share(jobs, surrounding) if dynamic else shift_share(jobs[0], jobs[1], *surrounding)
+    growth = surrounding[-1] / np.maximum(surrounding[0], 1e-300)
     index = pd.MultiIndex.from_product([places, industries], names=["place", "industry"])
     columns = {"start": jobs[0], "end": jobs[-1], "change": jobs[-1] - jobs[0]}
     columns |= {name: getattr(parts, name) for name in PARTS}
@@ -128,7 +133,7 @@ def decompose_change(
 def sum_by_place(decomposed: pd.DataFrame) -> pd.DataFrame:
     """Sums a decomposition over industries: index place, columns start, end, change, national, mix, local.
 
-    No error is summed: the total of a place is known, so errors of its industries offset each other.
+    Errors are left out: the total of a place is known, so the errors of its industries cancel.
     """
     return decomposed.groupby("place", sort=False)[["start", "end", "change", *PARTS]].sum()
 
@@ -136,7 +141,7 @@ def sum_by_place(decomposed: pd.DataFrame) -> pd.DataFrame:
 def reference_of_places(
     panel: pd.DataFrame, places: Sequence[str], industries: Sequence[str] = SECTIONS
 ) -> pd.DataFrame:
-    """Jobs of an area made of places of the panel: index industries, columns years.
+    """Jobs of an area that consists of places of the panel: index industries, columns years.
 
     Args:
         panel: see `jobs_panel`.
@@ -149,10 +154,10 @@ def reference_of_places(
 
 
 def reference_of_survey(employed: pd.DataFrame, by_workplace: pd.DataFrame) -> pd.DataFrame:
-    """Finland's jobs by industry: the labour force survey's shares of the jobs of the employment statistics.
+    """Finland's jobs by industry: the employment statistics split by the shares of the labour force survey.
 
-    The survey merges sections (A with B, D with E, K with L, S with T and U) and has few years here; those of unknown
-    industry are left out of its shares.
+    The survey merges sections (A with B, D with E, K with L, S with T and U) and covers few years; persons of unknown
+    industry are excluded from its shares.
 
     Args:
         employed: table employed_by_industry_and_age; the rows of all ages 15-64 are used.
@@ -166,19 +171,19 @@ def reference_of_survey(employed: pd.DataFrame, by_workplace: pd.DataFrame) -> p
     rows = employed[(employed["age_group"] == "15-64") & (employed["industry"] != "TOTAL")]
     wide = rows.pivot(index="industry", columns="year", values="employed").astype(float)
     totals = reference_of_totals(by_workplace).loc[ALL_INDUSTRIES]
-    shared = (wide / wide.sum())[[year for year in wide.columns if year in totals.index]]
-    return shared * totals[shared.columns]
+    shares = (wide / wide.sum())[[year for year in wide.columns if year in totals.index]]
+    return shares * totals[shares.columns]
 
 
 def reference_of_totals(by_workplace: pd.DataFrame, place: str = "SSS") -> pd.DataFrame:
-    """Jobs of an economy without industries, for years that have none: one row; the mix part is then zero."""
+    """Total jobs of an economy as one row, for years without industries; the mix component is then zero."""
     whole = by_workplace[(by_workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)]
     jobs = whole[whole["place"] == place].set_index("year")["persons"].astype(float)
     return jobs.to_frame(ALL_INDUSTRIES).T
 
 
 def split_industry(industry: str) -> list[str]:
-    """Sections that an industry's name joins: "K+L", "S+T+U" (T and U stand with X in the panel)."""
+    """Sections of a merged industry: "K+L", "S+T+U" (T, U and X are merged in the panel)."""
     letters = ("TUX" if letter in ("T", "U", "X") else letter for letter in industry.split("+"))
     return list(dict.fromkeys(letters))
 
@@ -188,44 +193,42 @@ def _jobs_and_errors(
 ) -> tuple[Array, Array]:
     """Jobs and their standard errors: (year, place, industry) each."""
     cells = panel.set_index(["year", "place", "section"])[["jobs", "uncertainty"]]
-    wanted = pd.MultiIndex.from_product([years, places, SECTIONS])
-    found = cells.reindex(wanted)
-    if found["jobs"].isna().any():
-        year, place, _ = wanted[found["jobs"].isna().to_numpy()][0]
+    keys = pd.MultiIndex.from_product([years, places, SECTIONS])
+    rows = cells.reindex(keys)
+    if rows["jobs"].isna().any():
+        year, place, _ = keys[rows["jobs"].isna().to_numpy()][0]
         raise DataError(f"Shift-share: the jobs panel lacks {place} in {year}: take a year that it has.")
     shape = (len(years), len(places), len(SECTIONS))
-    jobs = found["jobs"].to_numpy(dtype=np.float64).reshape(shape)
-    error = found["uncertainty"].to_numpy(dtype=np.float64).reshape(shape) * np.maximum(jobs, 1.0)
+    jobs = rows["jobs"].to_numpy(dtype=np.float64).reshape(shape)
+    error = rows["uncertainty"].to_numpy(dtype=np.float64).reshape(shape) * np.maximum(jobs, 1.0)
     member = np.array(
         [[section in split_industry(name) for name in industries] for section in SECTIONS], dtype=np.float64
     )
     if (member.sum(axis=1) != 1).any():
-        raise DataError("Shift-share: the industries of the reference do not cover every section just once: mend them.")
+        raise DataError(
+            "Shift-share: the industries of the reference do not cover every section exactly once: correct them."
+        )
     return jobs @ member, np.sqrt(error**2 @ member)
-
-
-def _held(reference: pd.DataFrame) -> str:
-    return ", ".join(str(year) for year in reference.columns)
 
 
 OLDEST_AGE = 100
 MIN_PERIOD = 3
-# Sections whose jobs the forecast moves by events and by overnight stays: a past trend would count them twice.
+# Sections whose jobs change with events and overnight stays in the forecast; a trend would count these changes twice.
 SECTIONS_WITHOUT_TREND = ("B", *TOURISM)
 
 
 @dataclass(frozen=True)
 class LocalTrends:
-    """Yearly log growth of jobs beyond drivers, with what it is made of.
+    """Yearly log growth of jobs that drivers do not explain, with its components.
 
     Attributes:
         places: municipality codes.
-        trend: (place, section), national + area + local; zero where a section has drivers of its own.
+        trend: (place, section), national + area + local; zero for sections with drivers of their own.
         standard_error: (place, section), of the trend.
-        national: (section,), Finland's trend that was given.
-        area: (section,), what all places together add to it.
-        local: (place, section), what the place adds, drawn towards zero.
-        between: (section,), standard deviation of true local growth about national + area.
+        national: (section,), Finland's trend, as given.
+        area: (section,), deviation of all places together from it.
+        local: (place, section), deviation of the place, shrunk towards zero.
+        between: (section,), standard deviation of true local growth around national + area.
     """
 
     places: tuple[str, ...]
@@ -252,18 +255,18 @@ def estimate_local_trends(
     area[i]     = mean of own over the places, itself pooled over the sections
     trend[p, i] = national[i] + B area[i] + (1 - B) own[p, i],  B = error[p, i]^2 / (error[p, i]^2 + between^2)
 
-    `error` is what a walk by chance, with the yearly steps seen at that size, makes of the growth over the period, and
-    what the panel does not know of its ends. `between`, the spread of true local growth, is the same for all sections:
-    five years of 21 places cannot tell one for each.
+    `error` is the standard error of the growth over the period: a random walk with the variance of yearly changes
+    observed at that size, plus the errors of the panel in the first and last year. `between`, the standard deviation of
+    true local growth, is common to all sections, because five years of 21 places do not identify one for each.
 
     Args:
         panel: see `jobs_panel`.
-        places: municipality codes to be pooled; all of the area (Lapland's 21), not only those that are forecast.
-        drivers: (place, section), yearly log growth that drivers explain over the period; see `driver_growth`.
-        national: (section,), Finland's yearly log growth beyond its people; see `jobs.national_trend`.
-        first: first year of the period; 2012 is the first that has industries.
+        places: municipality codes to pool: all of the area (Lapland's 21), not only the forecast ones.
+        drivers: (place, section), yearly log growth explained by drivers over the period; see `driver_growth`.
+        national: (section,), Finland's yearly log growth beyond its population; see `labour_demand.national_trend`.
+        first: first year of the period; industries are known from 2012.
         last: last year.
-        own_drivers: sections whose trend is zero because the forecast moves them otherwise.
+        own_drivers: sections whose trend is zero because other parts of the forecast drive their jobs.
 
     Returns:
         The trends of all places given.
@@ -279,10 +282,10 @@ def estimate_local_trends(
     raw = pool(own, _trend_errors(panel, places, jobs, first, last), shared_spread=True)
     area = pool(raw.mean[:, None], raw.mean_error[:, None])
     pooled = drawn_towards(raw, area.estimate[:, 0], area.standard_error[:, 0])
-    moved = np.array([section not in own_drivers for section in SECTIONS])
+    has_trend = np.array([section not in own_drivers for section in SECTIONS])
     return LocalTrends(
         tuple(places),
-        np.where(moved, national + pooled.estimate, 0.0),
+        np.where(has_trend, national + pooled.estimate, 0.0),
         pooled.standard_error,
         national,
         pooled.mean,
@@ -299,18 +302,17 @@ def driver_growth(
     years: tuple[int, int],
     elasticities: tuple[float, float],
 ) -> Array:
-    """Yearly log growth of jobs that the people served explain, as the forecast would have it.
+    """Yearly log growth of jobs explained by the population served, with the equations of the forecast.
 
-    Residents come from yearly totals; pupils and the people who need care from the age groups, in the years that
-    those are held for.
+    Residents come from yearly totals; pupils and care needs from the age groups, for the years that these cover.
 
     Args:
         population: table population.
         by_age_group: table population_by_age_group.
-        care: (age,), care jobs per person, ages 0-100; see `jobs.care_weights`.
+        care: (age,), care jobs per person, ages 0-100; see `labour_demand.care_weights`.
         places: municipality codes.
         years: first and last year.
-        elasticities: of services, and of construction, on the people they serve.
+        elasticities: of services, and of construction, on the population served.
 
     Returns:
         (place, section), log points a year; zero for the export base and tourism.
@@ -319,12 +321,12 @@ def driver_growth(
         DataError: if a place lacks a year.
     """
     ages, span = _population_by_age(by_age_group, places, years)
-    everybody = _population_totals(population, places, years)
-    # The first year is the base; the second stands for a population of one sex in one draw.
+    totals = _population_totals(population, places, years)
+    # The first year is the base; the second is passed as one draw of one sex.
     served = population_served(ages[None, :, 1:], ages[:, :1], driver_age_weights(care))[0][:, DRIVER_OF_SECTION]
     growth = np.log(np.maximum(served, 1e-9)) / span
-    residents = np.log(everybody[:, 1] / everybody[:, 0]) / (years[1] - years[0])
-    by_age = np.array([section in ("P", "Q") for section in SECTIONS])
+    residents = np.log(totals[:, 1] / totals[:, 0]) / (years[1] - years[0])
+    by_age = np.isin(SECTIONS, (EDUCATION, CARE))
     elasticity = np.full(len(SECTIONS), elasticities[0])
     elasticity[SECTIONS.index(CONSTRUCTION)] = elasticities[1]
     elasticity[[SECTIONS.index(section) for section in (*EXPORT_BASE, *TOURISM)]] = 0.0
@@ -334,19 +336,20 @@ def driver_growth(
 def _trend_errors(panel: pd.DataFrame, places: list[str], jobs: Array, first: int, last: int) -> Array:
     """Standard errors of yearly growth over the period: (place, section).
 
-    variance = (years * lasting + passing) / years^2. What lasts of a yearly step is how much more two steps spread than
-    one; the rest passes and stands at the ends alone, as the panel's own uncertainty does: the larger of them counts.
+    variance = (years * permanent + transitory) / years^2. The permanent variance of a yearly change is the difference
+    between the variances of two-year and one-year changes; the rest is transitory and affects only the ends of the
+    period, as the errors of the panel do, so the larger of the two is used.
     """
     years, size = last - first, np.maximum(jobs.mean(axis=1), 1.0)
     one, two = (_step_variance(jobs, span) for span in (1, 2))
-    lasting = max(two.chance - one.chance, 0.0)
-    passing = max(one.chance - lasting, 0.0) / size
+    permanent = max(two.chance - one.chance, 0.0)
+    transitory = max(one.chance - permanent, 0.0) / size
     ends = section_errors(panel, first, places) ** 2 + section_errors(panel, last, places) ** 2
-    return np.sqrt(years * (one.common + lasting / size) + np.maximum(passing, ends)) / years
+    return np.sqrt(years * (one.common + permanent / size) + np.maximum(transitory, ends)) / years
 
 
 def _step_variance(jobs: Array, span: int) -> Wander:
-    """How places spread about all of them over a span of years."""
+    """Variance of changes over a span of years around the mean of the places."""
     logs = np.log(jobs + HALF)
     changes = logs[:, span:] - logs[:, :-span]
     return wander(changes - changes.mean(axis=0, keepdims=True), jobs[:, :-span])
@@ -363,24 +366,24 @@ def _population_totals(population: pd.DataFrame, places: list[str], years: tuple
 
 
 def _population_by_age(table: pd.DataFrame, places: list[str], years: tuple[int, int]) -> tuple[Array, int]:
-    """People by single age in the first and last year held within the period: (place, 2, age), and the years between.
+    """Population by single age in the first and last known year of the period: (place, 2, age), and the years between.
 
-    A group's people are spread evenly over its ages, which is enough for schools and care.
+    The population of a group is spread evenly over its ages, which is accurate enough for schools and care.
     """
-    held = table[table["year"].between(*years) & table["place"].isin(places)]
-    ends = [int(held["year"].min()), int(held["year"].max())] if len(held) else []
+    rows = table[table["year"].between(*years) & table["place"].isin(places)]
+    ends = [int(rows["year"].min()), int(rows["year"].max())] if len(rows) else []
     if not ends or ends[0] == ends[1]:
         raise DataError(f"population_by_age_group has fewer than two years from {years[0]} to {years[1]}: add rows.")
     result = np.zeros((len(places), 2, OLDEST_AGE + 1))
-    for group, rows in held.groupby("age_group"):
+    for group, part in rows.groupby("age_group"):
         low, high = _age_bounds(str(group))
-        wide = rows.pivot(index="place", columns="year", values="population").reindex(index=places, columns=ends)
+        wide = part.pivot(index="place", columns="year", values="population").reindex(index=places, columns=ends)
         people = wide.fillna(0.0).to_numpy(dtype=np.float64)
         result[:, :, low : high + 1] = people[:, :, None] / (high + 1 - low)
     return result, ends[1] - ends[0]
 
 
 def _age_bounds(group: str) -> tuple[int, int]:
-    """First and last age of a group: "7-12", "85+"."""
+    """First and last age of a group such as "7-12" or "85+"."""
     low, _, high = group.removesuffix("+").partition("-")
     return int(low), int(high) if high else OLDEST_AGE

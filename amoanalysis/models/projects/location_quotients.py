@@ -1,4 +1,4 @@
-"""Location quotients: how much of what an industry needs an area within a larger one can supply by itself."""
+"""Location quotients: the share of its inputs that an area can supply itself, from its jobs by industry."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -12,20 +12,20 @@ from amoanalysis.models.statistics.draws import Array
 
 Method = Literal["unadjusted", "slq", "cilq", "flq", "aflq"]
 _UNKNOWN_SECTIONS = ("T", "U", "X")
-# A quotient below this is that of an industry without jobs: dividing by it would only blow rounding up.
+# A smaller quotient is rounding error of an industry without jobs and is not used as a divisor.
 _SMALLEST_QUOTIENT = 1e-9
 
 
 def jobs_scaled_to_totals(by_industry: pd.DataFrame, by_workplace: pd.DataFrame, year: int, places: list[str]) -> Array:
-    """Jobs by section, scaled place by place so that they sum to the known number of jobs.
+    """Jobs by section, scaled in each place to its known total.
 
-    The tables by industry of 2012-2016 are sums of postal-code areas and find seven to nine jobs of ten; those they
-    miss are taken to be spread as those they find. A complete year is left as it is.
+    The tables by industry of 2012-2016 are sums of postal-code areas and contain 70-90 % of the jobs; the missing jobs
+    are assumed to have the same industries. A complete year is unchanged.
 
     Args:
         by_industry: table jobs_by_industry.
         by_workplace: table jobs_by_workplace.
-        year: the year wanted.
+        year: year.
         places: municipality codes.
 
     Returns:
@@ -39,42 +39,44 @@ def jobs_scaled_to_totals(by_industry: pd.DataFrame, by_workplace: pd.DataFrame,
     rows = by_industry[by_industry["year"] == year]
     rows = rows[rows["industry"] != "TOTAL"]
     section = rows["industry"].where(~rows["industry"].isin(_UNKNOWN_SECTIONS), "TUX")
-    found = rows.assign(section=section).pivot_table(index="place", columns="section", values="jobs", aggfunc="sum")
-    counts = found.reindex(index=places, columns=list(SECTIONS)).fillna(0.0).to_numpy(dtype=np.float64)
+    wide = rows.assign(section=section).pivot_table(index="place", columns="section", values="jobs", aggfunc="sum")
+    counts = wide.reindex(index=places, columns=list(SECTIONS)).fillna(0.0).to_numpy(dtype=np.float64)
     whole = by_workplace[by_workplace["year"] == year]
     for column in ("commuting", "education", "age_group"):
         whole = whole[whole[column] == "total"]
     known = whole.set_index("place")["persons"].reindex(places).to_numpy(dtype=np.float64)
-    lacking = [place for place, row, total in zip(places, counts, known, strict=True) if not row.sum() * total > 0]
-    if lacking:
-        raise DataError(f"jobs_by_industry, jobs_by_workplace: no jobs of {year} for {', '.join(lacking)}: add rows.")
+    without_jobs = [place for place, row, total in zip(places, counts, known, strict=True) if not row.sum() * total > 0]
+    if without_jobs:
+        raise DataError(
+            f"jobs_by_industry, jobs_by_workplace: no jobs of {year} for {', '.join(without_jobs)}: add rows."
+        )
     return counts * (known / counts.sum(axis=1))[:, None]
 
 
 def sections_of_industries(concordance: pd.DataFrame) -> Array:
-    """Which sections an industry of the input-output table belongs to.
+    """Sections of each industry of the input-output table.
 
     Args:
         concordance: io_industries; "D+E" belongs to both.
 
     Returns:
-        (industry, section), 1 where it does, else 0.
+        (industry, section), 1 where the industry belongs to the section, else 0.
 
     Raises:
-        DataError: if a section is none of ours.
+        DataError: if a section is unknown.
     """
     covers = np.zeros((len(concordance), len(SECTIONS)))
     for index, joined in enumerate(concordance["sections"]):
         for letter in joined.split("+"):
             name = "TUX" if letter in _UNKNOWN_SECTIONS else letter
             if name not in SECTIONS:
-                raise DataError(f"io_industries, row {index + 2}: '{letter}' is no section of TOL 2008: correct it.")
+                raise DataError(f"io_industries, row {index + 2}: '{letter}' is not a section of TOL 2008: correct it.")
             covers[index, SECTIONS.index(name)] = 1.0
     return covers
 
 
 def jobs_of_industries(covers: Array, compensation: Array, jobs: Array) -> Array:
-    """Jobs of each industry by section; industries of one section share its jobs as they share its wages.
+    """Jobs of each industry by section; the jobs of a section are split over its industries by their wages.
 
     Args:
         covers: (industry, section), 1 where an industry belongs to a section.
@@ -82,7 +84,7 @@ def jobs_of_industries(covers: Array, compensation: Array, jobs: Array) -> Array
         jobs: (section,), jobs of the area.
 
     Returns:
-        (industry, section), jobs; sums to the jobs of every section that an industry covers.
+        (industry, section), jobs; sums to the jobs of every section that has an industry.
     """
     paid = covers * compensation[:, None]
     paid = np.where(paid.sum(axis=0) > 0, paid, covers)
@@ -109,7 +111,7 @@ def simple_quotients(area: Array, reference: Array, covers: Array) -> Array:
     Source: Miller & Blair (2009), section 8.2.
     """
     if (area > reference * (1 + 1e-9) + 1e-9).any():
-        raise ShapeError("An area has more jobs in a section than the reference area: it has to lie within it.")
+        raise ShapeError("An area has more jobs in a section than the reference area: it must be part of it.")
     own = (area @ covers.T) / np.maximum(area.sum(axis=-1, keepdims=True), 1e-12)
     whole = (reference @ covers.T) / reference.sum()
     return np.divide(own, whole, out=np.zeros_like(own), where=whole > 0)
@@ -118,7 +120,7 @@ def simple_quotients(area: Array, reference: Array, covers: Array) -> Array:
 def cross_industry_quotients(simple: Array) -> Array:
     """CILQ: size of the supplying industry relative to that of the buying one; SLQ on the diagonal.
 
-    CILQ[i, j] = SLQ[i] / SLQ[j]; 0 in the column of an industry that the area does not have.
+    CILQ[i, j] = SLQ[i] / SLQ[j]; 0 in the column of an industry without jobs in the area.
 
     Args:
         simple: (..., industry), SLQ.
@@ -134,7 +136,7 @@ def cross_industry_quotients(simple: Array) -> Array:
 
 
 def size_factor(size_share: Array, delta: Array) -> Array:
-    """lambda* = log2(1 + size share) ^ delta: the smaller the area, the more it buys from outside.
+    """Size adjustment of the FLQ, lambda* = log2(1 + size share) ^ delta; a smaller area imports more.
 
     Args:
         size_share: (...), jobs of the area per job of the reference area, 0 to 1.
@@ -150,7 +152,7 @@ def size_factor(size_share: Array, delta: Array) -> Array:
 
 @dataclass(frozen=True)
 class TradeShares:
-    """Shares of what the reference area buys of itself that a smaller area can supply.
+    """Shares of the reference area's domestic purchases that a smaller area can supply itself.
 
     Attributes:
         industries: (..., delta, supplying industry, buying industry), 0 to 1.
@@ -162,17 +164,17 @@ class TradeShares:
 
 
 def trade_shares(method: Method, area: Array, reference: Array, covers: Array, delta: Array) -> TradeShares:
-    """Shares of an area's needs that its own industries meet, by a quotient cut at 1.
+    """Shares of an area's purchases supplied by its own industries: a location quotient with an upper limit of 1.
 
     unadjusted 1; slq SLQ[i]; cilq CILQ[i, j]; flq lambda* CILQ[i, j]; aflq the same times log2(1 + SLQ[j]) where the
     buying industry is concentrated in the area (SLQ[j] above 1). Households buy as an industry with an SLQ of 1.
 
     Args:
-        method: which quotient.
+        method: location quotient.
         area: (..., section), jobs.
         reference: (section,), jobs of the area whose table is regionalised.
         covers: (industry, section), 1 where an industry belongs to a section.
-        delta: (delta,), exponent of flq and aflq; the others are the same for all.
+        delta: (delta,), exponent of flq and aflq; the other methods do not depend on it.
 
     Returns:
         The shares.
@@ -202,16 +204,16 @@ def trade_shares(method: Method, area: Array, reference: Array, covers: Array, d
 
 
 def find_small_cells(jobs: Array, places: list[str], fewest: float) -> pd.DataFrame:
-    """Cells whose quotient rests on too few jobs to mean anything: one firm more or less would change it.
+    """Lists cells with too few jobs for a meaningful quotient, which a single firm could change.
 
     Args:
         jobs: (place, section), jobs.
         places: names of the rows.
-        fewest: jobs below which a cell is named.
+        fewest: smallest number of jobs of a cell that is not listed.
 
     Returns:
-        place, section, jobs, and location_quotient against the sum of the places; one row per cell with fewer jobs
-        than `fewest`, those without any included.
+        place, section, jobs, and location_quotient relative to the sum of the places; one row per cell with fewer jobs
+        than `fewest`, including cells without jobs.
     """
     whole = jobs.sum(axis=0)
     quotients = simple_quotients(jobs, whole, np.eye(jobs.shape[1]))

@@ -1,4 +1,4 @@
-"""Dated projects - a mine, a hotel, a railway - as jobs by phase with an uncertain start."""
+"""Direct jobs of dated projects by phase, with an uncertain start, and the place of residence of their workers."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ from amoanalysis.models.statistics.draws import Array, Draws
 
 @dataclass(frozen=True)
 class ProjectJobs:
-    """Direct jobs of one project, heads, mean of each year; negative where it closes.
+    """Direct jobs of one project, persons, mean of each year; negative for a closure.
 
     Attributes:
-        construction: (year, draw), jobs while building, contractors included.
+        construction: (year, draw), construction jobs, contractors included.
         own: (year, draw), own employees in operation.
         contractors: (year, draw), contractors' workers in operation.
-        beds: (year, draw), new beds of a hotel or cabin area that are open.
-        start: (draw,), year in which operation starts or closing begins; not a number where it does not happen.
+        beds: (year, draw), new beds in use of a hotel or cabin area.
+        start: (draw,), year in which operation or closure starts; NaN where the project is not realised.
     """
 
     construction: Array
@@ -36,26 +36,25 @@ class ProjectJobs:
 
 
 def project_jobs(event: Event, general: ProjectsAssumptions, draws: Draws, name: str, years: range) -> ProjectJobs:
-    """Direct jobs of a project by year: building, ramp-up, full operation, wind-down, nothing; or the end of a project.
+    """Direct jobs of a project by year: construction, ramp-up, full operation and wind-down; or a closure.
 
-    The start of operation s is drawn from its interval (the delay), whether it happens at all from its probability.
-    Building lasts from s - construction_years to s; operation rises over ramp_up_years, holds until
-    s + operating_years and falls over wind_down_years. A closing takes the existing jobs away over wind_down_years from
-    s on. Years are cut at their borders, not rounded.
+    The start of operation s is drawn from its interval, its realisation from its probability. Construction lasts from
+    s - construction_years to s; operation rises over ramp_up_years, is constant until s + operating_years and falls
+    over wind_down_years. A closure removes the existing jobs over wind_down_years from s. Fractions of years count.
 
     Args:
         event: the project.
-        general: what holds for all projects.
+        general: assumptions common to all projects.
         draws: block of draws.
         name: key of the event; names its random stream.
         years: forecast years.
 
     Returns:
-        The jobs, zero in draws where the project does not happen.
+        The jobs, zero in draws where the project is not realised.
     """
-    happens = _is_realised(event, draws, name)
+    realised = _is_realised(event, draws, name)
     start = draws.sample(event.start)
-    size = happens * (draws.sample(general.built_share_of_plan) if event.effect == "opens" else 1.0)
+    size = realised * (draws.sample(general.built_share_of_plan) if event.effect == "opens" else 1.0)
     per_own = draws.sample(event.contractors_per_own_employee or general.contractors_per_own_employee)
     if event.effect == "closes":
         own = (
@@ -68,7 +67,7 @@ def project_jobs(event: Event, general: ProjectsAssumptions, draws: Draws, name:
     building = _overlap_share(years, start - _sample_or_zero(event.construction_years, draws), start)
     beds = (
         _ramp(years, start, _sample_or_zero(event.ramp_up_years, draws))
-        * happens
+        * realised
         * _sample_or_zero(event.beds_planned, draws)
     )
     return ProjectJobs(
@@ -76,17 +75,17 @@ def project_jobs(event: Event, general: ProjectsAssumptions, draws: Draws, name:
         own=own,
         contractors=own * per_own,
         beds=beds,
-        start=np.where(happens > 0, start, np.nan),
+        start=np.where(realised > 0, start, np.nan),
     )
 
 
 def jobs_by_section(event: Event, jobs: ProjectJobs, contractor_split: Array) -> Array:
-    """Direct jobs of a project by section: builders, own staff, and contractors in the sections they are registered in.
+    """Direct jobs of a project by section: construction, own employees, and contractors in their registered sections.
 
     Args:
         event: the project.
         jobs: its jobs.
-        contractor_split: (draw, section), where contractors' workers stand; each draw sums to 1.
+        contractor_split: (draw, section), sections of contractors' workers; each draw sums to 1.
 
     Returns:
         (year, draw, section), jobs; sums to construction and operation together.
@@ -108,7 +107,7 @@ def contractor_split(general: ProjectsAssumptions, draws: Draws) -> Array:
 
 
 def _is_realised(event: Event, draws: Draws, name: str) -> Array:
-    """1 in draws where the project is realised: one uniform number per project against its probability."""
+    """1 in draws where the project is realised: a uniform random number is below its probability."""
     score = draws.normal(f"event:{name}")
     return np.asarray(ndtr(score) < draws.sample(event.probability), dtype=np.float64)
 
@@ -137,21 +136,21 @@ def _ramp(years: range, start: Array, length: Array) -> Array:
 
 
 def _overlap_share(years: range, start: Array, end: Array) -> Array:
-    """Share of each year that lies between start and end: (year, draw)."""
+    """Share of each year between start and end: (year, draw)."""
     begin = np.array(years, dtype=np.float64)[:, None]
     return np.clip(np.minimum(begin + 1, end[None]) - np.maximum(begin, start[None]), 0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class WorkerResidence:
-    """Workers of projects by where they live, each (year, draw, place), persons.
+    """Workers of projects by place of residence, each (year, draw, place), persons.
 
     Attributes:
-        living_locally: of projects in the place, those who live in it.
-        commuting_in: of projects in the place, those who commute from elsewhere and go home after work or on days off.
-        flown_in: of projects in the place, those who live in a camp or fly in.
-        commuting_out: of projects in other places, those who live in this one and commute out to them.
-        between_places: (year, draw, origin, destination), of these the ones whose project lies in the region.
+        living_locally: workers of projects in the place who live in it.
+        commuting_in: workers of projects in the place who commute daily or weekly from elsewhere.
+        flown_in: workers of projects in the place who live in a camp or fly in.
+        commuting_out: residents of the place who commute out to projects in other places.
+        between_places: (year, draw, origin, destination), the `commuting_out` whose project is in the region.
     """
 
     living_locally: Array
@@ -172,7 +171,7 @@ class WorkerResidence:
 
 
 def local_share(jobs: Array, share: Array, falls: Array, reference: Array) -> Array:
-    """Share of a project's workers who live in its municipality; it falls as the work force outgrows the reference.
+    """Share of a project's workers who live in its municipality; it falls when the project exceeds the reference size.
 
     share[t] = share (max(jobs[t], reference) / reference) ^ -falls
 
@@ -180,7 +179,7 @@ def local_share(jobs: Array, share: Array, falls: Array, reference: Array) -> Ar
         jobs: (year, draw), jobs of the project.
         share: (draw,), share at or below the reference.
         falls: (draw,), elasticity, positive.
-        reference: (draw,), jobs up to which the share holds.
+        reference: (draw,), jobs up to which the share is constant.
 
     Returns:
         (year, draw).
@@ -190,15 +189,15 @@ def local_share(jobs: Array, share: Array, falls: Array, reference: Array) -> Ar
 
 
 def gravity_weights(people: Array, kilometres: Array, exponent: float = 2.0) -> Array:
-    """How the commuters to a site divide over the other places: people / distance ^ exponent, sums to 1.
+    """Shares of the other places in the commuters to a site: population / distance ^ exponent, sums to 1.
 
     Args:
         people: (place,), residents.
-        kilometres: (place,), distance to the site; not a number for the place of the site itself.
-        exponent: how fast distance deters.
+        kilometres: (place,), distance to the site; NaN for the place of the site itself.
+        exponent: distance decay.
 
     Returns:
-        (place,); zero where the distance is not a number, and everywhere if no place is left.
+        (place,); zero where the distance is NaN, and everywhere if no other place exists.
 
     Source: gravity model of commuting, e.g. Sen & Smith (1995).
     """
@@ -210,18 +209,19 @@ def gravity_weights(people: Array, kilometres: Array, exponent: float = 2.0) -> 
 def divide_by_residence(
     jobs: Array, local: Array, neighbours: Array, elsewhere: Array, weights: Array, site: int | None
 ) -> WorkerResidence:
-    """Divides the workers of one project by where they live.
+    """Divides the workers of one project by place of residence.
 
-    The shares are of all workers; what they leave lives in a camp or flies in. If they pass 1 they are scaled to it.
+    The shares are of all workers; the remainder lives in a camp or flies in. Shares that sum to more than 1 are scaled
+    to 1.
 
     Args:
-        jobs: (year, draw), jobs of the project; negative where one closes.
+        jobs: (year, draw), jobs of the project; negative for a closure.
         local: (year, draw), share who live in the municipality of the site.
         neighbours: (draw,), share who live in the other places of the region.
         elsewhere: (draw,), share who commute from outside the region.
-        weights: (place,), how the neighbours divide over places.
-        site: position of the site's municipality; None where it lies outside the region, and then only those who leave
-            the region's places for it are counted.
+        weights: (place,), shares of the places in the neighbours.
+        site: position of the site's municipality; None for a site outside the region, of which only the commuters from
+            the region are counted.
 
     Returns:
         The workers, (year, draw, place).
@@ -230,12 +230,12 @@ def divide_by_residence(
     far = np.broadcast_to(elsewhere[None], local.shape)
     scale = 1 / np.maximum(local + near + far, 1.0)
     shape = (*jobs.shape, len(weights))
-    here, arriving, flown_in = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    leaving = (jobs * near * scale)[..., None] * weights
+    local_workers, commuters, flown_in = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    commuting_out = (jobs * near * scale)[..., None] * weights
     between = np.zeros((*shape, len(weights)))
     if site is not None:
-        between[..., site] = leaving
-        here[..., site] = jobs * local * scale
-        arriving[..., site] = jobs * (near + far) * scale
-        flown_in[..., site] = jobs - here[..., site] - arriving[..., site]
-    return WorkerResidence(here, arriving, flown_in, leaving, between)
+        between[..., site] = commuting_out
+        local_workers[..., site] = jobs * local * scale
+        commuters[..., site] = jobs * (near + far) * scale
+        flown_in[..., site] = jobs - local_workers[..., site] - commuters[..., site]
+    return WorkerResidence(local_workers, commuters, flown_in, commuting_out, between)

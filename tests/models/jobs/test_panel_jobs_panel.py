@@ -142,7 +142,7 @@ def test_section_jobs_are_those_of_the_year_in_the_order_asked_for(panel):
 @pytest.mark.parametrize(
     ("name", "keep", "match"),
     [
-        ("jobs_by_industry", "completeness != 'complete'", "lacks years that are 'complete' for every place"),
+        ("jobs_by_industry", "completeness != 'complete'", "has no years that are 'complete' for every place"),
         ("jobs_by_industry", "place != '273' or year != 2014", "'postal_sum' for 273"),
         ("key_figures", "place != '498'", "498 has no jobs by broad sector in 2012"),
         ("jobs_by_workplace", "place != '047' or year != 1999", "1999 are missing for 047"),

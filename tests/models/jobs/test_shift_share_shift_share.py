@@ -113,9 +113,9 @@ def test_years_and_industries_that_are_not_there_are_told(panel, data):
     with pytest.raises(DataError, match="the reference economy lacks 2014: take a year from 2012, 2013, 2017"):
         finland = model.reference_of_survey(data.table("employed_by_industry_and_age"), data.table("jobs_by_workplace"))
         model.decompose_change(panel, ["273"], 2012, 2014, finland)
-    with pytest.raises(DataError, match="do not cover every section just once"):
+    with pytest.raises(DataError, match="do not cover every section exactly once"):
         model.decompose_change(panel, ["273"], 2012, 2017, around.drop(index="C"))
-    with pytest.raises(DataError, match="do not cover every section just once"):
+    with pytest.raises(DataError, match="do not cover every section exactly once"):
         model.decompose_change(panel, ["273"], 2012, 2017, pd.concat([around, around.loc[["C"]]]))
 
 

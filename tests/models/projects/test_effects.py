@@ -2,19 +2,18 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from amoanalysis.errors import ShapeError, UserError
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.projects.effects import (
     draw_effects,
-    effects_by_area,
     indirect_and_induced_jobs,
-    jobs_by_area,
     site_effects,
 )
 from amoanalysis.models.projects.location_quotients import jobs_scaled_to_totals
-from amoanalysis.models.projects.multipliers import input_output_account
+from amoanalysis.models.projects.multipliers import RegionalTable, input_output_account, jobs_per_job, regional_table
 
 pytestmark = pytest.mark.law
 
@@ -22,6 +21,28 @@ DELTA = np.array([0.1, 0.15, 0.2, 0.25, 0.3])
 KOLARI, MINING = 2, "05_09"
 DRAWS = np.array([0.12, 0.2, 0.3])
 AT_THE_SITE = np.tile([0.0, 0.0, 0.6, 0.1, 0.1, 0.0], (3, 1))
+
+
+PARTS = ["indirect", "induced_by_suppliers", "induced_by_wages"]
+
+
+def effects_by_area(account, jobs, outside, site, industry, project_jobs, delta):
+    """Jobs per direct job in the municipality of the site, in the region and in the reference area."""
+    with_project = jobs.copy()
+    with_project[site] += project_jobs * account.sections[account.index(industry)]
+    region = with_project.sum(axis=0)
+    reference = region + outside
+    tables = {
+        "site": regional_table(account, with_project[site], reference, "flq", delta),
+        "region": regional_table(account, region, reference, "flq", delta),
+        "reference": RegionalTable(account.requirements, account.spending),
+    }
+    frames = []
+    for area, table in tables.items():
+        found = jobs_per_job(account, table, industry)
+        sums = {name: getattr(found, name).sum(axis=-1) for name in PARTS}
+        frames.append(pd.DataFrame({"area": area, "delta": delta, **sums}))
+    return pd.concat(frames, ignore_index=True)
 
 
 @pytest.fixture(scope="module")
@@ -181,14 +202,14 @@ def test_an_industry_that_neither_place_nor_project_has_and_wrong_tables_are_ref
         draw_effects(mine, DRAWS, np.ones((3, 6)))
 
 
-def test_jobs_by_area_agree_with_the_places_in_every_part(account, jobs, mine):
+def test_jobs_of_the_region_are_the_sum_of_its_places_in_every_part(account, jobs, mine):
     areas = effects_by_area(account, jobs["six"], jobs["outside"], KOLARI, MINING, 300.0, DELTA)
-    region = jobs_by_area(areas, 570.0, 300.0, 0.88).query("area == 'region'")
+    region = areas.query("area == 'region'")
     drawn = draw_effects(mine, DELTA, 0.88 * np.eye(6)[[KOLARI] * 5])
     indirect, induced = indirect_and_induced_jobs(drawn, np.full((1, 5), 570.0), np.full((1, 5), 300.0))
-    np.testing.assert_allclose(region["indirect"], indirect.sum(axis=(0, 2, 3)))
-    np.testing.assert_allclose(region["induced"], induced.sum(axis=(0, 2, 3)))
-    np.testing.assert_allclose(region["total"], 570 + region["indirect"] + region["induced"])
+    np.testing.assert_allclose(300 * region["indirect"], indirect.sum(axis=(0, 2, 3)))
+    expected = 300 * region["induced_by_suppliers"] + 570 * 0.88 * region["induced_by_wages"]
+    np.testing.assert_allclose(expected, induced.sum(axis=(0, 2, 3)))
 
 
 PAGE = Path(__file__).parents[3] / "docs" / "multipliers.md"

@@ -2,13 +2,7 @@ import numpy as np
 import pytest
 
 from amoanalysis.errors import DataError
-from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.models.projects.multipliers import (
-    direct_requirements,
-    leontief_inverse,
-    output_by_section,
-    supplier_shares,
-)
+from amoanalysis.models.projects.multipliers import direct_requirements, leontief_inverse
 
 pytestmark = pytest.mark.law
 
@@ -29,18 +23,6 @@ def test_the_inverse_solves_the_quantity_system(lapland):
     requirements, output = direct_requirements(lapland[0], lapland[2])
     final = output - requirements @ output
     np.testing.assert_allclose(leontief_inverse(requirements) @ final, output)
-
-
-def test_sections_take_all_of_the_output(lapland):
-    _, output = direct_requirements(lapland[0], lapland[2])
-    assert output_by_section(output, lapland[1]["sections"].tolist()).sum() == pytest.approx(output.sum())
-
-
-def test_a_mine_buys_transport_first(lapland):
-    shares = supplier_shares(lapland[0], lapland[1], np.ones(len(SECTIONS)) * 1000, "05_09")
-    assert shares.sum() == pytest.approx(1.0)
-    assert (shares >= 0).all()
-    assert shares[SECTIONS.index("H")] > shares[SECTIONS.index("Q")]
 
 
 def test_a_table_that_leaves_no_surplus_or_lacks_an_industry_is_refused(lapland):

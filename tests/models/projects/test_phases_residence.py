@@ -41,7 +41,7 @@ def test_who_leaves_the_neighbours_arrives_at_the_site(local, near, far):
 
 def test_a_closing_project_releases_what_an_opening_one_took():
     opened, closed = divided(0.5, 0.1, 0.2), divided(0.5, 0.1, 0.2, jobs=-JOBS)
-    for name in ("here", "arriving", "flown_in", "leaving"):
+    for name in ("living_locally", "commuting_in", "flown_in", "commuting_out"):
         np.testing.assert_allclose(getattr(opened, name), -getattr(closed, name))
 
 
