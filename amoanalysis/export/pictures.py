@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from amoanalysis.config.files import write_atomically
 from amoanalysis.errors import AmoError, unknown_name_error
-from amoanalysis.exhibits.drawing.exhibit import Exhibit, drawing_style, png_of
+from amoanalysis.exhibits.drawing.exhibit import Exhibit, drawing_style, encode_png
 from amoanalysis.export.build_request import CHARTS_FILE
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.plot.style import find_size
@@ -91,7 +91,7 @@ def _pictures(exhibit: Exhibit, formats: Sequence[str], size: str) -> Iterator[t
     with drawing_style():
         figure = exhibit.figure(size)
         for name in formats:
-            yield name, png_of(figure) if name == "png" else _vector_bytes(exhibit, figure, name)
+            yield name, encode_png(figure) if name == "png" else _vector_bytes(exhibit, figure, name)
 
 
 def _vector_bytes(exhibit: Exhibit, figure: Figure, suffix: str) -> bytes:

@@ -40,11 +40,11 @@ from pptx.util import Emu, Inches, Length, Pt
 from amoanalysis.config.files import write_atomically
 from amoanalysis.config.text import text
 from amoanalysis.errors import AmoError
-from amoanalysis.exhibits.drawing.canvas import note_line, source_line
+from amoanalysis.exhibits.drawing.canvas import format_note, format_sources
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.drawing.figure import panel_of
-from amoanalysis.exhibits.drawing.form_specs import decimals_of, ordered
-from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted, height_of, widest, wrapped
+from amoanalysis.exhibits.drawing.figure import measure_frame
+from amoanalysis.exhibits.drawing.form_specs import choose_decimals, list_unique
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, fit_text, block_height, measure_widest, wrap_text
 from amoanalysis.export.reproducible_zip import FIXED_TIME, rewrite_with_fixed_times
 from amoanalysis.plot import style
 from amoanalysis.plot.style import find_size
@@ -104,7 +104,9 @@ def save_deck(
     opening = deck.slides.add_slide(deck.slide_layouts[0])
     _write_text(opening.placeholders[0].text_frame, [title], 40, style.INK, lang, bold=True)
     opening.placeholders[0].text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-    _write_text(opening.placeholders[1].text_frame, [text("chart.deck", lang, count=len(exhibits))], 18, style.MUTED, lang)
+    _write_text(
+        opening.placeholders[1].text_frame, [text("chart.deck", lang, count=len(exhibits))], 18, style.MUTED, lang
+    )
     for exhibit in exhibits:
         _add_slide(deck, exhibit, command, (pictures or {}).get(exhibit.id))
     target = io.BytesIO()
@@ -157,13 +159,13 @@ def _add_slide(deck: Deck, exhibit: Exhibit, command: str, picture: Path | None)
     layout = deck.slide_layouts[1]
     slide = deck.slides.add_slide(layout)
     width = TEXT_WIDTH * 72 - 2
-    lines, letters = fitted(exhibit.title, 28, width, 2, bold=True)
+    lines, letters = fit_text(exhibit.title, 28, width, 2, bold=True)
     _write_text(slide.shapes.title.text_frame, [" ".join(lines)], int(letters), style.INK, exhibit.lang, bold=True)
     if subtitle := _subtitle(exhibit):
-        letters = max(fitted(subtitle, 16, width, 1)[1], fitted(subtitle, 13, width, 2)[1])
+        letters = max(fit_text(subtitle, 16, width, 1)[1], fit_text(subtitle, 13, width, 2)[1])
         _add_text_box(slide, SUBTITLE, [subtitle], letters, style.MUTED, exhibit.lang)
     _add_chart(slide, exhibit, picture)
-    foot = (note_line(exhibit.note, exhibit.lang), source_line(exhibit.sources, exhibit.lang))
+    foot = (format_note(exhibit.note, exhibit.lang), format_sources(exhibit.sources, exhibit.lang))
     lines = [line for line in foot if line]
     if lines:
         _add_text_box(slide, FOOT, lines, _footer_font_size(lines), style.MUTED, exhibit.lang)
@@ -179,7 +181,7 @@ def _subtitle(exhibit: Exhibit) -> str:
 
 def _footer_font_size(lines: Sequence[str]) -> float:
     size, width = 12.0, TEXT_WIDTH * 72
-    while height_of(sum(len(wrapped(line, size, width, even=False)) for line in lines), size) > FOOT[1] * 72:
+    while block_height(sum(len(wrap_text(line, size, width, even=False)) for line in lines), size) > FOOT[1] * 72:
         size *= 0.95
     return size
 
@@ -199,7 +201,7 @@ def _add_chart(slide: Slide, exhibit: Exhibit, picture: Path | None) -> None:
 def _add_cropped_picture(slide: Slide, exhibit: Exhibit, path: Path, box: Box) -> Picture:
     """Adds the chart of a picture without its title and source, as large as the box allows."""
     size = find_size("slide")
-    above, below = panel_of(exhibit, size)
+    above, below = measure_frame(exhibit, size)
     share = min(1.0, box[3] / Inches(size.height * (1 - above - below)))
     width, height = Inches(size.width * share), Inches(size.height * (1 - above - below) * share)
     picture = slide.shapes.add_picture(str(path), Emu((Inches(WIDE) - width) // 2), box[1], width, height)
@@ -213,7 +215,9 @@ def _add_text_box(
     _write_text(slide.shapes.add_textbox(*_box(rows)).text_frame, lines, size, colour, lang)
 
 
-def _write_text(frame: TextFrame, lines: Sequence[str], size: float, colour: str, lang: str, bold: bool = False) -> None:
+def _write_text(
+    frame: TextFrame, lines: Sequence[str], size: float, colour: str, lang: str, bold: bool = False
+) -> None:
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
@@ -238,7 +242,7 @@ def _speaker_notes(exhibit: Exhibit, command: str) -> str:
         exhibit.title,
         exhibit.subtitle,
         f"{text('chart.alt_label', lang)}: {exhibit.alt}",
-        note_line(exhibit.note, lang),
+        format_note(exhibit.note, lang),
         f"{text('chart.source_label', lang)}:",
         *(f"- {source}" for source in exhibit.sources),
     ]
@@ -268,9 +272,9 @@ def chart_table(exhibit: Exhibit) -> pd.DataFrame:
     """
     by = "category" if exhibit.form == "bars" else "year"
     data = exhibit.data if "series" in exhibit.data.columns else exhibit.data.assign(series=exhibit.unit)
-    wide = data.pivot(index=by, columns="series", values="value")[ordered(data["series"])]
+    wide = data.pivot(index=by, columns="series", values="value")[list_unique(data["series"])]
     if exhibit.form == "bars":
-        return wide.loc[ordered(data["category"])]
+        return wide.loc[list_unique(data["category"])]
     wide = wide.sort_index()
     return _split_forecast(wide, exhibit) if exhibit.form == "fan" else wide
 
@@ -319,8 +323,8 @@ def _chart_font_size(exhibit: Exhibit, table: pd.DataFrame) -> float:
         return LETTERS
     names, row_height = [str(name) for name in table.index], ROWS / len(table)
     for size in np.arange(LETTERS, SMALLEST, -0.5):
-        lines = np.ceil(widest(names, float(size)) / NAMES)
-        if lines * size * LINE <= row_height:
+        lines = np.ceil(measure_widest(names, float(size)) / NAMES)
+        if lines * size * LINE_HEIGHT <= row_height:
             return float(size)
     return SMALLEST
 
@@ -395,7 +399,7 @@ def _format_bars(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
 
 
 def _format_lines(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
-    names = ordered(exhibit.data["series"])
+    names = list_unique(exhibit.data["series"])
     colours = dict(zip(names, _series_colours(exhibit, names), strict=True))
     dashed = {forecast_series_name(name, exhibit): name for name in names}
     for series, name in zip(chart.plots[0].series, table.columns, strict=True):
@@ -427,14 +431,14 @@ def _format_areas(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
 
 
 def _series_colours(exhibit: Exhibit, names: Iterable[str]) -> list[str]:
-    order = ordered(exhibit.data["series"]) if "series" in exhibit.data.columns else list(names)
+    order = list_unique(exhibit.data["series"]) if "series" in exhibit.data.columns else list(names)
     palette = {name: style.SERIES[i % len(style.SERIES)] for i, name in enumerate(order)}
     given = exhibit.options.get("colours", {})
     return [given.get(name, palette[name]) for name in names]
 
 
 def _number_format(exhibit: Exhibit) -> str:
-    digits = decimals_of(exhibit.data, exhibit.options)
+    digits = choose_decimals(exhibit.data, exhibit.options)
     percent = '"%"' if exhibit.lang == "en" else '"\u00a0%"'
     suffix = ("." + "0" * digits if digits else "") + (percent if exhibit.unit == "%" else "")
     values = exhibit.data["value"]

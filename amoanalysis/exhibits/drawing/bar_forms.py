@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from amoanalysis.exhibits.drawing.canvas import Box, KeyItem, Panel, row_labels
-from amoanalysis.exhibits.drawing.form_specs import ordered
-from amoanalysis.exhibits.drawing.line_forms import year_ticks
-from amoanalysis.exhibits.drawing.text_metrics import LINE, height_of, text_width, widest
+from amoanalysis.exhibits.drawing.canvas import Box, KeyItem, Panel, wrap_row_labels
+from amoanalysis.exhibits.drawing.form_specs import list_unique
+from amoanalysis.exhibits.drawing.line_forms import choose_year_ticks
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, block_height, measure_widest, text_width
 from amoanalysis.plot import style
 from amoanalysis.plot.frames import waterfall_steps
 
@@ -32,7 +32,7 @@ class Rows:
     size: float
 
 
-def rows_of(
+def lay_out_rows(
     panel: Panel, labels: Sequence[str], low: np.ndarray, high: np.ndarray, ends: tuple[Sequence[str], Sequence[str]],
     letters: float, origin: float | None = 0.0,
 ) -> Rows:  # fmt: skip
@@ -51,35 +51,35 @@ def rows_of(
         The rows, labels written.
     """
     pitch = panel.box.height / len(labels)
-    blocks, size = row_labels(panel, labels, pitch, panel.box.width * 0.38)
-    wide = max(widest(block, size) for block in blocks)
-    left, right = (widest(list(texts), letters) + letters * 0.6 if texts else 0.0 for texts in ends)
+    blocks, size = wrap_row_labels(panel, labels, pitch, panel.box.width * 0.38)
+    wide = max(measure_widest(block, size) for block in blocks)
+    left, right = (measure_widest(list(texts), letters) + letters * 0.6 if texts else 0.0 for texts in ends)
     box = panel.box.inset(left=wide + size * 0.7 + left, right=max(right, 2.0))
-    axes = panel.canvas.axes(box)
-    axes.set(xlim=_span(low, high, origin), ylim=(len(labels) - 0.5, -0.5))
+    axes = panel.canvas.add_axes(box)
+    axes.set(xlim=_value_limits(low, high, origin), ylim=(len(labels) - 0.5, -0.5))
     for i, block in enumerate(blocks):
-        top = box.top - (i + 0.5) * pitch + height_of(len(block), size) / 2
+        top = box.top - (i + 0.5) * pitch + block_height(len(block), size) / 2
         panel.canvas.write(block, panel.box.left + wide, top, size, align="right")
     if origin is not None:
         axes.axvline(origin, color=style.MUTED, linewidth=1, zorder=3)
     return Rows(axes, box, size)
 
 
-def write_at(panel: Panel, rows: Rows, text: str, value: float, row: float, letters: float, side: str) -> None:
+def write_beside_bar(panel: Panel, rows: Rows, text: str, value: float, row: float, letters: float, side: str) -> None:
     """Writes a text beside a bar's end, on its left or right side."""
-    x, y = panel.canvas.point(rows.axes, value, row)
+    x, y = panel.canvas.locate(rows.axes, value, row)
     shift = letters * 0.4
     align = "left" if side == "right" else "right"
     at = x + shift if side == "right" else x - shift
-    panel.canvas.write(text, at, y + letters * LINE / 2, letters, align=align)
+    panel.canvas.write(text, at, y + letters * LINE_HEIGHT / 2, letters, align=align)
 
 
-def letters_for(panel: Panel, pitch: float) -> float:
+def fit_bar_text(panel: Panel, pitch: float) -> float:
     """Points of the letters beside a bar in a row of a height."""
-    return min(panel.size, pitch / LINE)
+    return min(panel.size, pitch / LINE_HEIGHT)
 
 
-def _span(low: np.ndarray, high: np.ndarray, origin: float | None) -> tuple[float, float]:
+def _value_limits(low: np.ndarray, high: np.ndarray, origin: float | None) -> tuple[float, float]:
     ends = [*low[np.isfinite(low)], *high[np.isfinite(high)], *([] if origin is None else [origin])]
     start, stop = float(min(ends)), float(max(ends))
     return (start, stop) if stop > start else (start, start + 1.0)
@@ -94,37 +94,37 @@ def draw_bars(panel: Panel) -> None:
         panel: data of category, value, and low, high and series where known.
     """
     data = panel.data if "series" in panel.data.columns else panel.data.assign(series="")
-    categories, names = ordered(data["category"]), ordered(data["series"])
-    colours = panel.colours(names) if len(names) > 1 else {}
-    inner = _bar_panel(panel.key(_key(panel, names, colours)), len(categories), len(names))
+    categories, names = list_unique(data["category"]), list_unique(data["series"])
+    colours = panel.choose_colours(names) if len(names) > 1 else {}
+    inner = _bar_panel(panel.draw_key(_key_of_bars(panel, names, colours)), len(categories), len(names))
     pitch = inner.box.height / len(categories)
-    letters = letters_for(panel, pitch * 0.86 / len(names))
-    bars = _placed(data, categories, names)
-    texts = [panel.value(value) for value in bars["value"]]
+    letters = fit_bar_text(panel, pitch * 0.86 / len(names))
+    bars = _place_bars(data, categories, names)
+    texts = [panel.format_value(value) for value in bars["value"]]
     leftward = (bars["value"] < 0).to_numpy()
     lefts = [text for text, left in zip(texts, leftward, strict=True) if left]
     rights = [text for text, left in zip(texts, leftward, strict=True) if not left]
-    rows = rows_of(inner, categories, bars["start"].to_numpy(), bars["stop"].to_numpy(), (lefts, rights), letters)
-    _draw(panel, rows, bars, names, colours)
+    rows = lay_out_rows(inner, categories, bars["start"].to_numpy(), bars["stop"].to_numpy(), (lefts, rights), letters)
+    _draw_bars(panel, rows, bars, names, colours)
     tips = bars["start"].where(leftward, bars["stop"]).fillna(0.0)
     for text, tip, at, left in zip(texts, tips, bars["at"], leftward, strict=True):
-        write_at(panel, rows, text, float(tip), float(at), letters, "left" if left else "right")
+        write_beside_bar(panel, rows, text, float(tip), float(at), letters, "left" if left else "right")
 
 
 def _bar_panel(panel: Panel, categories: int, names: int) -> Panel:
     most = categories * panel.size * (3.6 + 1.5 * names)
-    return panel.within(panel.box.inset(bottom=max(0.0, panel.box.height - most)))
+    return panel.crop(panel.box.inset(bottom=max(0.0, panel.box.height - most)))
 
 
-def _key(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
+def _key_of_bars(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
     hatches = style.HATCHES
     items = [KeyItem(n, "patch", colours[n], hatches[i % 8]) for i, n in enumerate(names)] if len(names) > 1 else []
     if "low" in panel.data.columns and panel.data["low"].notna().any():
-        items.append(KeyItem(panel.word("band"), "whisker", style.INK))
+        items.append(KeyItem(panel.get_text("band"), "whisker", style.INK))
     return items
 
 
-def _placed(data: pd.DataFrame, categories: list[str], names: list[str]) -> pd.DataFrame:
+def _place_bars(data: pd.DataFrame, categories: list[str], names: list[str]) -> pd.DataFrame:
     row = data["category"].map({name: i for i, name in enumerate(categories)}).astype(float)
     turn = data["series"].map({name: i for i, name in enumerate(names)}).astype(float)
     known = data[data.columns.intersection(["value", "low", "high"])].assign(origin=0.0)
@@ -133,7 +133,7 @@ def _placed(data: pd.DataFrame, categories: list[str], names: list[str]) -> pd.D
     )
 
 
-def _draw(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], colours: dict[str, str]) -> None:
+def _draw_bars(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], colours: dict[str, str]) -> None:
     given = panel.options.get("colours", {})
     thick = 0.78 / len(names) if len(names) > 1 else 0.68
     for turn, (name, own) in enumerate(bars.groupby("series", sort=False)):
@@ -168,33 +168,33 @@ def draw_waterfall(panel: Panel) -> None:
         panel: data of step, kind (total, delta) and value, in order.
     """
     begin, end = waterfall_steps(panel.data["kind"], panel.data["value"])
-    kinds = _kinds(panel.data["kind"].tolist(), panel.data["value"].to_numpy(dtype=float))
-    base = _base(begin, end, kinds, bool(panel.options.get("zero", False)))
-    inner = panel.key(_waterfall_key(panel, kinds, base != 0))
+    kinds = _classify_steps(panel.data["kind"].tolist(), panel.data["value"].to_numpy(dtype=float))
+    base = _choose_base(begin, end, kinds, bool(panel.options.get("zero", False)))
+    inner = panel.draw_key(_waterfall_key(panel, kinds, base != 0))
     begin = np.where(np.array(kinds) == "total", base, begin)
-    texts = [panel.value(v, sign=k != "total") for v, k in zip(panel.data["value"], kinds, strict=True)]
-    letters = letters_for(panel, inner.box.height / len(kinds))
+    texts = [panel.format_value(v, sign=k != "total") for v, k in zip(panel.data["value"], kinds, strict=True)]
+    letters = fit_bar_text(panel, inner.box.height / len(kinds))
     low, high = np.minimum(begin, end), np.maximum(begin, end)
-    rows = rows_of(inner, panel.data["step"].tolist(), low, high, ([], texts), letters, 0.0 if base == 0 else None)
+    rows = lay_out_rows(inner, panel.data["step"].tolist(), low, high, ([], texts), letters, 0.0 if base == 0 else None)
     for i, kind in enumerate(kinds):
         rows.axes.barh(
             i, end[i] - begin[i], left=begin[i], height=0.62, color=COLOUR[kind], hatch=HATCH[kind],
             edgecolor=style.PAPER, linewidth=0,
         )  # fmt: skip
-        write_at(panel, rows, texts[i], high[i], i, letters, "right")
+        write_beside_bar(panel, rows, texts[i], high[i], i, letters, "right")
         if kind == "total" and base != 0:
-            _cut(rows.axes, i, base, float(end[i]))
+            _mark_cut(rows.axes, i, base, float(end[i]))
     _connect(rows.axes, end)
 
 
-def _kinds(kinds: Sequence[str], values: np.ndarray) -> list[str]:
+def _classify_steps(kinds: Sequence[str], values: np.ndarray) -> list[str]:
     return [
         "total" if kind == "total" else "fall" if value < 0 else "rise"
         for kind, value in zip(kinds, values, strict=True)
     ]
 
 
-def _base(begin: np.ndarray, end: np.ndarray, kinds: list[str], zero: bool) -> float:
+def _choose_base(begin: np.ndarray, end: np.ndarray, kinds: list[str], zero: bool) -> float:
     levels = np.concatenate([end, begin[np.array(kinds) != "total"]])
     low, high = float(levels.min()), float(levels.max())
     if zero or low <= 0 or high - low > 0.4 * high:
@@ -204,11 +204,11 @@ def _base(begin: np.ndarray, end: np.ndarray, kinds: list[str], zero: bool) -> f
 
 def _waterfall_key(panel: Panel, kinds: list[str], cut: bool) -> list[KeyItem]:
     shown = [kind for kind in ("total", "rise", "fall") if kind in kinds]
-    items = [KeyItem(panel.word(kind), "patch", COLOUR[kind], HATCH[kind]) for kind in shown]
-    return [*items, KeyItem(panel.word("cut_axis"), "cut", style.TOTAL)] if cut else items
+    items = [KeyItem(panel.get_text(kind), "patch", COLOUR[kind], HATCH[kind]) for kind in shown]
+    return [*items, KeyItem(panel.get_text("cut_axis"), "cut", style.TOTAL)] if cut else items
 
 
-def _cut(axes: Axes, row: float, base: float, end: float) -> None:
+def _mark_cut(axes: Axes, row: float, base: float, end: float) -> None:
     reach = axes.get_xlim()[1] - axes.get_xlim()[0]
     for share in (0.018, 0.034):
         x = base + share * reach
@@ -220,7 +220,7 @@ def _connect(axes: Axes, end: np.ndarray) -> None:
         axes.plot([end[i], end[i]], [i + 0.31, i + 0.69], color=style.MUTED, linewidth=1)
 
 
-THICK = 0.5
+SPAN_HEIGHT = 0.5
 
 
 def draw_timeline(panel: Panel) -> None:
@@ -230,43 +230,43 @@ def draw_timeline(panel: Panel) -> None:
         panel: data of row, series (the phase), value (year in which it begins), end, and low and high of the beginning.
     """
     data = panel.data
-    names, phases = ordered(data["row"]), _in_time(panel)
-    colours = panel.colours(phases)
-    inner = _timeline_panel(panel.key(_timeline_key(panel, phases, colours)), len(names))
+    names, phases = list_unique(data["row"]), _order_phases(panel)
+    colours = panel.choose_colours(phases)
+    inner = _timeline_panel(panel.draw_key(_timeline_key(panel, phases, colours)), len(names))
     size = panel.size * 0.9
     half_year = text_width("2040", size) / 2
-    room = inner.within(inner.box.inset(bottom=size * (LINE + 0.65), right=half_year))
-    low, high = _reach(panel)
-    rows = rows_of(room, names, np.array([low]), np.array([high]), ([], []), panel.size, None)
+    room = inner.crop(inner.box.inset(bottom=size * (LINE_HEIGHT + 0.65), right=half_year))
+    low, high = _year_limits(panel)
+    rows = lay_out_rows(room, names, np.array([low]), np.array([high]), ([], []), panel.size, None)
     place = {name: i for i, name in enumerate(names)}
     for turn, phase in enumerate(phases):
         own = data[data["series"] == phase]
         rows.axes.barh(
-            own["row"].map(place).astype(float), own["end"] - own["value"], left=own["value"], height=THICK,
+            own["row"].map(place).astype(float), own["end"] - own["value"], left=own["value"], height=SPAN_HEIGHT,
             color=colours[phase], hatch=style.HATCHES[turn % 8], edgecolor=style.PAPER, linewidth=0,
         )  # fmt: skip
     _start_whiskers(panel, rows.axes, place)
-    _years(rows.axes, (low, high), rows.box.width, size)
+    _label_years(rows.axes, (low, high), rows.box.width, size)
 
 
-def _in_time(panel: Panel) -> list[str]:
+def _order_phases(panel: Panel) -> list[str]:
     """The phases in the order that colours were given in, else as they first stand."""
     given = list(panel.options.get("colours", {}))
-    found = ordered(panel.data["series"])
+    found = list_unique(panel.data["series"])
     return sorted(found, key=lambda name: given.index(name) if name in given else len(given))
 
 
 def _timeline_key(panel: Panel, phases: list[str], colours: dict[str, str]) -> list[KeyItem]:
     items = [KeyItem(name, "patch", colours[name], style.HATCHES[i % 8]) for i, name in enumerate(phases)]
     banded = "low" in panel.data.columns and panel.data["low"].notna().any()
-    return [*items, KeyItem(panel.word("begins"), "whisker", style.INK)] if banded else items
+    return [*items, KeyItem(panel.get_text("begins"), "whisker", style.INK)] if banded else items
 
 
 def _timeline_panel(panel: Panel, rows: int) -> Panel:
-    return panel.within(panel.box.inset(bottom=max(0.0, panel.box.height - (rows + 0.6) * panel.size * 4.5)))
+    return panel.crop(panel.box.inset(bottom=max(0.0, panel.box.height - (rows + 0.6) * panel.size * 4.5)))
 
 
-def _reach(panel: Panel) -> tuple[float, float]:
+def _year_limits(panel: Panel) -> tuple[float, float]:
     ends = panel.data[panel.data.columns.intersection(["value", "end", "low", "high"])].to_numpy(dtype=float)
     return math.floor(float(np.nanmin(ends))), math.ceil(float(np.nanmax(ends)))
 
@@ -275,15 +275,15 @@ def _start_whiskers(panel: Panel, axes: Axes, place: dict[str, int]) -> None:
     if "low" not in panel.data.columns:
         return
     known = panel.data.dropna(subset=["low", "high"])
-    at = known["row"].map(place).astype(float) + (THICK + 0.16) / 2
+    at = known["row"].map(place).astype(float) + (SPAN_HEIGHT + 0.16) / 2
     for colour, width in ((style.PAPER, panel.size / 5), (style.INK, panel.size / 9)):
         axes.hlines(at, known["low"], known["high"], color=colour, linewidth=width, zorder=4, clip_on=False)
         for end in ("low", "high"):
             axes.vlines(known[end], at - 0.09, at + 0.09, color=colour, linewidth=width, zorder=4, clip_on=False)
 
 
-def _years(axes: Axes, ends: tuple[float, float], width: float, size: float) -> None:
-    shown = year_ticks(int(ends[0]), int(ends[1]), width, size)
+def _label_years(axes: Axes, ends: tuple[float, float], width: float, size: float) -> None:
+    shown = choose_year_ticks(int(ends[0]), int(ends[1]), width, size)
     axes.set_xticks(shown, [str(year) for year in shown], fontsize=size, color=style.MUTED)
     axes.tick_params(axis="x", pad=size * 0.65)
     axes.grid(axis="x", color=style.GRID, linewidth=size / 18)

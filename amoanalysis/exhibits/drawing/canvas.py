@@ -15,8 +15,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.drawing.form_specs import decimals_of
-from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted, height_of, text_width, widest, wrapped
+from amoanalysis.exhibits.drawing.form_specs import choose_decimals
+from amoanalysis.exhibits.drawing.text_metrics import (
+    LINE_HEIGHT,
+    block_height,
+    fit_text,
+    measure_widest,
+    text_width,
+    wrap_text,
+)
 from amoanalysis.plot import style
 from amoanalysis.plot.layout import spread
 
@@ -49,7 +56,7 @@ class Box:
         """The rectangle less what is taken off at each edge."""
         return Box(self.left + left, self.bottom + bottom, self.right - right, self.top - top)
 
-    def meets(self, other: Box) -> bool:
+    def overlaps(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
         across = self.left < other.right and other.left < self.right
         return across and self.bottom < other.top and other.bottom < self.top
@@ -100,7 +107,7 @@ class Page:
         Returns:
             The lower edge of the block.
         """
-        return top - height_of(1 if isinstance(lines, str) else len(lines), size)
+        return top - block_height(1 if isinstance(lines, str) else len(lines), size)
 
 
 class Canvas(Page):
@@ -119,7 +126,7 @@ class Canvas(Page):
         self.layer.set(xlim=(0, self.width), ylim=(0, self.height))
         self.layer.set_axis_off()
 
-    def axes(self, box: Box) -> Axes:
+    def add_axes(self, box: Box) -> Axes:
         """Axes that fill a box: no frame, no ticks, texts of the body's size."""
         shares = (box.left / self.width, box.bottom / self.height, box.width / self.width, box.height / self.height)
         axes = self.figure.add_axes(shares, facecolor="none")
@@ -129,7 +136,7 @@ class Canvas(Page):
         axes.tick_params(length=0, pad=4, labelsize=self.size.body * 0.9, labelcolor=style.MUTED)
         return axes
 
-    def point(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
+    def locate(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
         """Where a point of the data lies on the page."""
         across, up = axes.transData.transform((x, y)) * 72 / self.figure.dpi
         return float(across), float(up)
@@ -150,18 +157,20 @@ class Canvas(Page):
         block = [lines] if isinstance(lines, str) else list(lines)
         for i, line in enumerate(block):
             written = self.layer.text(
-                x, top - (i * LINE + 0.97) * size, line, fontsize=size, color=colour, ha=align, va="baseline",
+                x, top - (i * LINE_HEIGHT + 0.97) * size, line, fontsize=size, color=colour, ha=align, va="baseline",
                 weight="bold" if bold else "normal", style="italic" if italic else "normal",
             )  # fmt: skip
             if halo:
                 written.set_path_effects(_halo(size))
         return super().write(block, x, top, size)
 
-    def upright(self, line: str, x: float, bottom: float, size: float, colour: str = style.INK) -> None:
+    def write_upright(self, line: str, x: float, bottom: float, size: float, colour: str = style.INK) -> None:
         """Writes a line upwards, its middle on x."""
         self.layer.text(x, bottom, line, fontsize=size, color=colour, rotation=90, ha="center", va="bottom")
 
-    def rule(self, xs: Sequence[float], ys: Sequence[float], colour: str = style.MUTED, width: float = 0.8) -> None:
+    def draw_line(
+        self, xs: Sequence[float], ys: Sequence[float], colour: str = style.MUTED, width: float = 0.8
+    ) -> None:
         """Draws a thin line through points of the page."""
         self.layer.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt")
 
@@ -178,22 +187,22 @@ class EndLabel:
     """A text beside the end of a line.
 
     Attributes:
-        at: height on the page at which it would stand if it were alone, points.
+        height: height of the line end on the page, points.
         text: what it says.
         colour: of its letters.
     """
 
-    at: float
+    height: float
     text: str
     colour: str
 
 
-def room_for(texts: Sequence[str], size: float, most: float) -> float:
+def measure_end_labels(texts: Sequence[str], size: float, most: float) -> float:
     """Width that end labels need: of their longest line when broken to at most `most` points."""
-    return max((widest(wrapped(text, size, most), size) for text in texts), default=0.0)
+    return max((measure_widest(wrap_text(text, size, most), size) for text in texts), default=0.0)
 
 
-def end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: Box, align: str = "left") -> None:
+def draw_end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: Box, align: str = "left") -> None:
     """Writes labels beside line ends, spread so that none touches another, each led to its end.
 
     Args:
@@ -205,29 +214,29 @@ def end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: Box, 
     """
     lead = panel.size * 0.9
     width, tall = box.width - lead, box.height
-    blocks, size = _fitting([label.text for label in labels], panel.size, width, tall)
-    heights = [height_of(len(block), size) for block in blocks]
+    blocks, size = _fit_blocks([label.text for label in labels], panel.size, width, tall)
+    heights = [block_height(len(block), size) for block in blocks]
     apart = size * _APART * (len(heights) > 1)
     spaced = [high + apart for high in heights]
-    middles = spread([label.at for label in labels], spaced, box.bottom - apart / 2, box.top + apart / 2)
+    middles = spread([label.height for label in labels], spaced, box.bottom - apart / 2, box.top + apart / 2)
     side = 1 if align == "left" else -1
     near = box.left + lead if align == "left" else box.right - lead
     for label, block, high, middle in zip(labels, blocks, heights, middles, strict=True):
         line = [edge + side * lead * 0.35, edge + side * lead * 0.75, near - side * lead * 0.12]
-        panel.canvas.rule(line, [label.at, middle, middle], label.colour, size / 16)
+        panel.canvas.draw_line(line, [label.height, middle, middle], label.colour, size / 16)
         panel.canvas.write(block, near, middle + high / 2, size, style.darken_for_text(label.colour), align)
 
 
-def _fitting(texts: Sequence[str], size: float, width: float, tall: float) -> tuple[list[list[str]], float]:
+def _fit_blocks(texts: Sequence[str], size: float, width: float, tall: float) -> tuple[list[list[str]], float]:
     while True:
-        blocks = [wrapped(text, size, width) for text in texts]
-        taken = sum(height_of(len(b), size) for b in blocks) + size * _APART * (len(blocks) - 1)
-        if taken <= tall and all(widest(b, size) <= width for b in blocks):
+        blocks = [wrap_text(text, size, width) for text in texts]
+        taken = sum(block_height(len(b), size) for b in blocks) + size * _APART * (len(blocks) - 1)
+        if taken <= tall and all(measure_widest(b, size) <= width for b in blocks):
             return blocks, size
         size *= 0.96
 
 
-def row_labels(panel: Panel, labels: Sequence[str], pitch: float, most: float) -> tuple[list[list[str]], float]:
+def wrap_row_labels(panel: Panel, labels: Sequence[str], pitch: float, most: float) -> tuple[list[list[str]], float]:
     """Breaks the labels of rows so that each fits its row.
 
     Args:
@@ -239,16 +248,16 @@ def row_labels(panel: Panel, labels: Sequence[str], pitch: float, most: float) -
     Returns:
         The lines of each label, and the points of their letters.
     """
-    size = min(panel.size, pitch / LINE)
+    size = min(panel.size, pitch / LINE_HEIGHT)
     while True:
-        lines = max(1, int(pitch / (LINE * size)))
-        blocks, sizes = zip(*(fitted(label, size, most, lines) for label in labels), strict=True)
+        lines = max(1, int(pitch / (LINE_HEIGHT * size)))
+        blocks, sizes = zip(*(fit_text(label, size, most, lines) for label in labels), strict=True)
         if min(sizes) >= size * 0.999:
             return list(blocks), size
         size *= 0.96
 
 
-def frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
+def draw_frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
     """Writes title, subtitle, note and source.
 
     Args:
@@ -262,35 +271,35 @@ def frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequence[
         The room that is left for the chart.
     """
     size, page = canvas.size, canvas.page
-    lines, letters = fitted(title, size.title, page.width, 2, bold=True)
+    lines, letters = fit_text(title, size.title, page.width, 2, bold=True)
     top = canvas.write(lines, page.left, page.top, letters, bold=True)
     if subtitle:
-        lines, letters = fitted(subtitle, size.body * 0.92, page.width, 2)
+        lines, letters = fit_text(subtitle, size.body * 0.92, page.width, 2)
         top = canvas.write(lines, page.left, top - size.body * 0.2, letters, style.MUTED)
-    bottom = _footer(canvas, note, source_line(sources, canvas.lang))
+    bottom = _footer(canvas, note, format_sources(sources, canvas.lang))
     return Box(page.left, bottom + size.body * 0.6, page.right, top - size.body * 0.6)
 
 
-def source_line(sources: Sequence[str], lang: str) -> str:
+def format_sources(sources: Sequence[str], lang: str) -> str:
     """The line that names the sources, as `Lähde: ...`; empty where there are none."""
     if not sources:
         return ""
     return text("chart.sources" if len(sources) > 1 else "chart.source", lang, names="; ".join(sources))
 
 
-def note_line(note: str, lang: str) -> str:
+def format_note(note: str, lang: str) -> str:
     """The line that holds the note, as `Huom. ...`; empty where there is none."""
     return text("chart.note", lang, note=note) if note else ""
 
 
-def calm_panel(canvas: Canvas, box: Box, missing: str) -> None:
+def draw_missing_notice(canvas: Canvas, box: Box, missing: str) -> None:
     """Says, where a chart would stand, what is missing and why."""
     canvas.layer.add_artist(Rectangle((box.left, box.bottom), box.width, box.height, facecolor=style.CALM, zorder=0))
     size = canvas.size.body
-    heading = wrapped(text("chart.missing", canvas.lang), size, box.width * 0.8, bold=True)
-    lines, letters = fitted(missing, size, box.width * 0.76, max(2, int(box.height / size / 2)))
+    heading = wrap_text(text("chart.missing", canvas.lang), size, box.width * 0.8, bold=True)
+    lines, letters = fit_text(missing, size, box.width * 0.76, max(2, int(box.height / size / 2)))
     middle, centre = box.middle
-    top = centre + (height_of(len(heading), size) + height_of(len(lines), letters)) / 2 + size * 0.3
+    top = centre + (block_height(len(heading), size) + block_height(len(lines), letters)) / 2 + size * 0.3
     top = canvas.write(heading, middle, top, size, style.MUTED, "center", bold=True)
     canvas.write(lines, middle, top - size * 0.6, letters, style.INK, "center")
 
@@ -298,9 +307,11 @@ def calm_panel(canvas: Canvas, box: Box, missing: str) -> None:
 def _footer(canvas: Page, note: str, sources: str) -> float:
     size, page = canvas.size, canvas.page
     blocks = [
-        fitted(line, size.footer, page.width, 4, even=False) for line in (note_line(note, canvas.lang), sources) if line
+        fit_text(line, size.footer, page.width, 4, even=False)
+        for line in (format_note(note, canvas.lang), sources)
+        if line
     ]
-    height = sum(height_of(len(lines), letters) for lines, letters in blocks)
+    height = sum(block_height(len(lines), letters) for lines, letters in blocks)
     top = page.bottom + height
     for lines, letters in blocks:
         top = canvas.write(lines, page.left, top, letters, style.MUTED)
@@ -360,32 +371,32 @@ class Panel:
     @property
     def decimals(self) -> int:
         """Digits after the decimal mark."""
-        return decimals_of(self.data, self.options)
+        return choose_decimals(self.data, self.options)
 
-    def value(self, value: float, sign: bool = False, decimals: int | None = None) -> str:
+    def format_value(self, value: float, sign: bool = False, decimals: int | None = None) -> str:
         """A value as written on the chart: by locale, with a percent sign where that is the unit."""
         if not np.isfinite(value):
-            return self.word("no_value")
+            return self.get_text("no_value")
         signed = sign or bool(self.options.get("sign", False))
         shown = number(value, self.canvas.lang, self.decimals if decimals is None else decimals, signed)
         if self.unit != "%":
             return shown
         return f"{shown}%" if self.canvas.lang == "en" else f"{shown}{BLANK}%"
 
-    def word(self, key: str, **parts: Any) -> str:
+    def get_text(self, key: str, **parts: Any) -> str:
         """A text of the charts in the page's language."""
         return text(f"chart.{key}", self.canvas.lang, **parts)
 
-    def colours(self, names: Sequence[str]) -> dict[str, str]:
+    def choose_colours(self, names: Sequence[str]) -> dict[str, str]:
         """A colour for each series: the one given, else the next of the palette."""
         given = self.options.get("colours", {})
         return {name: given.get(name, style.SERIES[i % len(style.SERIES)]) for i, name in enumerate(names)}
 
-    def within(self, box: Box) -> Panel:
+    def crop(self, box: Box) -> Panel:
         """The same chart on another part of the page."""
         return replace(self, box=box)
 
-    def key(self, items: Sequence[KeyItem]) -> Panel:
+    def draw_key(self, items: Sequence[KeyItem]) -> Panel:
         """Draws a key along the upper edge.
 
         Args:
@@ -404,13 +415,13 @@ class Panel:
             letters = min(size, size * (self.box.width - beside) / max(text_width(item.label, size), 1.0))
             needed = beside + text_width(item.label, letters)
             if x > self.box.left and x + needed > self.box.right:
-                x, top = self.box.left, top - size * LINE
+                x, top = self.box.left, top - size * LINE_HEIGHT
             if item.mark:
-                self._handle(item, x, top - size * LINE / 2, handle, size)
-            self.canvas.write(item.label, x + beside, top - (size - letters) * LINE / 2, letters, style.INK)
+                self._handle(item, x, top - size * LINE_HEIGHT / 2, handle, size)
+            self.canvas.write(item.label, x + beside, top - (size - letters) * LINE_HEIGHT / 2, letters, style.INK)
             x += needed + gap
-        taken = self.box.top - (top - size * LINE) + size * 0.6
-        return self.within(self.box.inset(top=taken))
+        taken = self.box.top - (top - size * LINE_HEIGHT) + size * 0.6
+        return self.crop(self.box.inset(top=taken))
 
     def _handle(self, item: KeyItem, x: float, y: float, width: float, size: float) -> None:
         if item.mark in ("patch", "pair", "cut"):

@@ -10,7 +10,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
-from amoanalysis.exhibits.drawing.canvas import note_line, source_line
+from amoanalysis.exhibits.drawing.canvas import format_note, format_sources
 from amoanalysis.exhibits.drawing.figure import draw_exhibit
 from amoanalysis.exhibits.drawing.form_specs import ExhibitContent
 from amoanalysis.plot.style import RC, find_size
@@ -38,11 +38,11 @@ class Exhibit(ExhibitContent):
     def png(self, size: str = "slide") -> bytes:
         """The picture of a size as PNG, the same bytes whenever it is drawn."""
         with drawing_style():
-            return png_of(self.figure(size))
+            return encode_png(self.figure(size))
 
     def _repr_html_(self) -> str:
         small = "margin:0.2em 0;font-size:0.85em"
-        foot = [line for line in (note_line(self.note, self.lang), source_line(self.sources, self.lang)) if line]
+        foot = [line for line in (format_note(self.note, self.lang), format_sources(self.sources, self.lang)) if line]
         subtitle = f'<p style="margin:0.2em 0 0.6em">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
             f'<figure class="exhibit" lang="{self.lang}" style="margin:1em 0;max-width:960px">'
@@ -68,7 +68,7 @@ class Exhibit(ExhibitContent):
         )
 
 
-def png_of(figure: Figure) -> bytes:
+def encode_png(figure: Figure) -> bytes:
     """A figure as PNG: the same bytes for the same picture."""
     target = io.BytesIO()
     figure.savefig(target, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from matplotlib.figure import Figure
 
 from amoanalysis.exhibits.drawing.bar_forms import draw_bars, draw_timeline, draw_waterfall
-from amoanalysis.exhibits.drawing.canvas import Canvas, Page, Panel, calm_panel, frame
+from amoanalysis.exhibits.drawing.canvas import Canvas, Page, Panel, draw_frame, draw_missing_notice
 from amoanalysis.exhibits.drawing.form_specs import ExhibitContent
 from amoanalysis.exhibits.drawing.grid_forms import draw_heat, draw_pyramid, draw_table
 from amoanalysis.exhibits.drawing.line_forms import draw_curve, draw_fan, draw_fan_grid, draw_stacked
@@ -27,16 +27,16 @@ def draw_exhibit(exhibit: ExhibitContent, size: Size) -> Figure:
     canvas = Canvas(size, exhibit.lang)
     box = canvas.page
     if size.framed:
-        box = frame(canvas, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
+        box = draw_frame(canvas, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
     if exhibit.missing is not None:
-        calm_panel(canvas, box, exhibit.missing)
+        draw_missing_notice(canvas, box, exhibit.missing)
     else:
         panel = Panel(canvas, box, exhibit.data, exhibit.options, exhibit.unit)
         _form(exhibit.form)(panel)
     return canvas.figure
 
 
-def panel_of(exhibit: ExhibitContent, size: Size) -> tuple[float, float]:
+def measure_frame(exhibit: ExhibitContent, size: Size) -> tuple[float, float]:
     """How much of a picture's height its frame takes, above and below the chart itself.
 
     Args:
@@ -47,7 +47,7 @@ def panel_of(exhibit: ExhibitContent, size: Size) -> tuple[float, float]:
         Shares of the height above and below.
     """
     page = Page(size, exhibit.lang)
-    box = frame(page, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
+    box = draw_frame(page, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
     return 1 - box.top / page.height, box.bottom / page.height
 
 

@@ -9,19 +9,19 @@ import pandas as pd
 from matplotlib.patches import FancyArrowPatch
 
 from amoanalysis.exhibits.drawing.canvas import Box, Canvas, KeyItem, Panel
-from amoanalysis.exhibits.drawing.form_specs import ordered
+from amoanalysis.exhibits.drawing.form_specs import list_unique
 from amoanalysis.exhibits.drawing.map_labels import Site, Spot, place_sites
-from amoanalysis.exhibits.drawing.maps import CRS, View, fill, neighbours_of, scale_bar, view_of
-from amoanalysis.exhibits.drawing.text_metrics import height_of, text_width
+from amoanalysis.exhibits.drawing.maps import CRS, View, draw_scale_bar, fill_polygons, fit_view, project_optional
+from amoanalysis.exhibits.drawing.text_metrics import block_height, text_width
 from amoanalysis.plot import style
 
 # How far an arrow bows out to its right, as a share of its length: two opposite ones then lie side by side.
 BOW = 0.16
 # Where along an arrow its figure may stand, the best place first.
-ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
-ASIDE = (0.0, 0.9, -0.9, 1.7, -1.7)
+POSITIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
+OFFSETS = (0.0, 0.9, -0.9, 1.7, -1.7)
 # Metres of land shown around the outermost place.
-AROUND = 22_000
+MARGIN = 22_000
 Point = tuple[float, float]
 
 
@@ -45,7 +45,7 @@ class Arrow:
     words: str
     dashes: str = "line"
 
-    def at(self, share: float) -> Point:
+    def point_at(self, share: float) -> Point:
         """A point of its curve, a share of the way along."""
         (x0, y0), (x1, y1) = self.begin, self.end
         middle = ((x0 + x1) / 2 + BOW * (y1 - y0), (y0 + y1) / 2 - BOW * (x1 - x0))
@@ -62,56 +62,60 @@ def draw_flows(panel: Panel) -> None:
         panel: data of origin, destination, kind, value, origin_lon, origin_lat, lon, lat.
     """
     rows = panel.data.sort_values("value", kind="stable")
-    begins, ends = (_points(rows, *names) for names in (("origin_lon", "origin_lat"), ("lon", "lat")))
+    begins, ends = (_project_ends(rows, *names) for names in (("origin_lon", "origin_lat"), ("lon", "lat")))
     box = panel.box
     legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
-    shown = gpd.GeoDataFrame(geometry=[*begins.buffer(AROUND), *ends.buffer(AROUND)], crs=CRS)
-    view = view_of(shown, Box(box.left, box.bottom, legend.left - panel.size, box.top))
-    _land(panel, view)
-    kinds = panel.colours(ordered(panel.data["kind"]))
-    arrows = _arrows(panel, rows, begins, ends, view, kinds)
+    shown = gpd.GeoDataFrame(geometry=[*begins.buffer(MARGIN), *ends.buffer(MARGIN)], crs=CRS)
+    view = fit_view(shown, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    _draw_land(panel, view)
+    kinds = panel.choose_colours(list_unique(panel.data["kind"]))
+    arrows = _make_arrows(panel, rows, begins, ends, view, kinds)
     for arrow in arrows:
-        _draw(panel.canvas, arrow, panel.size)
-    places = _places(rows, begins, ends, view)
+        _draw_arrow(panel.canvas, arrow, panel.size)
+    places = _find_places(rows, begins, ends, view)
     for place in places:
         panel.canvas.layer.plot(
             place.x, place.y, marker="o", color=style.INK, markersize=panel.size * 0.42, zorder=5,
             markeredgecolor=style.PAPER, markeredgewidth=panel.size / 20,
         )  # fmt: skip
-    _write(panel, arrows, places, view)
-    _legend(panel.within(legend), kinds, arrows, rows, view)
+    _write_labels(panel, arrows, places, view)
+    _draw_legend(panel.crop(legend), kinds, arrows, rows, view)
 
 
-def _points(rows: pd.DataFrame, lon: str, lat: str) -> gpd.GeoSeries:
+def _project_ends(rows: pd.DataFrame, lon: str, lat: str) -> gpd.GeoSeries:
     return gpd.GeoSeries(gpd.points_from_xy(rows[lon], rows[lat]), crs="EPSG:4326").to_crs(CRS)
 
 
-def _land(panel: Panel, view: View) -> None:
-    for row in neighbours_of(panel.options.get("neighbours")).itertuples():
-        fill(panel.canvas, view.shown(row.geometry), style.LAND, edge=style.GRID)
-    for row in neighbours_of(panel.options.get("areas")).itertuples():
-        fill(panel.canvas, view.shown(row.geometry), style.mix(style.PLAIN, style.PAPER, 0.82), edge=style.PAPER)
+def _draw_land(panel: Panel, view: View) -> None:
+    for row in project_optional(panel.options.get("neighbours")).itertuples():
+        fill_polygons(panel.canvas, view.to_page(row.geometry), style.LAND, edge=style.GRID)
+    for row in project_optional(panel.options.get("areas")).itertuples():
+        fill_polygons(
+            panel.canvas, view.to_page(row.geometry), style.mix(style.PLAIN, style.PAPER, 0.82), edge=style.PAPER
+        )
 
 
-def _arrows(
+def _make_arrows(
     panel: Panel, rows: pd.DataFrame, begins: gpd.GeoSeries, ends: gpd.GeoSeries, view: View, kinds: Mapping[str, str]
 ) -> list[Arrow]:
     most, widest = float(rows["value"].max()) or 1.0, panel.size * 0.55
-    broken = _broken(kinds)
+    broken = _choose_dashes(kinds)
     found = []
     for value, kind, begin, end in zip(rows["value"].astype(float), rows["kind"], begins, ends, strict=True):
-        one, other = view.shown(begin), view.shown(end)
+        one, other = view.to_page(begin), view.to_page(end)
         width = max(widest * value / most, panel.size / 14)
-        found.append(Arrow((one.x, one.y), (other.x, other.y), width, kinds[kind], panel.value(value), broken[kind]))
+        found.append(
+            Arrow((one.x, one.y), (other.x, other.y), width, kinds[kind], panel.format_value(value), broken[kind])
+        )
     return found
 
 
-def _broken(kinds: Mapping[str, str]) -> dict[str, str]:
+def _choose_dashes(kinds: Mapping[str, str]) -> dict[str, str]:
     """How the lines of each kind are broken, so that kinds differ without colour too."""
     return {kind: list(style.DASHES)[place % len(style.DASHES)] for place, kind in enumerate(kinds)}
 
 
-def _draw(canvas: Canvas, arrow: Arrow, size: float) -> None:
+def _draw_arrow(canvas: Canvas, arrow: Arrow, size: float) -> None:
     head = max(size * 0.45, arrow.width * 1.1)
     canvas.layer.add_artist(
         FancyArrowPatch(
@@ -123,58 +127,60 @@ def _draw(canvas: Canvas, arrow: Arrow, size: float) -> None:
     )  # fmt: skip
 
 
-def _places(rows: pd.DataFrame, begins: gpd.GeoSeries, ends: gpd.GeoSeries, view: View) -> list[Site]:
+def _find_places(rows: pd.DataFrame, begins: gpd.GeoSeries, ends: gpd.GeoSeries, view: View) -> list[Site]:
     named = dict(zip([*rows["origin"], *rows["destination"]], [*begins, *ends], strict=True))
-    spots = {name: view.shown(point) for name, point in named.items()}
+    spots = {name: view.to_page(point) for name, point in named.items()}
     return [Site(str(name), "centre", spot.x, spot.y) for name, spot in spots.items()]
 
 
-def _write(panel: Panel, arrows: Sequence[Arrow], places: Sequence[Site], view: View) -> None:
+def _write_labels(panel: Panel, arrows: Sequence[Arrow], places: Sequence[Site], view: View) -> None:
     names = place_sites(places, [], view.box, panel.size * 0.85)
     reach = panel.size * 0.35
     taken = [spot.box for spot in names]
     taken += [Box(p.x - reach, p.y - reach, p.x + reach, p.y + reach) for p in places]
     figures = []
     for arrow in reversed(arrows):
-        box = _free(arrow, panel.size * 0.68, taken, view.box)
+        box = _find_free_box(arrow, panel.size * 0.68, taken, view.box)
         if box is not None:
             figures.append(Spot([arrow.words], box, panel.size * 0.68))
             taken.append(box)
     for spot in names:
         if spot.lead:
-            panel.canvas.rule(*spot.lead, style.INK, panel.size / 22)
+            panel.canvas.draw_line(*spot.lead, style.INK, panel.size / 22)
     for spot, bold in [*((spot, False) for spot in figures), *((spot, True) for spot in names)]:
         middle, _ = spot.box.middle
         panel.canvas.write(spot.lines[0], middle, spot.box.top, spot.size, style.INK, "center", bold=bold, halo=True)
 
 
-def _free(arrow: Arrow, size: float, taken: Sequence[Box], room: Box) -> Box | None:
+def _find_free_box(arrow: Arrow, size: float, taken: Sequence[Box], room: Box) -> Box | None:
     """The first place on or beside an arrow where its figure meets nothing; None where there is none."""
-    for box in _candidates(arrow, size):
+    for box in _label_boxes(arrow, size):
         inside = room.left <= box.left and box.right <= room.right and room.bottom <= box.bottom and box.top <= room.top
-        if inside and not any(box.meets(other) for other in taken):
+        if inside and not any(box.overlaps(other) for other in taken):
             return box
     return None
 
 
-def _candidates(arrow: Arrow, size: float) -> Iterator[Box]:
-    wide, tall = text_width(arrow.words, size) + size * 0.3, height_of(1, size)
-    for aside, share in product(ASIDE, ALONG):
-        x, y = arrow.at(share)
+def _label_boxes(arrow: Arrow, size: float) -> Iterator[Box]:
+    wide, tall = text_width(arrow.words, size) + size * 0.3, block_height(1, size)
+    for aside, share in product(OFFSETS, POSITIONS):
+        x, y = arrow.point_at(share)
         y += aside * tall
         yield Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 
-def _legend(panel: Panel, kinds: Mapping[str, str], arrows: Sequence[Arrow], rows: pd.DataFrame, view: View) -> None:
+def _draw_legend(
+    panel: Panel, kinds: Mapping[str, str], arrows: Sequence[Arrow], rows: pd.DataFrame, view: View
+) -> None:
     for kind, colour in kinds.items():
-        panel = panel.key([KeyItem(str(kind), _broken(kinds)[kind], colour)])
-    panel = panel.within(panel.box.inset(top=panel.size * 0.6))
+        panel = panel.draw_key([KeyItem(str(kind), _choose_dashes(kinds)[kind], colour)])
+    panel = panel.crop(panel.box.inset(top=panel.size * 0.6))
     order = [int(len(arrows) * share) for share in (0.999, 0.6, 0.0)]
     for index in dict.fromkeys(order):
         arrow, size = arrows[index], panel.size * 0.85
         y, left = panel.box.top - size * 0.6, panel.box.left
-        panel.canvas.rule([left, left + size * 2.2], [y, y], style.MUTED, arrow.width)
-        words = f"{panel.value(float(rows['value'].iloc[index]))} {panel.unit}"
+        panel.canvas.draw_line([left, left + size * 2.2], [y, y], style.MUTED, arrow.width)
+        words = f"{panel.format_value(float(rows['value'].iloc[index]))} {panel.unit}"
         panel.canvas.write(words, left + size * 2.7, panel.box.top, size)
-        panel = panel.within(panel.box.inset(top=size * 1.6))
-    scale_bar(panel, view)
+        panel = panel.crop(panel.box.inset(top=size * 1.6))
+    draw_scale_bar(panel, view)

@@ -73,7 +73,7 @@ ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-def check(name: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def check_exhibit_data(name: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     """Holds the data and options of a chart against the form's declaration.
 
     Args:
@@ -89,11 +89,20 @@ def check(name: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) 
     if form not in FORMS:
         raise unknown_name_error("form of chart", form, FORMS)
     where = f"The chart '{name}' ({form})"
-    for test in (_options, _columns, _rows, _numbers, _words, _once, _bands, _sense):
+    for test in (
+        _check_options,
+        _check_columns,
+        _check_not_empty,
+        _check_numbers,
+        _check_categories,
+        _check_unique,
+        _check_intervals,
+        _check_form_rules,
+    ):
         test(where, form, data, options)
 
 
-def decimals_of(data: pd.DataFrame, options: Mapping[str, Any]) -> int:
+def choose_decimals(data: pd.DataFrame, options: Mapping[str, Any]) -> int:
     """Digits after the decimal mark: those asked for in `decimals`, else as many as the values call for.
 
     Args:
@@ -113,12 +122,12 @@ def decimals_of(data: pd.DataFrame, options: Mapping[str, Any]) -> int:
     return 1 if sizes.max() >= 1 else 2
 
 
-def ordered(values: Sequence[Any] | pd.Series) -> list[Any]:
+def list_unique(values: Sequence[Any] | pd.Series) -> list[Any]:
     """The distinct values in the order in which they first stand."""
     return list(dict.fromkeys(values))
 
 
-def _options(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_options(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     known = (*COMMON, *FORMS[form].options)
     for option in options:
         if option not in known:
@@ -127,7 +136,7 @@ def _options(where: str, form: str, data: pd.DataFrame, options: Mapping[str, An
             raise DataError(f"{where} has no option '{option}'{hint}")
 
 
-def _columns(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_columns(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     declared = FORMS[form]
     absent = [column for column in declared.columns if column not in data.columns]
     if absent:
@@ -140,12 +149,12 @@ def _columns(where: str, form: str, data: pd.DataFrame, options: Mapping[str, An
         raise DataError(f"{where} has only one of the columns 'low' and 'high': give both or neither.")
 
 
-def _rows(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_not_empty(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if data.empty:
         raise DataError(f"{where} has no rows: say in `missing` what is not known and why.")
 
 
-def _numbers(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_numbers(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if form == "table":
         return
     for column in data.columns.intersection(list(NUMERIC)):
@@ -159,16 +168,16 @@ def _numbers(where: str, form: str, data: pd.DataFrame, options: Mapping[str, An
         raise DataError(f"{where} has no value at all: say in `missing` what is not known and why.")
 
 
-def _words(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_categories(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     for (name, column), allowed in ALLOWED.items():
         if name != form or column not in data.columns:
             continue
-        for word in ordered(data[column]):
+        for word in list_unique(data[column]):
             if word not in allowed:
                 raise DataError(f"{where} has '{word}' in the column '{column}': use {' or '.join(allowed)}.")
 
 
-def _once(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_unique(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     key = [column for column in FORMS[form].key if column in data.columns] or list(data.columns)
     twice = data[data.duplicated(key)]
     if not twice.empty:
@@ -176,7 +185,7 @@ def _once(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any])
         raise DataError(f"{where} has two rows for {row}: keep one.")
 
 
-def _bands(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_intervals(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if "low" not in data.columns:
         return
     off = data[(data["low"] > data["value"]) | (data["high"] < data["value"])]
@@ -185,16 +194,16 @@ def _bands(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]
         raise DataError(f"{where} has a value outside its own interval at {row}: check low and high.")
 
 
-def _sense(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_form_rules(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if form in ("stacked", "pyramid", "flows") and (data["value"] < 0).any():
         raise DataError(f"{where} has a negative value: parts of a whole cannot be below zero.")
     if form == "stacked":
-        _complete(where, data)
+        _check_complete(where, data)
     if form == "waterfall":
-        _adds_up(where, data, options)
+        _check_sums(where, data, options)
 
 
-def _complete(where: str, data: pd.DataFrame) -> None:
+def _check_complete(where: str, data: pd.DataFrame) -> None:
     wide = data.pivot(index="year", columns="series", values="value")
     for series in wide.columns[wide.isna().any()]:
         year = wide.index[wide[series].isna()][0]
@@ -203,7 +212,7 @@ def _complete(where: str, data: pd.DataFrame) -> None:
         )
 
 
-def _adds_up(where: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
+def _check_sums(where: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if data["value"].isna().any():
         raise DataError(f"{where} has a step without a value: every step must be known.")
     _, end = waterfall_steps(data["kind"], data["value"])
@@ -265,4 +274,4 @@ class ExhibitContent:
             if not getattr(self, name) and not (name == "sources" and self.missing):
                 raise DataError(f"The chart '{self.id}' has no {name}: every chart carries one.")
         if self.missing is None:
-            check(self.id, self.form, self.data, self.options)
+            check_exhibit_data(self.id, self.form, self.data, self.options)

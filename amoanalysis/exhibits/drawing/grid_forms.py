@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from amoanalysis.exhibits.drawing.canvas import Box, KeyItem, Panel, row_labels
-from amoanalysis.exhibits.drawing.form_specs import ordered
-from amoanalysis.exhibits.drawing.html_table import written
-from amoanalysis.exhibits.drawing.line_forms import value_ticks
-from amoanalysis.exhibits.drawing.text_metrics import LINE, height_of, text_width, widest
+from amoanalysis.exhibits.drawing.canvas import Box, KeyItem, Panel, wrap_row_labels
+from amoanalysis.exhibits.drawing.form_specs import list_unique
+from amoanalysis.exhibits.drawing.html_table import format_column
+from amoanalysis.exhibits.drawing.line_forms import choose_value_ticks
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, block_height, measure_widest, text_width
 from amoanalysis.plot import style
 
 SIDES = (("m", "men", style.MALE), ("f", "women", style.FEMALE))
@@ -27,43 +27,43 @@ def draw_pyramid(panel: Panel) -> None:
     Args:
         panel: data of age (numbers or groups, the youngest first), sex (f, m), series and value.
     """
-    names = ordered(panel.data["series"])
+    names = list_unique(panel.data["series"])
     filled = panel.options.get("filled", names[0])
     outlines = [name for name in names if name != filled]
-    inner = panel.key(_key(panel, str(filled), outlines) if outlines else [])
-    ages = ordered(panel.data["age"])
+    inner = panel.draw_key(_key_of_pyramid(panel, str(filled), outlines) if outlines else [])
+    ages = list_unique(panel.data["age"])
     most = float(panel.data["value"].max()) * 1.04 or 1.0
-    for (sex, word, colour), box in zip(SIDES, _halves(inner, [str(age) for age in ages]), strict=True):
+    for (sex, word, colour), box in zip(SIDES, _split_sides(inner, [str(age) for age in ages]), strict=True):
         rows = panel.data[panel.data["sex"] == sex]
-        axes = _side(inner, box, sex, len(ages), most)
+        axes = _add_side_axes(inner, box, sex, len(ages), most)
         total = float(rows.loc[rows["series"] == filled, "value"].sum())
         digits = 0 if total >= 100 and "decimals" not in panel.options else panel.decimals
-        heading = f"{panel.word(word)} {panel.value(total, decimals=digits)}"
+        heading = f"{panel.get_text(word)} {panel.format_value(total, decimals=digits)}"
         align, x = ("right", box.right) if sex == "m" else ("left", box.left)
         panel.canvas.write(
             heading, x, box.top + panel.size * 1.35, panel.size, style.darken_for_text(colour), align, bold=True
         )
-        _fill(axes, _by_age(rows, filled, ages), colour)
+        _draw_filled(axes, _values_by_age(rows, filled, ages), colour)
         for i, name in enumerate(outlines):
-            _outline(axes, _by_age(rows, name, ages), DASHES[i % 3], panel.size / 9)
+            _draw_outline(axes, _values_by_age(rows, name, ages), DASHES[i % 3], panel.size / 9)
 
 
-def _key(panel: Panel, filled: str, outlines: list[str]) -> list[KeyItem]:
+def _key_of_pyramid(panel: Panel, filled: str, outlines: list[str]) -> list[KeyItem]:
     lines = [KeyItem(name, OUTLINES[i % 3], style.INK) for i, name in enumerate(outlines)]
     return [KeyItem(filled, "pair", style.MALE, second=style.FEMALE), *lines]
 
 
-def _halves(panel: Panel, ages: list[str]) -> tuple[Box, Box]:
+def _split_sides(panel: Panel, ages: list[str]) -> tuple[Box, Box]:
     size = panel.size * 0.85
-    below, above = size * LINE + 4, panel.size * 1.4
+    below, above = size * LINE_HEIGHT + 4, panel.size * 1.4
     room = panel.box.inset(bottom=below, top=above)
     middle, _ = room.middle
-    gutter = widest(ages, size) / 2 + size * 0.45
-    every = _every(room.height / len(ages), size)
+    gutter = measure_widest(ages, size) / 2 + size * 0.45
+    every = _label_step(room.height / len(ages), size)
     for i, age in enumerate(ages):
         if i % every == 0:
             y = room.bottom + (i + 0.5) * room.height / len(ages)
-            panel.canvas.write(age, middle, y + size * LINE / 2, size, style.MUTED, "center")
+            panel.canvas.write(age, middle, y + size * LINE_HEIGHT / 2, size, style.MUTED, "center")
     edge = text_width("0000", size) / 2
     return (
         Box(room.left + edge, room.bottom, middle - gutter, room.top),
@@ -71,17 +71,17 @@ def _halves(panel: Panel, ages: list[str]) -> tuple[Box, Box]:
     )
 
 
-def _every(pitch: float, size: float) -> int:
-    needed = size * LINE / pitch
+def _label_step(pitch: float, size: float) -> int:
+    needed = size * LINE_HEIGHT / pitch
     return next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if step >= needed)
 
 
-def _side(panel: Panel, box: Box, sex: str, count: int, most: float) -> Axes:
-    axes = panel.canvas.axes(box)
+def _add_side_axes(panel: Panel, box: Box, sex: str, count: int, most: float) -> Axes:
+    axes = panel.canvas.add_axes(box)
     size = panel.size * 0.85
     axes.set(xlim=(most, 0) if sex == "m" else (0, most), ylim=(-0.5, count - 0.5))
-    ticks, texts = value_ticks(panel, 0, most, 4)
-    while len(ticks) > 2 and widest(texts, size) * 1.5 > box.width / (len(ticks) - 1):
+    ticks, texts = choose_value_ticks(panel, 0, most, 4)
+    while len(ticks) > 2 and measure_widest(texts, size) * 1.5 > box.width / (len(ticks) - 1):
         ticks, texts = ticks[::2], texts[::2]
     axes.set_xticks(ticks, texts, fontsize=size)
     axes.grid(axis="x", color=style.GRID, linewidth=panel.size / 22)
@@ -89,17 +89,17 @@ def _side(panel: Panel, box: Box, sex: str, count: int, most: float) -> Axes:
     return axes
 
 
-def _by_age(rows: pd.DataFrame, name: str, ages: list[object]) -> np.ndarray:
+def _values_by_age(rows: pd.DataFrame, name: str, ages: list[object]) -> np.ndarray:
     own = rows[rows["series"] == name].set_index("age")["value"]
     return own.reindex(ages).to_numpy(dtype=float, na_value=np.nan)
 
 
-def _fill(axes: Axes, values: np.ndarray, colour: str) -> None:
+def _draw_filled(axes: Axes, values: np.ndarray, colour: str) -> None:
     tall = 0.86 if len(values) <= 30 else 1.0
     axes.barh(np.arange(len(values)), values, height=tall, color=colour, linewidth=0)
 
 
-def _outline(axes: Axes, values: np.ndarray, dashes: object, width: float) -> None:
+def _draw_outline(axes: Axes, values: np.ndarray, dashes: object, width: float) -> None:
     edges = np.arange(len(values) + 1) - 0.5
     axes.stairs(
         values,
@@ -123,49 +123,49 @@ def draw_heat(panel: Panel) -> None:
         panel: data of row, column and value.
     """
     table = panel.data.pivot(index="row", columns="column", values="value")
-    table = table.loc[ordered(panel.data["row"]), ordered(panel.data["column"])]
+    table = table.loc[list_unique(panel.data["row"]), list_unique(panel.data["column"])]
     names = [str(row) for row in table.index]
     most = panel.box.width * 0.34
-    blocks, size = row_labels(panel, names, panel.box.height * 0.8 / len(table), most)
-    wide = max(widest(block, size) for block in blocks)
-    grid = _columns(panel, [str(column) for column in table.columns], panel.box.inset(left=wide + size * 0.6))
+    blocks, size = wrap_row_labels(panel, names, panel.box.height * 0.8 / len(table), most)
+    wide = max(measure_widest(block, size) for block in blocks)
+    grid = _write_columns(panel, [str(column) for column in table.columns], panel.box.inset(left=wide + size * 0.6))
     pitch = grid.height / len(table)
-    if height_of(max(len(block) for block in blocks), size) > pitch:
-        blocks, size = row_labels(panel, names, pitch, wide)
+    if block_height(max(len(block) for block in blocks), size) > pitch:
+        blocks, size = wrap_row_labels(panel, names, pitch, wide)
     for i, block in enumerate(blocks):
-        top = grid.top - (i + 0.5) * pitch + height_of(len(block), size) / 2
+        top = grid.top - (i + 0.5) * pitch + block_height(len(block), size) / 2
         panel.canvas.write(block, panel.box.left + wide, top, size, align="right")
-    _cells(panel, table, grid)
+    _draw_cells(panel, table, grid)
 
 
-def _columns(panel: Panel, names: list[str], room: Box) -> Box:
+def _write_columns(panel: Panel, names: list[str], room: Box) -> Box:
     pitch = room.width / len(names)
-    blocks, size = row_labels(panel, names, panel.size * LINE * 2, pitch * 0.92)
+    blocks, size = wrap_row_labels(panel, names, panel.size * LINE_HEIGHT * 2, pitch * 0.92)
     if size < panel.size * 0.7:
-        return _upright(panel, names, room, pitch)
-    tall = max(height_of(len(block), size) for block in blocks)
+        return _write_upright_columns(panel, names, room, pitch)
+    tall = max(block_height(len(block), size) for block in blocks)
     for i, block in enumerate(blocks):
-        top = room.top - tall + height_of(len(block), size)
+        top = room.top - tall + block_height(len(block), size)
         panel.canvas.write(block, room.left + (i + 0.5) * pitch, top, size, style.MUTED, "center")
     return room.inset(top=tall + size * 0.25)
 
 
-def _upright(panel: Panel, names: list[str], room: Box, pitch: float) -> Box:
-    size = min(panel.size * 0.9, pitch / LINE)
-    size = min(size, size * room.height * 0.35 / widest(names, size))
-    tall = widest(names, size)
+def _write_upright_columns(panel: Panel, names: list[str], room: Box, pitch: float) -> Box:
+    size = min(panel.size * 0.9, pitch / LINE_HEIGHT)
+    size = min(size, size * room.height * 0.35 / measure_widest(names, size))
+    tall = measure_widest(names, size)
     for i, name in enumerate(names):
-        panel.canvas.upright(name, room.left + (i + 0.5) * pitch, room.top - tall, size, style.MUTED)
+        panel.canvas.write_upright(name, room.left + (i + 0.5) * pitch, room.top - tall, size, style.MUTED)
     return room.inset(top=tall + size * 0.5)
 
 
-def _cells(panel: Panel, table: pd.DataFrame, grid: Box) -> None:
+def _draw_cells(panel: Panel, table: pd.DataFrame, grid: Box) -> None:
     values = table.to_numpy(dtype=float, na_value=np.nan)
-    shares = _shares(values, panel.options)
+    shares = _scale_shares(values, panel.options)
     palette = str(panel.options.get("palette", "sequential"))
     wide, tall = grid.width / values.shape[1], grid.height / values.shape[0]
-    texts = [[panel.value(v) if np.isfinite(v) else "–" for v in row] for row in values]
-    size = _letters(panel, [text for row in texts for text in row], wide, tall)
+    texts = [[panel.format_value(v) if np.isfinite(v) else "–" for v in row] for row in values]
+    size = _fit_cell_text(panel, [text for row in texts for text in row], wide, tall)
     for i, row in enumerate(values):
         for j, value in enumerate(row):
             colour = style.ramp(shares[i, j], palette) if np.isfinite(value) else style.CALM
@@ -173,16 +173,21 @@ def _cells(panel: Panel, table: pd.DataFrame, grid: Box) -> None:
             cell = Rectangle((left, top - tall), wide, tall, facecolor=colour, edgecolor=style.PAPER, linewidth=1.2)
             panel.canvas.layer.add_artist(cell)
             panel.canvas.write(
-                texts[i][j], left + wide / 2, top - tall / 2 + size * LINE / 2, size, style.choose_ink(colour), "center"
+                texts[i][j],
+                left + wide / 2,
+                top - tall / 2 + size * LINE_HEIGHT / 2,
+                size,
+                style.choose_ink(colour),
+                "center",
             )
 
 
-def _letters(panel: Panel, texts: list[str], wide: float, tall: float) -> float:
-    size = min(panel.size, tall / LINE)
-    return min(size, size * wide * 0.84 / max(widest(texts, size), 1e-9))
+def _fit_cell_text(panel: Panel, texts: list[str], wide: float, tall: float) -> float:
+    size = min(panel.size, tall / LINE_HEIGHT)
+    return min(size, size * wide * 0.84 / max(measure_widest(texts, size), 1e-9))
 
 
-def _shares(values: np.ndarray, options: Any) -> np.ndarray:
+def _scale_shares(values: np.ndarray, options: Any) -> np.ndarray:
     if options.get("palette", "sequential") == "diverging":
         reach = max(np.nanmax(np.abs(values - options.get("centre", 0.0))), options.get("reach", 0.0)) or 1.0
         return 0.5 + (values - options.get("centre", 0.0)) / (2 * reach)
@@ -205,42 +210,42 @@ def draw_table(panel: Panel) -> None:
         panel: data of texts and numbers.
     """
     digits = panel.options.get("digits", {})
-    words = {str(name): written(panel.data[name], panel.canvas.lang, digits) for name in panel.data.columns}
+    words = {str(name): format_column(panel.data[name], panel.canvas.lang, digits) for name in panel.data.columns}
     heads = {name: str(panel.options.get("headings", {}).get(name, name)) for name in words}
-    size = _table_letters(panel, words, heads)
-    fits = max(1, int(panel.box.height / (size * LINE * 1.25)) - 1)
+    size = _fit_table_text(panel, words, heads)
+    fits = max(1, int(panel.box.height / (size * LINE_HEIGHT * 1.25)) - 1)
     shown = len(panel.data) if len(panel.data) <= fits else fits - 1
-    lefts, rights = _table_columns(panel, {name: cells[:shown] for name, cells in words.items()}, heads, size)
-    pitch = size * LINE * 1.25
+    lefts, rights = _table_edges(panel, {name: cells[:shown] for name, cells in words.items()}, heads, size)
+    pitch = size * LINE_HEIGHT * 1.25
     top = panel.box.top
-    _line(panel, [heads[name] for name in words], lefts, rights, top, size, bold=True)
-    panel.canvas.rule([panel.box.left, panel.box.right], [top - pitch, top - pitch], style.MUTED)
+    _write_row(panel, [heads[name] for name in words], lefts, rights, top, size, bold=True)
+    panel.canvas.draw_line([panel.box.left, panel.box.right], [top - pitch, top - pitch], style.MUTED)
     for row in range(shown):
         top -= pitch
         if row % 2:
             stripe = Rectangle((panel.box.left, top - pitch), panel.box.width, pitch, facecolor=style.CALM, linewidth=0)
             panel.canvas.layer.add_artist(stripe)
-        _line(panel, [words[name][row] for name in words], lefts, rights, top - size * 0.12, size)
+        _write_row(panel, [words[name][row] for name in words], lefts, rights, top - size * 0.12, size)
     if shown < len(panel.data):
-        more = panel.word("more_rows", count=len(panel.data) - shown)
+        more = panel.get_text("more_rows", count=len(panel.data) - shown)
         panel.canvas.write(more, panel.box.left, top - pitch - size * 0.12, size, style.MUTED, italic=True)
 
 
-def _table_letters(panel: Panel, words: dict[str, list[str]], heads: dict[str, str]) -> float:
+def _fit_table_text(panel: Panel, words: dict[str, list[str]], heads: dict[str, str]) -> float:
     """Points at which all columns, and if possible all rows, fit."""
     size = panel.size
-    wide = sum(widest([heads[name], *cells], size, bold=True) for name, cells in words.items())
+    wide = sum(measure_widest([heads[name], *cells], size, bold=True) for name, cells in words.items())
     wide += GAP * size * (len(words) - 1)
-    rows = (len(panel.data) + 1) * size * LINE * 1.25
+    rows = (len(panel.data) + 1) * size * LINE_HEIGHT * 1.25
     share = min(1.0, panel.box.width / max(wide, 1.0), panel.box.height / rows)
     return size * max(SMALLEST, share)
 
 
-def _table_columns(
+def _table_edges(
     panel: Panel, words: dict[str, list[str]], heads: dict[str, str], size: float
 ) -> tuple[list[float], list[float]]:
     """Left and right edges of the columns; the widest gives way where they do not fit side by side."""
-    wide = [widest([heads[name], *cells], size, bold=True) for name, cells in words.items()]
+    wide = [measure_widest([heads[name], *cells], size, bold=True) for name, cells in words.items()]
     room = panel.box.width - GAP * size * (len(wide) - 1)
     while sum(wide) > room:
         largest = wide.index(max(wide))
@@ -253,18 +258,18 @@ def _table_columns(
     return lefts, [left + width for left, width in zip(lefts, wide, strict=True)]
 
 
-def _line(
+def _write_row(
     panel: Panel, cells: list[str], lefts: list[float], rights: list[float], top: float, size: float, bold: bool = False
 ) -> None:
     for cell, left, right in zip(cells, lefts, rights, strict=True):
-        known = cell != panel.word("no_value")
+        known = cell != panel.get_text("no_value")
         colour = style.INK if known else style.MUTED
         panel.canvas.write(
-            _cut(cell, size, right - left, bold), left, top, size, colour, bold=bold, italic=not known and not bold
+            _shorten(cell, size, right - left, bold), left, top, size, colour, bold=bold, italic=not known and not bold
         )
 
 
-def _cut(word: str, size: float, room: float, bold: bool) -> str:
+def _shorten(word: str, size: float, room: float, bold: bool) -> str:
     if text_width(word, size, bold) <= room * 1.001:
         return word
     while word and text_width(word + MARK, size, bold) > room:

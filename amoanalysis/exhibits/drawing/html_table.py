@@ -49,7 +49,7 @@ def table_html(
     codes = {column: f"c{place}" for place, column in enumerate(data.columns)}
     words = {code: str((headings or {}).get(str(column), column)) for column, code in codes.items()}
     plain = data.rename(columns=codes).reset_index(drop=True)
-    texts = plain.assign(**{code: written(data[column], lang, digits or {}) for column, code in codes.items()})
+    texts = plain.assign(**{code: format_column(data[column], lang, digits or {}) for column, code in codes.items()})
     figures = [code for code in texts.columns[1:] if texts[code].str.fullmatch(_FIGURE).any()]
     table = GT(texts, rowname_col="c0", id=name, locale=lang).cols_label(dict(words)).cols_align("right", figures)
     for place, (above, columns) in enumerate((spanners or {}).items()):
@@ -62,10 +62,10 @@ def table_html(
         data_row_padding="4px",
     )
     html = _sortable(_apart(styled.as_raw_html(), name, label), plain[figures])
-    return html + _searched(name, lang) if len(data) > LONG else html
+    return html + _search_script(name, lang) if len(data) > LONG else html
 
 
-def written(column: pd.Series, lang: str, digits: Mapping[str, int]) -> list[str]:
+def format_column(column: pd.Series, lang: str, digits: Mapping[str, int]) -> list[str]:
     """A column of a table in words: numbers as the language has them, years bare, what is unknown said so."""
     decimals = digits.get(str(column.name), digits.get("", 0))
 
@@ -97,12 +97,12 @@ def _sortable(html: str, figures: pd.DataFrame) -> str:
     bare: Iterator[object] = iter(figures.astype(object).to_numpy().ravel())
 
     def marked(found: re.Match[str]) -> str:
-        return f'<td data-order="{_order(next(bare))}" {found[1]}'
+        return f'<td data-order="{_sort_value(next(bare))}" {found[1]}'
 
     return re.sub(r'<td ((?:headers="[^"]*" )?class="gt_row gt_right")', marked, html)
 
 
-def _order(figure: object) -> str:
+def _sort_value(figure: object) -> str:
     """The number that a cell begins with, after what is not known."""
     if not isinstance(figure, str):
         return "" if math.isnan(float(str(figure))) else str(figure)
@@ -110,7 +110,7 @@ def _order(figure: object) -> str:
     return "" if found is None else f"{'-' if found[1] else ''}{re.sub(r'[^0-9]', '', found[2])}.{found[3] or 0}"
 
 
-def _searched(name: str, lang: str) -> str:
+def _search_script(name: str, lang: str) -> str:
     """What lets a table be searched, sorted and leafed through; without scripts all of its rows are there to read."""
     said = {key: text(f"table.{key}", lang) for key in ("search", "zeroRecords", "info", "infoEmpty", "infoFiltered")}
     turns = {key: text(f"table.{key}", lang) for key in ("first", "last", "next", "previous")}
@@ -122,7 +122,7 @@ def _searched(name: str, lang: str) -> str:
         "pageLength": A_PAGE,
         "autoWidth": False,
     }
-    script, variable = _script()
+    script, variable = _table_bundle()
     return (
         f'{script}<script type="module">const {{ ITable }} = await window.{variable};'
         f'new ITable(document.querySelector("#{name} table"), {json.dumps(options, ensure_ascii=False)});</script>'
@@ -130,7 +130,7 @@ def _searched(name: str, lang: str) -> str:
 
 
 @cache
-def _script() -> tuple[str, str]:
+def _table_bundle() -> tuple[str, str]:
     """The bundle of itables, within the page, and the name under which it waits there."""
     from itables import options
     from itables.javascript import generate_init_offline_itables_html

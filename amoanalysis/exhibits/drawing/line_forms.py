@@ -9,13 +9,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from amoanalysis.exhibits.drawing.canvas import BLANK, Box, EndLabel, KeyItem, Panel, end_labels, room_for
-from amoanalysis.exhibits.drawing.form_specs import ordered
-from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted, text_width, widest
+from amoanalysis.exhibits.drawing.canvas import (
+    BLANK,
+    Box,
+    EndLabel,
+    KeyItem,
+    Panel,
+    draw_end_labels,
+    measure_end_labels,
+)
+from amoanalysis.exhibits.drawing.form_specs import list_unique
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, fit_text, measure_widest, text_width
 from amoanalysis.plot import style
 
 
-def limits(values: np.ndarray, zero: bool | None = None) -> tuple[float, float]:
+def choose_limits(values: np.ndarray, zero: bool | None = None) -> tuple[float, float]:
     """Lower and upper end of a scale that shows all values.
 
     Args:
@@ -36,7 +44,7 @@ def limits(values: np.ndarray, zero: bool | None = None) -> tuple[float, float]:
     return (low if low == 0 else low - air), (high if high == 0 else high + air)
 
 
-def value_ticks(panel: Panel, low: float, high: float, most: int) -> tuple[list[float], list[str]]:
+def choose_value_ticks(panel: Panel, low: float, high: float, most: int) -> tuple[list[float], list[str]]:
     """Round values between two ends and how they are written.
 
     Args:
@@ -53,10 +61,10 @@ def value_ticks(panel: Panel, low: float, high: float, most: int) -> tuple[list[
     inside = [float(t) for t in ticks if low - reach <= t <= high + reach]
     step = inside[1] - inside[0] if len(inside) > 1 else 1.0
     decimals = next((d for d in range(6) if math.isclose(round(step, d), step, rel_tol=1e-6)), 6)
-    return inside, [panel.value(t, decimals=decimals) for t in inside]
+    return inside, [panel.format_value(t, decimals=decimals) for t in inside]
 
 
-def year_ticks(first: int, last: int, width: float, size: float) -> list[int]:
+def choose_year_ticks(first: int, last: int, width: float, size: float) -> list[int]:
     """Round years that can be written side by side.
 
     Args:
@@ -74,7 +82,9 @@ def year_ticks(first: int, last: int, width: float, size: float) -> list[int]:
     return years or [last]
 
 
-def year_axes(panel: Panel, ends: tuple[float, float], years: Sequence[int], right: float = 0.0) -> tuple[Axes, Box]:
+def add_year_axes(
+    panel: Panel, ends: tuple[float, float], years: Sequence[int], right: float = 0.0
+) -> tuple[Axes, Box]:
     """Axes of values over years, laid out so that every tick label has its room.
 
     Args:
@@ -88,18 +98,18 @@ def year_axes(panel: Panel, ends: tuple[float, float], years: Sequence[int], rig
     """
     size = panel.size * 0.9
     drop = size * 0.65
-    below = size * LINE + drop
+    below = size * LINE_HEIGHT + drop
     tall = panel.box.height - below
-    ticks, texts = value_ticks(panel, *ends, int(tall / (size * 2.2)))
+    ticks, texts = choose_value_ticks(panel, *ends, int(tall / (size * 2.2)))
     half_year = text_width("2040", size) / 2
     box = panel.box.inset(
-        left=max(widest(texts, size) + 6, half_year), bottom=below, right=max(right, half_year), top=size * 0.6
+        left=max(measure_widest(texts, size) + 6, half_year), bottom=below, right=max(right, half_year), top=size * 0.6
     )
-    axes = panel.canvas.axes(box)
+    axes = panel.canvas.add_axes(box)
     first, last = years
     axes.set(xlim=(first - 0.001, last + 0.001) if first == last else (first, last), ylim=ends)
     axes.set_yticks(ticks, texts)
-    shown = year_ticks(first, last, box.width, size)
+    shown = choose_year_ticks(first, last, box.width, size)
     axes.set_xticks(shown, [str(year) for year in shown])
     axes.tick_params(axis="x", pad=drop)
     axes.grid(axis="y", color=style.GRID, linewidth=panel.size / 22)
@@ -117,16 +127,16 @@ def draw_fan(panel: Panel) -> None:
     Args:
         panel: data of year, series, kind (observed, forecast), value, and low and high where there is an interval.
     """
-    names = ordered(panel.data["series"])
-    colours = panel.colours(names)
-    inner = panel.key(_key(panel, colours[names[0]] if len(names) == 1 else style.MUTED))
+    names = list_unique(panel.data["series"])
+    colours = panel.choose_colours(names)
+    inner = panel.draw_key(_key_of_fan(panel, colours[names[0]] if len(names) == 1 else style.MUTED))
     last = panel.data.dropna(subset="value").sort_values("year").groupby("series").tail(1).set_index("series")["value"]
-    texts = {name: f"{name}{BLANK}{panel.value(last[name])}" for name in names if name in last.index}
-    right = room_for(list(texts.values()), panel.size, inner.box.width * 0.3) + panel.size * 1.1
-    axes, box = _axes(inner, panel.data, right)
-    _lines(panel, axes, panel.data, colours)
-    labels = [EndLabel(panel.canvas.point(axes, 0, last[n])[1], texts[n], colours[n]) for n in texts]
-    end_labels(panel, labels, box.right, Box(box.right, box.bottom, inner.box.right, inner.box.top))
+    texts = {name: f"{name}{BLANK}{panel.format_value(last[name])}" for name in names if name in last.index}
+    right = measure_end_labels(list(texts.values()), panel.size, inner.box.width * 0.3) + panel.size * 1.1
+    axes, box = _fan_axes(inner, panel.data, right)
+    _draw_lines(panel, axes, panel.data, colours)
+    labels = [EndLabel(panel.canvas.locate(axes, 0, last[n])[1], texts[n], colours[n]) for n in texts]
+    draw_end_labels(panel, labels, box.right, Box(box.right, box.bottom, inner.box.right, inner.box.top))
 
 
 def draw_fan_grid(panel: Panel) -> None:
@@ -137,75 +147,75 @@ def draw_fan_grid(panel: Panel) -> None:
     Args:
         panel: data of a fan with a column panel besides.
     """
-    titles = ordered(panel.data["panel"])
-    names = ordered(panel.data["series"])
-    colours = panel.colours(names)
+    titles = list_unique(panel.data["panel"])
+    names = list_unique(panel.data["series"])
+    colours = panel.choose_colours(names)
     shared = bool(panel.options.get("shared", False))
-    inner = panel.key(_grid_key(panel, names, colours, shared))
-    ends = _ends(panel, panel.data) if shared else None
+    inner = panel.draw_key(_key_of_grid(panel, names, colours, shared))
+    ends = _fan_limits(panel, panel.data) if shared else None
     years = (int(panel.data["year"].min()), int(panel.data["year"].max()))
-    places = panel.colours(titles) if len(names) == 1 else None
-    for title, box in zip(titles, _cells(inner.box, len(titles), panel.size), strict=True):
+    places = panel.choose_colours(titles) if len(names) == 1 else None
+    for title, box in zip(titles, _grid_boxes(inner.box, len(titles), panel.size), strict=True):
         rows = panel.data[panel.data["panel"] == title]
         own = {names[0]: places[title]} if places else colours
-        _small(inner.within(box), title, rows, own, ends, years)
+        _draw_small_chart(inner.crop(box), title, rows, own, ends, years)
 
 
-def _key(panel: Panel, colour: str) -> list[KeyItem]:
+def _key_of_fan(panel: Panel, colour: str) -> list[KeyItem]:
     kinds = set(panel.data["kind"])
     items = [
-        KeyItem(panel.word(kind), mark, colour)
+        KeyItem(panel.get_text(kind), mark, colour)
         for kind, mark in (("observed", "line"), ("forecast", "dashed"))
         if kind in kinds
     ]
-    if _banded(panel.data):
-        items.append(KeyItem(panel.word("band"), "patch", style.mix(colour, style.PAPER, 0.75)))
+    if _has_interval(panel.data):
+        items.append(KeyItem(panel.get_text("band"), "patch", style.mix(colour, style.PAPER, 0.75)))
     return items
 
 
-def _grid_key(panel: Panel, names: list[str], colours: Mapping[str, str], shared: bool) -> list[KeyItem]:
+def _key_of_grid(panel: Panel, names: list[str], colours: Mapping[str, str], shared: bool) -> list[KeyItem]:
     lines = [KeyItem(n, "line", colours[n], marker=style.MARKERS[i % 8]) for i, n in enumerate(names)]
-    items = (lines if len(names) > 1 else []) + _key(panel, style.MUTED)
+    items = (lines if len(names) > 1 else []) + _key_of_fan(panel, style.MUTED)
     if len(names) == 1:
-        items.append(KeyItem(panel.word("headed_value", year=str(panel.data["year"].max()))))
-    return items if shared else [*items, KeyItem(panel.word("separate_scales"))]
+        items.append(KeyItem(panel.get_text("headed_value", year=str(panel.data["year"].max()))))
+    return items if shared else [*items, KeyItem(panel.get_text("separate_scales"))]
 
 
-def _axes(panel: Panel, data: pd.DataFrame, right: float) -> tuple[Axes, Box]:
+def _fan_axes(panel: Panel, data: pd.DataFrame, right: float) -> tuple[Axes, Box]:
     years = (int(data["year"].min()), int(data["year"].max()))
-    return year_axes(panel, _ends(panel, data), years, right)
+    return add_year_axes(panel, _fan_limits(panel, data), years, right)
 
 
-def _ends(panel: Panel, data: pd.DataFrame) -> tuple[float, float]:
+def _fan_limits(panel: Panel, data: pd.DataFrame) -> tuple[float, float]:
     drawn = data[data.columns.intersection(["value", "low", "high"])].to_numpy(dtype=float, na_value=np.nan)
-    return limits(drawn, panel.options.get("zero"))
+    return choose_limits(drawn, panel.options.get("zero"))
 
 
-def _banded(data: pd.DataFrame) -> bool:
+def _has_interval(data: pd.DataFrame) -> bool:
     return "low" in data.columns and bool((data["high"] > data["low"]).any())
 
 
-def _lines(panel: Panel, axes: Axes, data: pd.DataFrame, colours: Mapping[str, str]) -> None:
+def _draw_lines(panel: Panel, axes: Axes, data: pd.DataFrame, colours: Mapping[str, str]) -> None:
     for i, (name, colour) in enumerate(colours.items()):
         rows = data[data["series"] == name].sort_values("year")
         observed = rows[rows["kind"] == "observed"]
-        ahead = pd.concat([_joint(observed), rows[rows["kind"] == "forecast"]])
-        if _banded(rows):
+        ahead = pd.concat([_last_observation(observed), rows[rows["kind"] == "forecast"]])
+        if _has_interval(rows):
             for part in (observed, ahead):
                 axes.fill_between(part["year"], part["low"], part["high"], color=colour, alpha=0.18, linewidth=0)
         look: dict[str, Any] = {"color": colour, "linewidth": panel.size / 6, "clip_on": False}
         axes.plot(observed["year"], observed["value"], linestyle="-", **look)
         axes.plot(ahead["year"], ahead["value"], linestyle=(0, (3.2, 1.6)), **look)
         if len(colours) > 1:
-            _marks(panel, axes, rows, colour, i)
+            _draw_markers(panel, axes, rows, colour, i)
 
 
-def _joint(observed: pd.DataFrame) -> pd.DataFrame:
+def _last_observation(observed: pd.DataFrame) -> pd.DataFrame:
     known = observed.dropna(subset="value").tail(1)
     return known.assign(low=known["value"], high=known["value"]) if "low" in known.columns else known
 
 
-def _marks(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, index: int) -> None:
+def _draw_markers(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, index: int) -> None:
     every = max(1, len(rows) // 6)
     picked = rows.iloc[::-1].iloc[::every]
     axes.plot(
@@ -214,7 +224,7 @@ def _marks(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, index: int
     )  # fmt: skip
 
 
-def _cells(box: Box, count: int, size: float) -> list[Box]:
+def _grid_boxes(box: Box, count: int, size: float) -> list[Box]:
     across = min(count, 3 if box.width > 1.3 * box.height else 2)
     if count > 6 and box.width > 1.3 * box.height:
         across = 4
@@ -228,7 +238,7 @@ def _cells(box: Box, count: int, size: float) -> list[Box]:
     return cells
 
 
-def _small(
+def _draw_small_chart(
     panel: Panel,
     title: str,
     rows: pd.DataFrame,
@@ -237,13 +247,13 @@ def _small(
     years: tuple[int, int],
 ) -> None:
     last = rows.dropna(subset="value").sort_values("year").tail(1)
-    shown = f"{title} {panel.value(last['value'].iloc[0])}" if len(colours) == 1 and len(last) else title
-    lines, size = fitted(shown, panel.size, panel.box.width, 1, bold=True)
+    shown = f"{title} {panel.format_value(last['value'].iloc[0])}" if len(colours) == 1 and len(last) else title
+    lines, size = fit_text(shown, panel.size, panel.box.width, 1, bold=True)
     colour = style.darken_for_text(next(iter(colours.values()))) if len(colours) == 1 else style.INK
     panel.canvas.write(lines, panel.box.left, panel.box.top, size, colour, bold=True)
-    inner = panel.within(panel.box.inset(top=panel.size * LINE))
-    axes, _ = year_axes(inner, ends or _ends(panel, rows), years)
-    _lines(panel, axes, rows, colours)
+    inner = panel.crop(panel.box.inset(top=panel.size * LINE_HEIGHT))
+    axes, _ = add_year_axes(inner, ends or _fan_limits(panel, rows), years)
+    _draw_lines(panel, axes, rows, colours)
 
 
 def draw_stacked(panel: Panel) -> None:
@@ -252,16 +262,18 @@ def draw_stacked(panel: Panel) -> None:
     Args:
         panel: data of year, series (the first at the bottom), value, and kind where part of it is a forecast.
     """
-    names = ordered(panel.data["series"])
-    colours = panel.colours(names)
+    names = list_unique(panel.data["series"])
+    colours = panel.choose_colours(names)
     wide = panel.data.pivot(index="year", columns="series", values="value")[names].sort_index()
     tops = wide.to_numpy().cumsum(axis=1)
-    texts = [f"{name}{BLANK}{panel.value(float(value))}" for name, value in zip(names, wide.iloc[-1], strict=True)]
-    boundary = _boundary(panel.data)
-    inner = panel.within(panel.box.inset(top=panel.size * LINE)) if boundary is not None else panel
-    right = room_for(texts, panel.size, inner.box.width * 0.27) + panel.size * 1.1
+    texts = [
+        f"{name}{BLANK}{panel.format_value(float(value))}" for name, value in zip(names, wide.iloc[-1], strict=True)
+    ]
+    boundary = _last_observed_year(panel.data)
+    inner = panel.crop(panel.box.inset(top=panel.size * LINE_HEIGHT)) if boundary is not None else panel
+    right = measure_end_labels(texts, panel.size, inner.box.width * 0.27) + panel.size * 1.1
     years = (int(wide.index[0]), int(wide.index[-1]))
-    axes, box = year_axes(inner, (0.0, float(tops[:, -1].max()) * 1.04), years, right)
+    axes, box = add_year_axes(inner, (0.0, float(tops[:, -1].max()) * 1.04), years, right)
     bottoms = np.hstack([np.zeros((len(tops), 1)), tops[:, :-1]])
     for i, name in enumerate(names):
         axes.fill_between(
@@ -270,26 +282,26 @@ def draw_stacked(panel: Panel) -> None:
         )  # fmt: skip
     if boundary is not None:
         axes.axvline(boundary, color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
-        _periods(panel, panel.canvas.point(axes, boundary, 0)[0], box)
+        _name_periods(panel, panel.canvas.locate(axes, boundary, 0)[0], box)
     middles = (bottoms[-1] + tops[-1]) / 2
     labels = [
-        EndLabel(panel.canvas.point(axes, 0, middle)[1], text, colours[name])
+        EndLabel(panel.canvas.locate(axes, 0, middle)[1], text, colours[name])
         for middle, text, name in zip(middles, texts, names, strict=True)
     ]
-    end_labels(panel, labels, box.right, Box(box.right, box.bottom, inner.box.right, box.top))
+    draw_end_labels(panel, labels, box.right, Box(box.right, box.bottom, inner.box.right, box.top))
 
 
-def _boundary(data: pd.DataFrame) -> float | None:
+def _last_observed_year(data: pd.DataFrame) -> float | None:
     if "kind" not in data.columns or not (data["kind"] == "forecast").any():
         return None
     observed = data.loc[data["kind"] == "observed", "year"]
     return float(observed.max()) if len(observed) else None
 
 
-def _periods(panel: Panel, at: float, box: Box) -> None:
+def _name_periods(panel: Panel, at: float, box: Box) -> None:
     size = panel.size * 0.85
-    gap, top = size * 0.4, box.top + size * (LINE + 0.3)
-    before, after = panel.word("observed"), panel.word("forecast")
+    gap, top = size * 0.4, box.top + size * (LINE_HEIGHT + 0.3)
+    before, after = panel.get_text("observed"), panel.get_text("forecast")
     if text_width(before, size) + gap <= at - panel.box.left:
         panel.canvas.write(before, at - gap, top, size, style.MUTED, "right")
     if text_width(after, size) + gap <= panel.box.right - at:
@@ -304,10 +316,10 @@ def draw_curve(panel: Panel) -> None:
     Args:
         panel: data of year, series, x (across) and value (up).
     """
-    names = ordered(panel.data["series"])
-    colours = panel.colours(names)
+    names = list_unique(panel.data["series"])
+    colours = panel.choose_colours(names)
     items = [KeyItem(name, "line", colours[name], marker=style.MARKERS[i % 8]) for i, name in enumerate(names)]
-    inner = panel.key(items if len(names) > 1 else [])
+    inner = panel.draw_key(items if len(names) > 1 else [])
     axes, page = _curve_axes(inner)
     taken: list[Box] = []
     for i, name in enumerate(names):
@@ -316,20 +328,20 @@ def draw_curve(panel: Panel) -> None:
             rows["x"], rows["value"], color=colours[name], linewidth=panel.size / 9, marker=style.MARKERS[i % 8],
             markersize=panel.size * 0.42, markeredgecolor=style.PAPER, clip_on=False,
         )  # fmt: skip
-        _years(inner.within(page), axes, rows, colours[name], taken)
+        _write_years(inner.crop(page), axes, rows, colours[name], taken)
 
 
 def _curve_axes(panel: Panel) -> tuple[Axes, Box]:
     size = panel.size * 0.9
-    below, above = 2 * size * LINE + size * 0.6, size * (LINE + 0.4)
-    ends_x, ends_y = (limits(panel.data[name].to_numpy(dtype=float), None) for name in ("x", "value"))
-    ups, texts = value_ticks(panel, *ends_y, int((panel.box.height - below - above) / (size * 2.2)))
-    box = panel.box.inset(left=widest(texts, size) + 6, bottom=below, right=size * 2, top=above)
-    across, words = value_ticks(panel, *ends_x, int(box.width / (size * 4)))
+    below, above = 2 * size * LINE_HEIGHT + size * 0.6, size * (LINE_HEIGHT + 0.4)
+    ends_x, ends_y = (choose_limits(panel.data[name].to_numpy(dtype=float), None) for name in ("x", "value"))
+    ups, texts = choose_value_ticks(panel, *ends_y, int((panel.box.height - below - above) / (size * 2.2)))
+    box = panel.box.inset(left=measure_widest(texts, size) + 6, bottom=below, right=size * 2, top=above)
+    across, words = choose_value_ticks(panel, *ends_x, int(box.width / (size * 4)))
     if across[0] == ends_x[0] and ups[0] == ends_y[0]:
         # In the corner one nought is enough.
         across, words = across[1:], words[1:]
-    axes = panel.canvas.axes(box)
+    axes = panel.canvas.add_axes(box)
     axes.set(xlim=ends_x, ylim=ends_y)
     axes.set_yticks(ups, texts)
     axes.set_xticks(across, words)
@@ -337,19 +349,19 @@ def _curve_axes(panel: Panel) -> tuple[Axes, Box]:
     axes.set_axisbelow(True)
     panel.canvas.write(str(panel.options.get("up", "")), panel.box.left, panel.box.top, size, style.MUTED)
     label = str(panel.options.get("across", ""))
-    panel.canvas.write(label, box.right, panel.box.bottom + size * LINE, size, style.MUTED, "right")
+    panel.canvas.write(label, box.right, panel.box.bottom + size * LINE_HEIGHT, size, style.MUTED, "right")
     return axes, box
 
 
-def _years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, taken: list[Box]) -> None:
+def _write_years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, taken: list[Box]) -> None:
     """Writes the years, the first and the last before the others, each where no other stands."""
     size = panel.size * 0.78
-    order = [0, len(rows) - 1, *np.argsort(-_turns(rows)).tolist()]
-    points = [panel.canvas.point(axes, x, y) for x, y in zip(rows["x"], rows["value"], strict=True)]
+    order = [0, len(rows) - 1, *np.argsort(-_measure_bends(rows)).tolist()]
+    points = [panel.canvas.locate(axes, x, y) for x, y in zip(rows["x"], rows["value"], strict=True)]
     marks = [Box(x - 3, y - 3, x + 3, y + 3) for x, y in points]
     for at in dict.fromkeys(order):
         word = str(int(rows["year"].iloc[at]))
-        wide, tall = text_width(word, size), size * LINE
+        wide, tall = text_width(word, size), size * LINE_HEIGHT
         x, y = points[at]
         spots = [
             (x + 6, y - tall / 2),
@@ -359,7 +371,7 @@ def _years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, taken: lis
         ]
         for left, low in spots:
             box = Box(left, low, left + wide, low + tall)
-            if _inside(box, panel.box) and not any(box.meets(other) for other in (*taken, *marks)):
+            if _inside(box, panel.box) and not any(box.overlaps(other) for other in (*taken, *marks)):
                 taken.append(box)
                 panel.canvas.write(word, left, low + tall, size, style.darken_for_text(colour), halo=True)
                 break
@@ -370,7 +382,7 @@ def _inside(box: Box, page: Box) -> bool:
     return across and page.bottom <= box.bottom and box.top <= page.top
 
 
-def _turns(rows: pd.DataFrame) -> np.ndarray:
+def _measure_bends(rows: pd.DataFrame) -> np.ndarray:
     """How far each point lies from its neighbours, in shares of the axes: corners tell more than the rest."""
     spans = [max(float(np.ptp(rows[name])), 1e-9) for name in ("x", "value")]
     scaled = rows[["x", "value"]].to_numpy(dtype=float) / spans

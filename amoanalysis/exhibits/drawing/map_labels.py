@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from amoanalysis.exhibits.drawing.canvas import Box
-from amoanalysis.exhibits.drawing.text_metrics import height_of, text_width, widest
+from amoanalysis.exhibits.drawing.text_metrics import block_height, measure_widest, text_width
 
 GRID = 28
 Lead = tuple[list[float], list[float]]
@@ -68,16 +68,16 @@ def place_areas(
     Returns:
         The labels with their places.
     """
-    marks = [_around(site, size * 0.5) for site in sites]
+    marks = [_box_around(site, size * 0.5) for site in sites]
     spots: list[Spot] = []
     for i in sorted(range(len(shapes)), key=lambda i: shapes[i].area):
         taken = [*marks, *(spot.box for spot in spots)]
-        spots.append(Spot(texts[i], _best(shapes[i], texts[i], size, view, taken)[0], size))
+        spots.append(Spot(texts[i], _best_box(shapes[i], texts[i], size, view, taken)[0], size))
     for name, shape in around:
         small = size * 0.85
-        if shape.area < text_width(name, small) * height_of(1, small):
+        if shape.area < text_width(name, small) * block_height(1, small):
             continue
-        box, outside = _best(shape, [name], small, view, [*marks, *(spot.box for spot in spots)])
+        box, outside = _best_box(shape, [name], small, view, [*marks, *(spot.box for spot in spots)])
         if outside < 0.02:
             spots.append(Spot([name], box, small, quiet=True))
     return spots
@@ -96,29 +96,29 @@ def place_sites(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: fl
         The labels with their places.
     """
     orders: tuple[Callable[[Site], float], ...] = (
-        lambda site: _crowd(site, sites),
+        lambda site: _crowding(site, sites),
         lambda site: -text_width(site.label, size),
         lambda site: site.y,
         lambda site: -site.y,
     )
-    tries = [_in_order(sorted(sites, key=order), taken, view, size) for order in orders]
+    tries = [_place_in_order(sorted(sites, key=order), taken, view, size) for order in orders]
     return min(tries, key=lambda found: found[1])[0]
 
 
-def _in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: float) -> tuple[list[Spot], float]:
-    marks = [_around(site, size * 0.45) for site in sites]
+def _place_in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: float) -> tuple[list[Spot], float]:
+    marks = [_box_around(site, size * 0.45) for site in sites]
     spots: list[Spot] = []
     total = 0.0
     for site in sites:
         others = [*taken, *marks, *(spot.box for spot in spots)]
         lines = [spot.lead for spot in spots if spot.lead]
         best, lowest = None, math.inf
-        for box, lead in _beside(site, size):
-            cost = _length(box, lead)
+        for box, lead in _boxes_beside(site, size):
+            cost = _leader_cost(box, lead)
             if cost < lowest:
-                cost += 100 * round(_hidden(box, others, view), 6)
+                cost += 100 * round(_hidden_area(box, others, view), 6)
             if cost < lowest:
-                cost += 20 * _crossed(site, box, lead, others, marks, lines)
+                cost += 20 * _count_crossings(site, box, lead, others, marks, lines)
             if cost < lowest:
                 best, lowest = Spot([site.label], box, size, lead=lead), cost
         spots += [best] if best else []
@@ -126,33 +126,33 @@ def _in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: floa
     return spots, total
 
 
-def _crowd(site: Site, sites: Sequence[Site]) -> float:
+def _crowding(site: Site, sites: Sequence[Site]) -> float:
     return sorted(math.hypot(site.x - other.x, site.y - other.y) for other in sites)[:3][-1]
 
 
-def _length(box: Box, lead: Lead | None) -> float:
+def _leader_cost(box: Box, lead: Lead | None) -> float:
     return 1 + math.dist(*zip(*lead, strict=True)) / box.height if lead else 0.0
 
 
-def _hidden(box: Box, others: Sequence[Box], view: Box) -> float:
+def _hidden_area(box: Box, others: Sequence[Box], view: Box) -> float:
     """How much of a label lies on others or out of the view."""
-    return sum(_shared(box, other) for other in others) + box.width * box.height - _shared(box, view)
+    return sum(_shared_area(box, other) for other in others) + box.width * box.height - _shared_area(box, view)
 
 
-def _crossed(
+def _count_crossings(
     site: Site, box: Box, lead: Lead | None, others: Sequence[Box], marks: Sequence[Box], lines: Sequence[Lead]
 ) -> int:
     """How many leaders, marks and labels a label and its leader cross or come near to."""
-    own = _around(site, 0.1)
-    crossed = sum(_runs_through(line, box) for line in lines)
-    crossed += sum(_near(box, mark) for mark in marks if not mark.meets(own))
+    own = _box_around(site, 0.1)
+    crossed = sum(_line_meets_box(line, box) for line in lines)
+    crossed += sum(_is_near(box, mark) for mark in marks if not mark.overlaps(own))
     if lead:
-        crossed += sum(_runs_through(lead, other) for other in others if not other.meets(own))
-        crossed += sum(_cross(lead, line) for line in lines)
+        crossed += sum(_line_meets_box(lead, other) for other in others if not other.overlaps(own))
+        crossed += sum(_lines_cross(lead, line) for line in lines)
     return crossed
 
 
-def _runs_through(lead: Lead, box: Box) -> bool:
+def _line_meets_box(lead: Lead, box: Box) -> bool:
     (x0, x1), (y0, y1) = lead
     enter, leave = 0.0, 1.0
     for start, step, low, high in ((x0, x1 - x0, box.left, box.right), (y0, y1 - y0, box.bottom, box.top)):
@@ -165,26 +165,26 @@ def _runs_through(lead: Lead, box: Box) -> bool:
     return enter <= leave
 
 
-def _cross(one: Lead, other: Lead) -> bool:
-    return _apart(one, other) and _apart(other, one)
+def _lines_cross(one: Lead, other: Lead) -> bool:
+    return _on_both_sides(one, other) and _on_both_sides(other, one)
 
 
-def _apart(line: Lead, points: Lead) -> bool:
+def _on_both_sides(line: Lead, points: Lead) -> bool:
     (x0, x1), (y0, y1) = line
     sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x, y in zip(*points, strict=True)]
     return sides[0] * sides[1] <= 0
 
 
-def _near(box: Box, mark: Box) -> bool:
+def _is_near(box: Box, mark: Box) -> bool:
     reach = mark.width * 0.8
-    return box.meets(mark.inset(-reach, -reach, -reach, -reach))
+    return box.overlaps(mark.inset(-reach, -reach, -reach, -reach))
 
 
-def _best(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: Sequence[Box]) -> tuple[Box, float]:
-    wide, tall = widest(lines, size, bold=True) + size * 0.3, height_of(len(lines), size)
+def _best_box(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: Sequence[Box]) -> tuple[Box, float]:
+    wide, tall = measure_widest(lines, size, bold=True) + size * 0.3, block_height(len(lines), size)
     if shape.is_empty:
         return Box(view.left, view.bottom, view.left + wide, view.bottom + tall), 1.0
-    middles = _middles(shape, view, wide, tall)
+    middles = _candidate_middles(shape, view, wide, tall)
     half = np.array([wide, tall]) / 2
     low, high = middles - half, middles + half
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
@@ -196,13 +196,13 @@ def _best(shape: BaseGeometry, lines: list[str], size: float, view: Box, taken: 
         hidden += np.clip(across, 0, None) * np.clip(up, 0, None)
     centre = shapely.maximum_inscribed_circle(coarse, tolerance=1.0).coords[0]
     away = np.hypot(middles[:, 0] - centre[0], middles[:, 1] - centre[1]) / (wide + tall)
-    outside = _outside(boxes, coarse, hidden * 100 + away)
+    outside = _share_outside(boxes, coarse, hidden * 100 + away)
     best = int(np.argmin(hidden * 100 + outside * 25 + away))
     x, y = middles[best]
     return Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2), float(outside[best] + hidden[best])
 
 
-def _outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.ndarray:
+def _share_outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.ndarray:
     """Share of each box outside of a shape; 1 for one on its edge whose other costs alone exceed those of the best."""
     shapely.prepare(shape)
     within = shapely.covers(shape, boxes)
@@ -212,35 +212,35 @@ def _outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.n
     return outside
 
 
-def _middles(shape: BaseGeometry, view: Box, wide: float, tall: float) -> np.ndarray:
+def _candidate_middles(shape: BaseGeometry, view: Box, wide: float, tall: float) -> np.ndarray:
     west, south, east, north = shape.bounds
     across = np.clip(np.linspace(west, east, GRID), view.left + wide / 2, view.right - wide / 2)
     up = np.clip(np.linspace(south, north, GRID), view.bottom + tall / 2, view.top - tall / 2)
     return np.array([(x, y) for x in across for y in up])
 
 
-def _beside(site: Site, size: float) -> Iterator[tuple[Box, Lead | None]]:
-    wide, tall = text_width(site.label, size) + size * 0.3, height_of(1, size)
+def _boxes_beside(site: Site, size: float) -> Iterator[tuple[Box, Lead | None]]:
+    wide, tall = text_width(site.label, size) + size * 0.3, block_height(1, size)
     for ring in range(8):
         gap = size * (0.55 + 1.1 * ring)
         for turn in (0, 180, 45, 315, 135, 225, 90, 270, 20, 340, 160, 200):
             x, y = math.cos(math.radians(turn)), math.sin(math.radians(turn))
             middle_x, middle_y = site.x + x * (gap + wide / 2), site.y + y * (gap + tall / 2)
             box = Box(middle_x - wide / 2, middle_y - tall / 2, middle_x + wide / 2, middle_y + tall / 2)
-            yield box, _lead(site, box) if ring else None
+            yield box, _make_leader(site, box) if ring else None
 
 
-def _shared(one: Box, other: Box) -> float:
+def _shared_area(one: Box, other: Box) -> float:
     across = min(one.right, other.right) - max(one.left, other.left)
     up = min(one.top, other.top) - max(one.bottom, other.bottom)
     return max(across, 0.0) * max(up, 0.0)
 
 
-def _lead(site: Site, box: Box) -> Lead:
+def _make_leader(site: Site, box: Box) -> Lead:
     x = min(max(site.x, box.left), box.right)
     y = min(max(site.y, box.bottom), box.top)
     return [site.x, x], [site.y, y]
 
 
-def _around(site: Site, reach: float) -> Box:
+def _box_around(site: Site, reach: float) -> Box:
     return Box(site.x - reach, site.y - reach, site.x + reach, site.y + reach)

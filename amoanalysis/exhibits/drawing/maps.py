@@ -17,7 +17,7 @@ from amoanalysis.config.text import number
 from amoanalysis.errors import DataError
 from amoanalysis.exhibits.drawing.canvas import BLANK, Box, Canvas, KeyItem, Panel
 from amoanalysis.exhibits.drawing.map_labels import Site, Spot, place_areas, place_sites
-from amoanalysis.exhibits.drawing.text_metrics import LINE, fitted
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, fit_text
 from amoanalysis.plot import style
 
 CRS = "EPSG:3067"
@@ -50,7 +50,7 @@ class View:
     south: float
     scale: float
 
-    def shown(self, geometry: BaseGeometry) -> BaseGeometry:
+    def to_page(self, geometry: BaseGeometry) -> BaseGeometry:
         """The visible part of a geometry, in points of the page."""
         box, scale = self.box, self.scale
         moved = affine_transform(
@@ -71,28 +71,29 @@ def draw_map(panel: Panel) -> None:
     Args:
         panel: geodata of place, label, value and geometry.
     """
-    areas = projected(panel.data)
+    areas = project(panel.data)
     canvas, box = panel.canvas, panel.box
     legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
-    view = view_of(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
-    bins, classes = classified(areas["value"].to_numpy(dtype=float), panel.options)
+    view = fit_view(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    bins, classes = classify_values(areas["value"].to_numpy(dtype=float), panel.options)
     colours = _class_colours(bins, str(panel.options.get("palette", "sequential")))
     around = [
-        (row.label, view.shown(row.geometry)) for row in neighbours_of(panel.options.get("neighbours")).itertuples()
+        (row.label, view.to_page(row.geometry))
+        for row in project_optional(panel.options.get("neighbours")).itertuples()
     ]
-    shapes = [view.shown(geometry) for geometry in areas.geometry]
+    shapes = [view.to_page(geometry) for geometry in areas.geometry]
     for _, shape in around:
-        fill(canvas, shape, style.LAND, edge=style.GRID)
+        fill_polygons(canvas, shape, style.LAND, edge=style.GRID)
     for shape, position in zip(shapes, classes, strict=True):
-        fill(canvas, shape, style.CALM if position < 0 else colours[position], "////" if position < 0 else "")
-    sites = _sites(panel, view)
-    _mark(canvas, sites, panel.size)
-    texts = [[str(row.label), panel.value(row.value)] for row in areas.itertuples()]
-    _write(panel, place_areas(shapes, texts, around, sites, view.box, panel.size * 0.82), sites, view)
-    _legend(panel.within(legend), bins, colours, areas, bool(around), sites, view)
+        fill_polygons(canvas, shape, style.CALM if position < 0 else colours[position], "////" if position < 0 else "")
+    sites = _find_sites(panel, view)
+    _draw_sites(canvas, sites, panel.size)
+    texts = [[str(row.label), panel.format_value(row.value)] for row in areas.itertuples()]
+    _write_labels(panel, place_areas(shapes, texts, around, sites, view.box, panel.size * 0.82), sites, view)
+    _draw_legend(panel.crop(legend), bins, colours, areas, bool(around), sites, view)
 
 
-def classified(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[float], list[int]]:
+def classify_values(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[float], list[int]]:
     """Sorts values into classes.
 
     Args:
@@ -132,11 +133,11 @@ def _round_ends(values: np.ndarray, count: int) -> np.ndarray:
     Source: Heckbert, P. (1990): Nice numbers for graph labels. Graphics Gems, 61-63.
     """
     low, high = float(values.min()), float(values.max())
-    step = _nice(_nice(high - low, (1.0, 2.0, 5.0)) / (count - 1), (1.5, 3.0, 7.0))
+    step = _choose_class_ends(_choose_class_ends(high - low, (1.0, 2.0, 5.0)) / (count - 1), (1.5, 3.0, 7.0))
     return np.arange(np.floor(low / step) * step, np.ceil(high / step) * step + step / 2, step)[1:]
 
 
-def _nice(value: float, ends: tuple[float, float, float]) -> float:
+def _choose_class_ends(value: float, ends: tuple[float, float, float]) -> float:
     """1, 2, 5 or 10 times a power of ten, by the ends up to which a leading figure counts as 1, 2 or 5."""
     power = 10.0 ** np.floor(np.log10(value))
     return float(power * (1, 2, 5, 10)[int(np.searchsorted(ends, value / power))])
@@ -150,7 +151,7 @@ def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
     return [style.ramp(0.2 + 0.68 * (i + 0.5) / len(middles)) for i in range(len(middles))]
 
 
-def projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def project(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Geodata in the projection of Finnish maps.
 
     Raises:
@@ -162,21 +163,21 @@ def projected(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     return areas.to_crs(CRS)
 
 
-def neighbours_of(around: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+def project_optional(around: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     """Surroundings in the map's projection; none where none are given."""
     if around is None:
         return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
-    return projected(around)
+    return project(around)
 
 
-def view_of(areas: gpd.GeoDataFrame, box: Box) -> View:
+def fit_view(areas: gpd.GeoDataFrame, box: Box) -> View:
     """The view in which the areas fill a box as far as their shape allows."""
     west, south, east, north = areas.total_bounds
     scale = min(box.width / (east - west), box.height / (north - south)) * 0.95
     return View(box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale)
 
 
-def fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER) -> None:
+def fill_polygons(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge: str = style.PAPER) -> None:
     """Fills the polygons of a shape, in points of the page."""
     polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
     if not polygons:
@@ -191,7 +192,7 @@ def fill(canvas: Canvas, shape: BaseGeometry, colour: str, hatch: str = "", edge
     )  # fmt: skip
 
 
-def _sites(panel: Panel, view: View) -> list[Site]:
+def _find_sites(panel: Panel, view: View) -> list[Site]:
     frame = panel.options.get("sites")
     if frame is None:
         return []
@@ -200,13 +201,13 @@ def _sites(panel: Panel, view: View) -> list[Site]:
     for row, point in zip(frame.itertuples(), points, strict=True):
         if row.kind not in SITE_MARKS:
             raise DataError(f"The map's site '{row.label}' is of kind '{row.kind}': use {', '.join(SITE_MARKS)}.")
-        spot = view.shown(point)
+        spot = view.to_page(point)
         if not spot.is_empty:
             found.append(Site(str(row.label), str(row.kind), spot.x, spot.y))
     return found
 
 
-def _mark(canvas: Canvas, sites: Sequence[Site], size: float) -> None:
+def _draw_sites(canvas: Canvas, sites: Sequence[Site], size: float) -> None:
     for site in sites:
         marker, colour = SITE_MARKS[site.kind]
         canvas.layer.plot(
@@ -215,43 +216,43 @@ def _mark(canvas: Canvas, sites: Sequence[Site], size: float) -> None:
         )  # fmt: skip
 
 
-def _write(panel: Panel, spots: Sequence[Spot], sites: Sequence[Site], view: View) -> None:
+def _write_labels(panel: Panel, spots: Sequence[Spot], sites: Sequence[Site], view: View) -> None:
     taken = [spot.box for spot in spots]
     for spot in [*spots, *place_sites(sites, taken, view.box, panel.size * 0.72)]:
         if spot.lead:
-            panel.canvas.rule(*spot.lead, style.INK, panel.size / 22)
+            panel.canvas.draw_line(*spot.lead, style.INK, panel.size / 22)
         middle, _ = spot.box.middle
         for i, line in enumerate(spot.lines):
-            top = spot.box.top - i * spot.size * LINE
+            top = spot.box.top - i * spot.size * LINE_HEIGHT
             colour = style.MUTED if spot.quiet else style.INK
             bold = not spot.quiet and len(spot.lines) > 1 and i == 0
             panel.canvas.write(line, middle, top, spot.size, colour, "center", bold=bold, halo=True)
 
 
-def _legend(
+def _draw_legend(
     panel: Panel, bins: Sequence[float], colours: Sequence[str], areas: gpd.GeoDataFrame, around: bool,
     sites: Sequence[Site], view: View,
 ) -> None:  # fmt: skip
     pattern = "range_negative" if min(bins) < 0 else "range"
     digits = next((d for d in range(panel.decimals) if np.allclose(np.round(bins, d), bins)), panel.decimals)
-    ends = [panel.value(end, decimals=digits) for end in bins]
+    ends = [panel.format_value(end, decimals=digits) for end in bins]
     items = [
-        KeyItem(panel.word(pattern, low=low, high=high), "patch", colour)
+        KeyItem(panel.get_text(pattern, low=low, high=high), "patch", colour)
         for low, high, colour in reversed(list(zip(ends[:-1], ends[1:], colours, strict=True)))
     ]
     if areas["value"].isna().any():
-        items.append(KeyItem(panel.word("no_value"), "patch", style.CALM, "////", edge=style.MUTED))
+        items.append(KeyItem(panel.get_text("no_value"), "patch", style.CALM, "////", edge=style.MUTED))
     if around:
-        items.append(KeyItem(panel.word("neighbour"), "patch", style.LAND, edge=style.GRID))
+        items.append(KeyItem(panel.get_text("neighbour"), "patch", style.LAND, edge=style.GRID))
     for kind in [kind for kind in SITE_MARKS if kind in {site.kind for site in sites}]:
         marker, colour = SITE_MARKS[kind]
-        items.append(KeyItem(panel.word(f"site.{kind}"), "mark", colour, marker=marker))
+        items.append(KeyItem(panel.get_text(f"site.{kind}"), "mark", colour, marker=marker))
     for item in items:
-        panel = panel.key([item])
-    scale_bar(panel, view)
+        panel = panel.draw_key([item])
+    draw_scale_bar(panel, view)
 
 
-def scale_bar(panel: Panel, view: View) -> None:
+def draw_scale_bar(panel: Panel, view: View) -> None:
     """Draws a bar of a round number of kilometres at the lower edge."""
     most = panel.box.width * 0.7 / view.scale / 1000
     power = 10.0 ** np.floor(np.log10(most))
@@ -259,9 +260,11 @@ def scale_bar(panel: Panel, view: View) -> None:
     size, left, bottom = panel.size * 0.8, panel.box.left, panel.box.bottom
     right = left + distance * 1000 * view.scale
     tick = size * 0.3
-    panel.canvas.rule([left, left, right, right], [bottom + tick, bottom, bottom, bottom + tick], style.INK, size / 9)
+    panel.canvas.draw_line(
+        [left, left, right, right], [bottom + tick, bottom, bottom, bottom + tick], style.INK, size / 9
+    )
     panel.canvas.write(
-        panel.word("kilometres", distance=distance), (left + right) / 2, bottom + tick + size * LINE, size,
+        panel.get_text("kilometres", distance=distance), (left + right) / 2, bottom + tick + size * LINE_HEIGHT, size,
         style.INK, "center",
     )  # fmt: skip
 
@@ -287,16 +290,16 @@ def draw_dots(panel: Panel) -> None:
     box = panel.box
     legend = box.inset(left=box.width - max(box.width * 0.3, 11 * panel.size))
     room = box.inset(right=legend.width + panel.size)
-    outline = projected(panel.options["outline"])
-    view = view_of(outline, room)
+    outline = project(panel.options["outline"])
+    view = fit_view(outline, room)
     for shape in outline.geometry:
-        fill(panel.canvas, view.shown(shape), style.LAND, edge=style.GRID)
+        fill_polygons(panel.canvas, view.to_page(shape), style.LAND, edge=style.GRID)
     data = panel.data.dropna(subset=["value", "lon", "lat"]).copy()
     data["area"] = (data["size"] if "size" in data.columns else data["value"]).abs()
     data = data.sort_values("area", ascending=False)
     most = float(data["area"].max()) or 1.0
-    spots = _spots(data, view)
-    radii = [_radius(area, most, panel.size) for area in data["area"]]
+    spots = _project_points(data, view)
+    radii = [_circle_radius(area, most, panel.size) for area in data["area"]]
     centre = panel.options.get("centre")
     shades = [PLAIN if centre is None else ABOVE if value >= centre else BELOW for value in data["value"]]
     for (x, y), radius, shade in zip(spots, radii, shades, strict=True):
@@ -305,22 +308,24 @@ def draw_dots(panel: Panel) -> None:
             Circle((x, y), radius, facecolor=shade, alpha=0.75, edgecolor=edge, linewidth=min(line, radius * 0.7))
         )
     count = int(panel.options.get("named", 10))
-    texts = [f"{label}{BLANK}{panel.value(value)}" for label, value in zip(data["label"], data["value"], strict=True)]
-    _names(panel, texts[:count], spots[:count], radii[:count], room)
-    _dot_legend(panel.within(legend), most, centre is not None)
+    texts = [
+        f"{label}{BLANK}{panel.format_value(value)}" for label, value in zip(data["label"], data["value"], strict=True)
+    ]
+    _write_names(panel, texts[:count], spots[:count], radii[:count], room)
+    _draw_dot_legend(panel.crop(legend), most, centre is not None)
 
 
-def _spots(data: "gpd.pd.DataFrame", view: View) -> list[tuple[float, float]]:
+def _project_points(data: "gpd.pd.DataFrame", view: View) -> list[tuple[float, float]]:
     points = gpd.GeoSeries(gpd.points_from_xy(data["lon"], data["lat"]), crs="EPSG:4326").to_crs(CRS)
     box, scale = view.box, view.scale
     return [(box.left + (p.x - view.west) * scale, box.bottom + (p.y - view.south) * scale) for p in points]
 
 
-def _radius(area: float, most: float, size: float) -> float:
+def _circle_radius(area: float, most: float, size: float) -> float:
     return size * max(LARGEST * float(np.sqrt(area / most)), SMALLEST)
 
 
-def _names(
+def _write_names(
     panel: Panel, texts: Sequence[str], spots: Sequence[tuple[float, float]], radii: Sequence[float], room: Box
 ) -> None:
     size = panel.size * 0.8
@@ -333,21 +338,21 @@ def _names(
     found: list[Spot] = place_sites(sites, large, room, size)
     for spot in found:
         if spot.lead:
-            panel.canvas.rule(*spot.lead, style.INK, panel.size / 22)
+            panel.canvas.draw_line(*spot.lead, style.INK, panel.size / 22)
         panel.canvas.write(spot.lines, spot.box.middle[0], spot.box.top, spot.size, style.INK, "center", halo=True)
 
 
-def _dot_legend(panel: Panel, most: float, sided: bool) -> None:
+def _draw_dot_legend(panel: Panel, most: float, sided: bool) -> None:
     if sided:
         for words, shade, edge in zip(panel.options["sides"], (ABOVE, BELOW), ("none", RING), strict=True):
-            panel = panel.key([KeyItem(str(words), "mark", shade, marker="o", edge=edge)])
+            panel = panel.draw_key([KeyItem(str(words), "mark", shade, marker="o", edge=edge)])
     size = panel.size * 0.85
-    lines, letters = fitted(str(panel.options.get("sized", panel.unit)), size, panel.box.width, 3)
+    lines, letters = fit_text(str(panel.options.get("sized", panel.unit)), size, panel.box.width, 3)
     top = panel.canvas.write(lines, panel.box.left, panel.box.top, letters, style.MUTED) - size * 0.4
     for share in LEGEND_SHARES:
-        area = _round(most * share)
-        radius = _radius(area, most, panel.size)
-        middle = top - max(radius, size * LINE / 2)
+        area = _round_down(most * share)
+        radius = _circle_radius(area, most, panel.size)
+        middle = top - max(radius, size * LINE_HEIGHT / 2)
         panel.canvas.layer.add_artist(
             Circle(
                 (panel.box.left + LARGEST * panel.size, middle), radius, facecolor=style.MUTED, alpha=0.6, linewidth=0
@@ -356,11 +361,11 @@ def _dot_legend(panel: Panel, most: float, sided: bool) -> None:
         digits = 0 if area >= 2 else 1
         words = number(area, panel.canvas.lang, digits)
         panel.canvas.write(
-            words, panel.box.left + 2.6 * LARGEST * panel.size, middle + size * LINE / 2, size, style.INK
+            words, panel.box.left + 2.6 * LARGEST * panel.size, middle + size * LINE_HEIGHT / 2, size, style.INK
         )
-        top = middle - max(radius, size * LINE / 2) - size * 0.3
+        top = middle - max(radius, size * LINE_HEIGHT / 2) - size * 0.3
 
 
-def _round(value: float) -> float:
+def _round_down(value: float) -> float:
     power = 10.0 ** np.floor(np.log10(value))
     return float(max(step * power for step in (1, 2, 5) if step * power <= value * 1.0001))

@@ -6,8 +6,8 @@ from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
-LINE = 1.24
-_LARGE = 60
+LINE_HEIGHT = 1.24
+_REFERENCE_SIZE = 60
 UNHINTED = "no_hinting"
 
 
@@ -36,19 +36,19 @@ def _advance(word: str, bold: bool) -> float:
 def _width_of_one_point(text: str, bold: bool) -> float:
     # Hinting moves the widths: they are kept for good, so they must not depend on the style of who asks first.
     if rcParams["text.hinting"] == UNHINTED:
-        return _measured(text, bold)
+        return _measure(text, bold)
     with rc_context({"text.hinting": UNHINTED}):
-        return _measured(text, bold)
+        return _measure(text, bold)
 
 
-def _measured(text: str, bold: bool) -> float:
+def _measure(text: str, bold: bool) -> float:
     width, _, _ = _renderer().get_text_width_height_descent(text, _font(bold), ismath=False)
-    return float(width) / _LARGE
+    return float(width) / _REFERENCE_SIZE
 
 
 @cache
 def _font(bold: bool) -> FontProperties:
-    return FontProperties(family="DejaVu Sans", size=_LARGE, weight="bold" if bold else "normal")
+    return FontProperties(family="DejaVu Sans", size=_REFERENCE_SIZE, weight="bold" if bold else "normal")
 
 
 @cache
@@ -56,12 +56,12 @@ def _renderer() -> RendererAgg:
     return RendererAgg(8, 8, 72)
 
 
-def widest(texts: list[str], size: float, bold: bool = False) -> float:
+def measure_widest(texts: list[str], size: float, bold: bool = False) -> float:
     """Width of the widest of some lines, in points; 0 where there are none."""
     return max((text_width(text, size, bold) for text in texts), default=0.0)
 
 
-def wrapped(text: str, size: float, width: float, bold: bool = False, even: bool = True) -> list[str]:
+def wrap_text(text: str, size: float, width: float, bold: bool = False, even: bool = True) -> list[str]:
     """A text in as few lines as the width allows; a word wider than the width keeps a line of its own.
 
     Args:
@@ -74,15 +74,15 @@ def wrapped(text: str, size: float, width: float, bold: bool = False, even: bool
     Returns:
         Its lines.
     """
-    fewest = _greedy(text, size, width, bold)
+    fewest = _fill_lines(text, size, width, bold)
     for share in (0.55, 0.65, 0.75, 0.85, 0.93) if even and len(fewest) > 1 else ():
-        narrower = _greedy(text, size, width * share, bold)
-        if len(narrower) == len(fewest) and widest(narrower, size, bold) <= widest(fewest, size, bold):
+        narrower = _fill_lines(text, size, width * share, bold)
+        if len(narrower) == len(fewest) and measure_widest(narrower, size, bold) <= measure_widest(fewest, size, bold):
             return narrower
     return fewest
 
 
-def fitted(
+def fit_text(
     text: str, size: float, width: float, lines: int, bold: bool = False, even: bool = True
 ) -> tuple[list[str], float]:
     """A text in at most so many lines, in smaller letters where it has to be.
@@ -98,19 +98,19 @@ def fitted(
     Returns:
         Its lines, and the points of their letters.
     """
-    broken = wrapped(text, size, width, bold, even)
-    while len(broken) > lines or widest(broken, size, bold) > width:
+    broken = wrap_text(text, size, width, bold, even)
+    while len(broken) > lines or measure_widest(broken, size, bold) > width:
         size *= 0.96
-        broken = wrapped(text, size, width, bold, even)
+        broken = wrap_text(text, size, width, bold, even)
     return broken, size
 
 
-def height_of(lines: int, size: float) -> float:
+def block_height(lines: int, size: float) -> float:
     """Height of a block of lines, in points."""
-    return lines * LINE * size
+    return lines * LINE_HEIGHT * size
 
 
-def _greedy(text: str, size: float, width: float, bold: bool) -> list[str]:
+def _fill_lines(text: str, size: float, width: float, bold: bool) -> list[str]:
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word

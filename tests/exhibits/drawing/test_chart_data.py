@@ -5,7 +5,7 @@ from samples import exhibit
 
 from amoanalysis.errors import DataError, UserError
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.drawing.form_specs import FORMS, decimals_of
+from amoanalysis.exhibits.drawing.form_specs import FORMS, choose_decimals
 
 pytestmark = pytest.mark.unit
 
@@ -67,5 +67,5 @@ def test_an_unknown_form_names_the_nearest():
     ("values", "digits"), [([1, 2, 3], 0), ([0.123, 0.4], 2), ([12.34, 0.1], 1), ([1234.5, 0.1], 0), ([np.nan], 0)]
 )
 def test_values_get_as_many_decimals_as_they_need(values, digits):
-    assert decimals_of(pd.DataFrame({"value": values}), {}) == digits
-    assert decimals_of(pd.DataFrame({"value": values}), {"decimals": 3}) == 3
+    assert choose_decimals(pd.DataFrame({"value": values}), {}) == digits
+    assert choose_decimals(pd.DataFrame({"value": values}), {"decimals": 3}) == 3

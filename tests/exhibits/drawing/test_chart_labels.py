@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.exhibits.drawing.text_metrics import fitted, text_width, widest, wrapped
+from amoanalysis.exhibits.drawing.text_metrics import fit_text, text_width, measure_widest, wrap_text
 from amoanalysis.plot.layout import spread
 
 pytestmark = pytest.mark.unit
@@ -41,14 +41,14 @@ def test_blocks_of_unequal_height_touch_but_do_not_overlap():
 
 @given(st.text("abcdefghij åäö", min_size=1, max_size=160), st.floats(40, 400))
 def test_wrapping_loses_no_letter(words, width):
-    assert " ".join(wrapped(words, 12, width)) == words
+    assert " ".join(wrap_text(words, 12, width)) == words
 
 
 def test_a_long_title_shrinks_until_it_fits_in_two_lines():
     title = "Kittilän väestö kasvaa vielä 2030-luvulla, mutta Ylitornion ja Pellon työikäinen väestö vähenee " * 2
-    lines, size = fitted(title, 27, 400, 2, bold=True)
+    lines, size = fit_text(title, 27, 400, 2, bold=True)
     assert len(lines) == 2
-    assert widest(lines, size, bold=True) <= 400
+    assert measure_widest(lines, size, bold=True) <= 400
     assert size < 27
 
 

@@ -5,7 +5,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from amoanalysis.exhibits.drawing.exhibit import png_of
+from amoanalysis.exhibits.drawing.exhibit import encode_png
 
 pytestmark = pytest.mark.unit
 
@@ -19,10 +19,10 @@ def figure(dpi):
 
 @pytest.mark.parametrize("dpi", [72, 144])
 def test_a_picture_has_the_size_and_resolution_of_its_figure(dpi):
-    picture = Image.open(io.BytesIO(png_of(figure(dpi))))
+    picture = Image.open(io.BytesIO(encode_png(figure(dpi))))
     assert picture.size == (dpi, dpi // 2)
     assert picture.info["dpi"] == pytest.approx((dpi, dpi), abs=0.05)
 
 
 def test_the_same_figure_gives_the_same_bytes():
-    assert png_of(figure(150)) == png_of(figure(150))
+    assert encode_png(figure(150)) == encode_png(figure(150))

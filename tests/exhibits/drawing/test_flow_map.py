@@ -29,10 +29,10 @@ def test_arrows_are_as_wide_as_their_flows_are_large():
 
 def test_opposite_flows_lie_side_by_side():
     there, back = Arrow((0, 0), (100, 0), 1, "k", ""), Arrow((100, 0), (0, 0), 1, "k", "")
-    assert there.at(0.5)[1] == pytest.approx(-back.at(0.5)[1])
-    assert there.at(0.5)[1] != 0
-    assert there.at(0.0) == (0, 0)
-    assert there.at(1.0) == (100, 0)
+    assert there.point_at(0.5)[1] == pytest.approx(-back.point_at(0.5)[1])
+    assert there.point_at(0.5)[1] != 0
+    assert there.point_at(0.0) == (0, 0)
+    assert there.point_at(1.0) == (100, 0)
 
 
 def test_the_largest_flow_is_never_without_its_figure():

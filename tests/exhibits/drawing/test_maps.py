@@ -9,7 +9,7 @@ from samples import PLACES, exhibit
 from amoanalysis.errors import DataError
 from amoanalysis.exhibits.drawing.canvas import Box
 from amoanalysis.exhibits.drawing.map_labels import Site, place_areas, place_sites
-from amoanalysis.exhibits.drawing.maps import classified
+from amoanalysis.exhibits.drawing.maps import classify_values
 from amoanalysis.plot import style
 
 pytestmark = pytest.mark.unit
@@ -73,7 +73,7 @@ def test_the_scale_bar_is_as_long_as_it_says():
 @pytest.mark.parametrize("options", [{}, {"classes": 3}, {"scheme": "Quantiles"}, {"bins": [-10, 0, 15]}])
 def test_every_value_lies_in_the_class_it_is_given(options):
     values = np.array([-24.3, -19.5, -8.1, np.nan, 0.6, 12.4])
-    ends, classes = classified(values, options)
+    ends, classes = classify_values(values, options)
     assert classes[3] == -1
     for value, number in zip(values, classes, strict=True):
         if number >= 0:
@@ -82,19 +82,21 @@ def test_every_value_lies_in_the_class_it_is_given(options):
 
 @pytest.mark.parametrize("values", [[-24.3, -19.5, -8.1, 12.4], [1203, 960, 4510], [0.021, 0.049, 0.03, 0.04, 0.02]])
 def test_classes_without_a_scheme_are_pretty_breaks(values):
-    rounded, named = (classified(np.array(values, float), options)[1] for options in ({}, {"scheme": "PrettyBreaks"}))
+    rounded, named = (
+        classify_values(np.array(values, float), options)[1] for options in ({}, {"scheme": "PrettyBreaks"})
+    )
     assert rounded == named
 
 
 def test_one_value_for_all_is_one_class():
-    ends, classes = classified(np.array([5.0, 5.0, 5.0]), {})
+    ends, classes = classify_values(np.array([5.0, 5.0, 5.0]), {})
     assert classes == [0, 0, 0]
     assert ends == [5.0, 5.0]
 
 
 def test_bins_that_leave_a_value_out_are_refused():
     with pytest.raises(DataError, match="widen `bins`"):
-        classified(np.array([1.0, 9.0]), {"bins": [2, 5]})
+        classify_values(np.array([1.0, 9.0]), {"bins": [2, 5]})
 
 
 def test_labels_of_areas_keep_inside_where_there_is_room():
@@ -117,7 +119,7 @@ def test_labels_of_crowded_sites_neither_touch_nor_leave_the_map():
     boxes = [spot.box for spot in spots]
     assert len(boxes) == 7
     for i, box in enumerate(boxes):
-        assert not any(box.meets(other) for other in [*boxes[i + 1 :], Box(220, 140, 300, 170)])
+        assert not any(box.overlaps(other) for other in [*boxes[i + 1 :], Box(220, 140, 300, 170)])
         assert box.left >= 0 and box.right <= 400 and box.bottom >= 0 and box.top <= 300
 
 
