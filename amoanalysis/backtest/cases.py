@@ -7,7 +7,7 @@ import pandas as pd
 
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.naive_forecasts import damped_trends
-from amoanalysis.models.statistics.scores import continuous_ranked_probability_score, probability_integral
+from amoanalysis.models.statistics.scores import continuous_ranked_probability_score, probability_integral_transform
 
 LEVEL = 0.8
 # The model's own columns; what the simple forecasts and the official projection said follows, a column each.
@@ -56,7 +56,7 @@ def cases_of(
             "low": low.ravel(),
             "high": high.ravel(),
             "crps": continuous_ranked_probability_score(actual, by_draw).ravel(),
-            "pit": probability_integral(actual, by_draw).ravel(),
+            "pit": probability_integral_transform(actual, by_draw).ravel(),
         }
     )
     nothing = np.full(actual.shape, np.nan)

@@ -14,8 +14,12 @@ from amoanalysis.errors import DataError
 from amoanalysis.models.jobs import labour_demand as jobs
 from amoanalysis.models.jobs import labour_demand as jobs_need
 from amoanalysis.models.labour_force import participation as labour_force
-from amoanalysis.models.labour_force.unemployment import season_of, unemployment_base, usual_unemployment
-from amoanalysis.models.statistics.draws import Array, Draws, persistent
+from amoanalysis.models.labour_force.unemployment import (
+    draw_reference_unemployment,
+    fit_seasonal_profile,
+    unemployment_base,
+)
+from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 from amoanalysis.models.statistics.partial_pooling import pool
 from amoanalysis.pipeline.inputs.prepare import UNEMPLOYMENT_YEARS, unemployment_rates
 
@@ -81,7 +85,7 @@ def jobs_draws(
     start = series.jobs.loc[origin].to_numpy(dtype=np.float64)
     trend, error = _pooled_trend(series.jobs, people, origin)
     base = jobs.JobsBase(start[:, None], trend, error, np.zeros(0))
-    paths = jobs_need.need_paths(base, assumptions.jobs, draws, origin, past.years)
+    paths = jobs_need.draw_demand_paths(base, assumptions.jobs, draws, origin, past.years)
     served = past.total / past.structures[origin].sum(axis=(1, 2))
     elastic = served ** paths.population_elasticity[None, :, None]
     return np.asarray(start * np.exp(paths.trend[..., 0]) * elastic)
@@ -103,17 +107,17 @@ def labour_cases(
     )
     last = min(account.year, past.origin)
     pattern = _employment_by_age(known, places, last)
-    factor = account.at(last, LABOUR_FORCE, places) / np.einsum("psa,a->p", past.structures[last], pattern)
+    factor = account.values(last, LABOUR_FORCE, places) / np.einsum("psa,a->p", past.structures[last], pattern)
     force = _labour_force_draws(past, pattern, factor, assumptions, draws)
     cases = [_cases(LABOUR_FORCE, series.labour_force, past, force)]
     rates = unemployment_rates(account)
     usual = rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(places).to_numpy(dtype=np.float64)
     try:
-        season = season_of(register, "unemployed_jobseekers", places)
+        season = fit_seasonal_profile(register, "unemployed_jobseekers", places)
     except DataError:
         return cases[0]
     base = unemployment_base(register, places, usual, season, past.origin)
-    share = usual_unemployment(base, assumptions.labour_force, draws, past.years)
+    share = draw_reference_unemployment(base, assumptions.labour_force, draws, past.years)
     cases.append(_cases(UNEMPLOYED, series.unemployed, past, share * force))
     return pd.concat(cases, ignore_index=True)
 
@@ -132,10 +136,10 @@ def _labour_force_draws(
     labour = assumptions.labour_force
     rise = draws.sample(labour.retirement_age_rise)
     persistence, spread = draws.sample(labour.participation_persistence), draws.sample(labour.participation_shock)
-    shock = persistent(draws, "participation", past.years, len(past.places), persistence, spread)
+    shock = draw_ar1_shocks(draws, "participation", past.years, len(past.places), persistence, spread)
     result = np.empty_like(past.total)
     for index, year in enumerate(past.years):
-        rates = labour_force.later_retirement(pattern[None], rise * (year - past.origin))
+        rates = labour_force.shift_retirement(pattern[None], rise * (year - past.origin))
         people = past.by_age[index][:, :, None, :]
         result[index] = labour_force.labour_force(people, rates, factor * np.exp(shock[index]))
     return result

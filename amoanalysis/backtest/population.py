@@ -11,7 +11,7 @@ from amoanalysis.backtest.vintage_data import PastData
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.models.population import projection as population
-from amoanalysis.models.population.projection import compiled_step
+from amoanalysis.models.population.cohort_component import project_year
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.models.statistics.naive_forecasts import hamilton_perry
 from amoanalysis.pipeline.inputs.population import population_base
@@ -62,12 +62,12 @@ def people_from(
         The forecast.
     """
     base, structures = population_base(PastData(data, origin), list(places))
-    paths = population.population_paths(base, assumptions.population, draws, years)
+    paths = population.draw_population_paths(base, assumptions.population, draws, years)
     people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
     nobody = np.zeros((draws.count, len(places)))
     by_age = np.empty((len(years), draws.count, len(places), base.population.shape[-1]))
     for index in range(len(years)):
-        people = compiled_step(people, base, paths, index, nobody).population
+        people = project_year(people, base, paths, index, nobody).population
         by_age[index] = people.sum(axis=2)
     return PeoplePast(
         tuple(places), origin, years, structures, by_age.sum(axis=3), by_age[..., WORKING].sum(axis=3), by_age

@@ -29,7 +29,7 @@ from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Draws
-from amoanalysis.models.statistics.interval_calibration import Widening
+from amoanalysis.models.statistics.interval_calibration import IntervalCalibration
 
 MEASURES = (POPULATION, WORKING_AGE, LABOUR_FORCE, UNEMPLOYED, JOBS)
 HORIZON = 10
@@ -50,7 +50,7 @@ class BackTest:
     """
 
     cases: pd.DataFrame
-    widenings: dict[str, Widening]
+    widenings: dict[str, IntervalCalibration]
 
     def summary(self) -> dict[str, Any]:
         """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
@@ -61,7 +61,7 @@ class BackTest:
             horizon = int(row["horizon"])
             found = {str(name): _short(value) for name, value in row.items() if name not in ("measure", "horizon")}
             factors = self.widenings.get(str(row["measure"]))
-            found["widening"] = _short(factors.at(np.array(horizon))) if factors else None
+            found["widening"] = _short(factors.interpolate(np.array(horizon))) if factors else None
             measures.setdefault(str(row["measure"]), {})[str(horizon)] = found
         return {"level": LEVEL, "measures": measures, "loses": tables.losses(shown)}
 

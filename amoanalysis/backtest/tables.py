@@ -7,19 +7,28 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.backtest.cases import LEVEL, REFERENCES
-from amoanalysis.models.statistics.interval_calibration import FEWEST, Widening, distances, folds, widened, widening
-from amoanalysis.models.statistics.scores import coverage, errors, interval_score, skill
+from amoanalysis.models.statistics.interval_calibration import (
+    MIN_CASES,
+    IntervalCalibration,
+    assign_folds,
+    calibrate_quantile,
+    fit_calibration,
+    normalised_residuals,
+)
+from amoanalysis.models.statistics.scores import coverage, interval_score, point_errors, skill
 
 # Places are held out in so many turns, and the origins that reach a horizon in so many runs of neighbouring years.
 PLACE_FOLDS = 5
 ORIGIN_RUNS = 4
 
 
-def widenings(cases: pd.DataFrame) -> dict[str, Widening]:
+def widenings(cases: pd.DataFrame) -> dict[str, IntervalCalibration]:
     """The factors of each measure, from all of its cases; a measure with too few of them has none."""
     found = cases.groupby("measure", sort=False)
     return {
-        str(measure): widening(_distances(rows), rows["horizon"].to_numpy()) for measure, rows in found if _enough(rows)
+        str(measure): fit_calibration(_distances(rows), rows["horizon"].to_numpy())
+        for measure, rows in found
+        if _enough(rows)
     }
 
 
@@ -38,7 +47,7 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
     """
     parts = []
     for _, rows in cases.groupby("measure", sort=False):
-        place = folds(rows["place"].tolist(), PLACE_FOLDS)
+        place = assign_folds(rows["place"].tolist(), PLACE_FOLDS)
         origin, horizon = rows["origin"].to_numpy(), rows["horizon"].to_numpy()
         distance = _distances(rows)
         low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
@@ -49,25 +58,25 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
                     mine, others = (place == block) & in_run & (horizon == ahead), (place != block) & ~in_run
                     if not mine.any() or not _enough(rows[others]):
                         continue
-                    low[mine], high[mine] = calibrated(rows[mine], widening(distance[others], horizon[others]))
+                    low[mine], high[mine] = calibrated(rows[mine], fit_calibration(distance[others], horizon[others]))
         parts.append(rows.assign(calibrated_low=low, calibrated_high=high))
     return pd.concat(parts).sort_index()
 
 
-def calibrated(rows: pd.DataFrame, factors: Widening) -> tuple[np.ndarray, np.ndarray]:
+def calibrated(rows: pd.DataFrame, factors: IntervalCalibration) -> tuple[np.ndarray, np.ndarray]:
     """Both ends of the band of each case, widened."""
-    factor = factors.at(rows["horizon"].to_numpy(dtype=np.float64))
+    factor = factors.interpolate(rows["horizon"].to_numpy(dtype=np.float64))
     low, median, high = (rows[name].to_numpy(dtype=np.float64) for name in ("low", "median", "high"))
-    return widened(low, median, factor), widened(high, median, factor)
+    return calibrate_quantile(low, median, factor), calibrate_quantile(high, median, factor)
 
 
 def _enough(rows: pd.DataFrame) -> bool:
-    return bool((rows["horizon"].value_counts() >= FEWEST).any())
+    return bool((rows["horizon"].value_counts() >= MIN_CASES).any())
 
 
 def _distances(rows: pd.DataFrame) -> np.ndarray:
     columns = (rows[name].to_numpy(dtype=np.float64) for name in ("actual", "median", "low", "high"))
-    return distances(*columns)
+    return normalised_residuals(*columns)
 
 
 # Residents at the origin; the last class has no upper end.
@@ -150,7 +159,7 @@ def losses(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _scores(rows: pd.DataFrame) -> dict[str, float]:
     actual, median, low, high = (rows[name].to_numpy(dtype=np.float64) for name in ("actual", "median", "low", "high"))
     positive = np.maximum(actual, 0.5)
-    missed = errors(positive, median)
+    missed = point_errors(positive, median)
     seen = np.isfinite(rows["calibrated_low"].to_numpy(dtype=np.float64))
     ends = [rows[f"calibrated_{end}"].to_numpy(dtype=np.float64)[seen] for end in ("low", "high")]
     result: dict[str, float] = {
@@ -173,8 +182,8 @@ def _against(name: str, actual: np.ndarray, median: np.ndarray, other: np.ndarra
     both = np.isfinite(other)
     if not both.any():
         return {f"{name}_cases": 0, f"{name}_error": np.nan, f"{name}_model_error": np.nan, f"{name}_skill": np.nan}
-    theirs = errors(actual[both], other[both]).mean_absolute_percent
-    ours = errors(actual[both], median[both]).mean_absolute_percent
+    theirs = point_errors(actual[both], other[both]).mean_absolute_percent
+    ours = point_errors(actual[both], median[both]).mean_absolute_percent
     found = {f"{name}_cases": int(both.sum()), f"{name}_error": theirs, f"{name}_model_error": ours}
     return {**found, f"{name}_skill": skill(ours, theirs)}
 

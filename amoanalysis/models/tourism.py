@@ -7,7 +7,7 @@ import pandas as pd
 
 from amoanalysis.config.assumptions import Assumption, TourismAssumptions
 from amoanalysis.errors import DataError
-from amoanalysis.models.statistics.draws import Array, Draws, persistent
+from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 
 # A season of another length is reached evenly over this many years.
 SEASON_YEARS = 5
@@ -117,8 +117,8 @@ def _shocks(assumptions: TourismAssumptions, draws: Draws, places: int, jump_off
     spread = draws.sample(assumptions.shock) * np.sqrt(0.5)
     persistence = draws.sample(assumptions.persistence)
     ahead = range(jump_off + 1, years.stop)
-    shared = persistent(draws, "tourism:shared", ahead, 1, persistence, spread)
-    local = persistent(draws, "tourism:local", ahead, places, persistence, spread)
+    shared = draw_ar1_shocks(draws, "tourism:shared", ahead, 1, persistence, spread)
+    local = draw_ar1_shocks(draws, "tourism:local", ahead, places, persistence, spread)
     return np.concatenate([np.zeros((1, draws.count, places)), shared + local])
 
 

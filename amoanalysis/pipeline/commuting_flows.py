@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.ipf import Margin, fit
+from amoanalysis.models.statistics.ipf import Margin, fit_to_margins
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.results.forecast import Forecast
 
@@ -65,7 +65,7 @@ TO_PAJALA = ("498", "273", "854")
 def _among(inputs: Inputs, then: Array, leaving: Array, arriving: Array) -> list[tuple[str, str, float, str]]:
     if not then.any():
         return []
-    now = fit(then, [Margin((0,), leaving), Margin((1,), arriving * leaving.sum() / arriving.sum())], 1e-9)
+    now = fit_to_margins(then, [Margin((0,), leaving), Margin((1,), arriving * leaving.sum() / arriving.sum())], 1e-9)
     codes = inputs.codes
     return [
         (origin, destination, float(now[i, j]), "among")

@@ -18,11 +18,11 @@ from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
-from amoanalysis.models.population.cohort_component_batch import five_year_groups
-from amoanalysis.models.population.projection import PopulationBase, population_paths
-from amoanalysis.models.statistics.draws import CHUNK, Array, Draws, quantiles
-from amoanalysis.models.statistics.interval_calibration import Widening, widened
-from amoanalysis.models.statistics.local_level import LevelState
+from amoanalysis.models.population.cohort_component_batch import project_age_groups
+from amoanalysis.models.population.projection import PopulationBase, draw_population_paths
+from amoanalysis.models.statistics.draws import CHUNK, Array, Draws
+from amoanalysis.models.statistics.interval_calibration import IntervalCalibration, calibrate_quantile
+from amoanalysis.models.statistics.local_level import LocalLevelState
 from amoanalysis.pipeline.engines import Block, Engine, local
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.inputs.prepare import observed_people, widenings_of
@@ -143,7 +143,7 @@ def people_alone(task: Task, *, engine: Engine = local, progress: Callable[[int]
 def group_quantiles(task: Task, block: Block, memory: Memory) -> tuple[Array, Array]:
     """Quantiles of a group of places, (place, year, group, quantile), and the sum of its draws, (year, group, draw)."""
     kept = group_draws(task, block, memory)
-    return np.stack([np.moveaxis(quantiles(place, QUANTILES), 0, 2) for place in kept]), kept.sum(axis=0)
+    return np.stack([np.moveaxis(np.quantile(place, QUANTILES, axis=-1), 0, 2) for place in kept]), kept.sum(axis=0)
 
 
 def group_draws(task: Task, block: Block, memory: Memory) -> Array:
@@ -153,15 +153,15 @@ def group_draws(task: Task, block: Block, memory: Memory) -> Array:
     kept = memory.array((count, len(task.years), len(GROUPS), task.draws))
     for start in range(0, task.draws, DRAWS):
         draws = GroupDraws(task.seed, start, min(DRAWS, task.draws - start), first // PLACES, memory)
-        paths = population_paths(base, task.assumptions, draws, task.years)
-        five_year_groups(base, paths, SPANS, kept, start)
+        paths = draw_population_paths(base, task.assumptions, draws, task.years)
+        project_age_groups(base, paths, SPANS, kept, start)
     return kept
 
 
 def of_places(base: PopulationBase, places: npt.NDArray[np.intp]) -> PopulationBase:
     """The base of some of the places, without the exchange between them."""
     levels = base.levels
-    local_state = LevelState(levels.local.mean[places], levels.local.root[places])
+    local_state = LocalLevelState(levels.local.mean[places], levels.local.root[places])
     return replace(
         base,
         population=base.population[places],
@@ -197,7 +197,7 @@ class PeopleInputs:
     codes: tuple[str, ...]
     base: PopulationBase
     observed: pd.DataFrame
-    widenings: Mapping[str, Widening]
+    widenings: Mapping[str, IntervalCalibration]
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class PeopleForecast:
     seed: int
     quantiles: Array
     observed: pd.DataFrame
-    widenings: Mapping[str, Widening]
+    widenings: Mapping[str, IntervalCalibration]
 
     @property
     def rows(self) -> int:
@@ -302,15 +302,15 @@ def forecast_people(
     )
 
 
-def _calibrated(found: PeopleAlone, widenings: Mapping[str, Widening]) -> Array:
+def _calibrated(found: PeopleAlone, widenings: Mapping[str, IntervalCalibration]) -> Array:
     """(place, year, group, quantile), the sum of the places last; widened after it is summed."""
-    whole = np.moveaxis(quantiles(found.total, QUANTILES), 0, 2)
+    whole = np.moveaxis(np.quantile(found.total, QUANTILES, axis=-1), 0, 2)
     values = np.concatenate([found.quantiles, whole[None]])
     if MEASURE not in widenings:
         return values
-    factor = widenings[MEASURE].at(np.arange(1, len(found.years) + 1, dtype=np.float64))
+    factor = widenings[MEASURE].interpolate(np.arange(1, len(found.years) + 1, dtype=np.float64))
     for part in values:
-        part[:] = widened(part, part[..., MIDDLE, None], factor[:, None, None])
+        part[:] = calibrate_quantile(part, part[..., MIDDLE, None], factor[:, None, None])
     return values
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from amoanalysis.config.assumptions import Assumption, Assumptions, Event
 from amoanalysis.errors import UserError
 from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.models.labour_force.commuting import distances
+from amoanalysis.models.labour_force.commuting import great_circle_kilometres
 from amoanalysis.models.projects.effects import draw_effects, indirect_and_induced_jobs, site_effects
 from amoanalysis.models.projects.multipliers import InputOutputAccount, input_output_account
 from amoanalysis.models.projects.phases import (
@@ -181,7 +181,7 @@ def _homes(
     """Where the workers of an event live, those who build and those who operate."""
     general = assumptions.projects
     site = sites.codes.index(event.place) if event.place in sites.codes else None
-    kilometres = distances(sites.places, _coordinates(event, sites))
+    kilometres = great_circle_kilometres(sites.places, _coordinates(event, sites))
     if site is not None:
         kilometres[site] = np.nan
     weights = gravity_weights(sites.people, kilometres)

@@ -12,8 +12,7 @@ from amoanalysis.errors import UserError
 from amoanalysis.models.labour_force import education
 from amoanalysis.models.labour_force import participation as labour_force
 from amoanalysis.models.labour_force import unemployment as months
-from amoanalysis.models.population import projection as population
-from amoanalysis.models.population.projection import compiled_step
+from amoanalysis.models.population.cohort_component import add_in_migrants, project_year
 from amoanalysis.models.statistics.draws import CHUNK, Array, Draws
 from amoanalysis.pipeline.drawn_parameters import Paths, draw_paths
 from amoanalysis.pipeline.engines import Block, Engine, local
@@ -120,9 +119,9 @@ def closed_years(inputs: Inputs, paths: Paths, usual: Paths) -> Iterator[ClosedY
     nobody = np.zeros(people.shape[:2])
     closed = None
     for index in range(len(paths.participation)):
-        year = compiled_step(people, base, paths.population, index, nobody)
+        year = project_year(people, base, paths.population, index, nobody)
         if paths.returning[index].any():
-            year = population.with_arrivals(year, base, paths.returning[index])
+            year = add_in_migrants(year, base, paths.returning[index])
         closed = close(inputs, paths, usual, index, year, closed)
         people = closed.people.population
         yield closed
@@ -166,10 +165,10 @@ def _supply(paths: Paths, index: int, closed: ClosedYear) -> dict[str, Array]:
     people, account = closed.people.population, closed.balance
     ages = labour_force.labour_force_by_age(people, paths.participation[index], account.labour_force)
     young = people[..., slice(*labour_force.AGE_GROUPS["15-24"])].sum(axis=(2, 3))
-    unemployed = months.by_month(account.unemployed, paths.season[index])
+    unemployed = months.spread_over_months(account.unemployed, paths.season[index])
     return {
         "labour_force_by_sex_age": ages.reshape(*ages.shape[:2], -1),
-        "labour_force_by_month": months.with_summer_work(account.labour_force, young, paths.summer_work),
+        "labour_force_by_month": months.add_summer_work(account.labour_force, young, paths.summer_work),
         "employed_by_education": education.employed_by_education(
             account.employed_residents, ages.sum(axis=2), paths.education, index
         ),

@@ -11,7 +11,7 @@ from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array, Draws
-from amoanalysis.models.statistics.scores import first_order
+from amoanalysis.models.statistics.scores import first_order_indices
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.run import simulate
 from amoanalysis.results.forecast import Forecast
@@ -75,7 +75,9 @@ def spread_shares(
     outcomes = np.stack([run.values(measure, place)[index] for measure in measures], axis=1)
     scores = np.stack([draws.score(assumption) for assumption in assumptions])
     return pd.DataFrame(
-        first_order(scores, outcomes), index=pd.Index([a.path for a in assumptions], name="path"), columns=[*measures]
+        first_order_indices(scores, outcomes),
+        index=pd.Index([a.path for a in assumptions], name="path"),
+        columns=[*measures],
     )
 
 

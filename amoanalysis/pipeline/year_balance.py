@@ -11,7 +11,7 @@ from amoanalysis.models.jobs import labour_demand as jobs
 from amoanalysis.models.jobs import labour_demand as jobs_need
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.labour_force import participation as labour_force
-from amoanalysis.models.population.projection import PopulationStep
+from amoanalysis.models.population.cohort_component import PopulationStep
 from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.drawn_parameters import Paths, draw_paths

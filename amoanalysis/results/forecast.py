@@ -18,59 +18,18 @@ from amoanalysis.config.places import Place, Places
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError, unknown_name_error
-from amoanalysis.models.statistics.draws import Array, quantiles
-from amoanalysis.models.statistics.interval_calibration import Widening, widened
+from amoanalysis.models.statistics.draws import Array
+from amoanalysis.models.statistics.interval_calibration import IntervalCalibration, calibrate_quantile
 from amoanalysis.results.draw_storage import let_go
+from amoanalysis.results.explain import LEVEL, change_parts, summarise_parts
 from amoanalysis.results.long_table import COLUMNS
+from amoanalysis.results.measures import TOTAL, Measure, Probability
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 OBSERVED, FORECAST = "observed", "forecast"
 MEAN = "mean"
-TOTAL = "total"
 # Values of the column `quantile` in forecast years.
 LABELS = (*(f"{quantile:g}" for quantile in QUANTILES), MEAN)
-LEVEL = 0.8
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An output of the forecast.
-
-    Attributes:
-        name: as in tables, charts and docs.
-        unit: unit of its values.
-        groups: groups that it is divided into; ("total",) where it is not divided.
-        over: for a ratio, its numerator and denominator; an area divides the sums of its municipalities.
-        dimension: what the groups are, the name of their dimension in `Forecast.dataset`.
-    """
-
-    name: str
-    unit: str
-    groups: tuple[str, ...] = (TOTAL,)
-    over: tuple[str, str] | None = None
-    dimension: str = TOTAL
-
-
-class Probability(float):
-    """A share of draws that says whether the draws are calibrated by the back-test.
-
-    Attributes:
-        calibrated: whether it agrees with the published, calibrated intervals.
-        n_draws: number of draws that it is counted over.
-    """
-
-    calibrated: bool
-    n_draws: int
-
-    def __new__(cls, value: float, calibrated: bool, n_draws: int) -> Probability:
-        """A probability of 0 to 1."""
-        found = super().__new__(cls, value)
-        found.calibrated, found.n_draws = calibrated, n_draws
-        return found
-
-    def __repr__(self) -> str:
-        """The number, and a note where it is not calibrated."""
-        return f"{float(self):.3g}" if self.calibrated else f"{float(self):.3g} (not calibrated by the back-test)"
 
 
 @dataclass(frozen=True)
@@ -102,7 +61,7 @@ class Forecast:
     measures: Mapping[str, Measure]
     arrays: Mapping[str, Array]
     observed: pd.DataFrame
-    widenings: Mapping[str, Widening] = field(default_factory=dict)
+    widenings: Mapping[str, IntervalCalibration] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Scenario, places, years and size."""
@@ -281,8 +240,8 @@ class Forecast:
             level_then = float(np.median(start))
             rows.append(
                 {
-                    "scenario": self.scenario.name, "place": found.name_in("fi"), "code": found.code, "measure": measure,
-                    "group": group, "unit": self.measures[measure].unit, "since": since, "until": until,
+                    "scenario": self.scenario.name, "place": found.name_in("fi"), "code": found.code,
+                    "measure": measure, "group": group, "unit": self.measures[measure].unit, "since": since, "until": until,
                     "start": level_then, "median": middle, "low": low, "high": high,
                     "percent": 100 * middle / level_then if level_then else np.nan, "status": status,
                 }
@@ -308,7 +267,9 @@ class Forecast:
             UserError: if the measure cannot be divided, or a place or year is unknown.
         """
         self.check_year(year)
-        parts = change_parts(self, measure, self._place(place).code, year, since)
+        code = self.place_code(place)
+        self._groups(measure, TOTAL)
+        parts = change_parts(lambda name: self.values(name, code), self.years, measure, year, since)
         return summarise_parts(parts, self.measures[measure].unit)
 
     def is_calibrated(self, measure: str) -> bool:
@@ -488,10 +449,10 @@ class Forecast:
             measure: whose factors are taken; one that was not tested leaves the quantiles as they are.
         """
         if measure not in self.widenings:
-            return quantiles(values, levels)
-        *found, median = quantiles(values, [*levels, 0.5])
-        factor = self.widenings[measure].at(np.arange(1, len(self.years) + 1, dtype=np.float64))
-        return widened(np.stack(found), median, factor.reshape(-1, *[1] * (median.ndim - 1)))
+            return np.quantile(values, levels, axis=-1)
+        *found, median = np.quantile(values, [*levels, 0.5], axis=-1)
+        factor = self.widenings[measure].interpolate(np.arange(1, len(self.years) + 1, dtype=np.float64))
+        return calibrate_quantile(np.stack(found), median, factor.reshape(-1, *[1] * (median.ndim - 1)))
 
     def history(self, measure: str, place: str, group: str = TOTAL) -> pd.DataFrame:
         """Known years of a measure: year, value, status (observed or nowcast); empty where nothing is known.
@@ -563,7 +524,7 @@ class Forecast:
             return values
         median = np.median(values, axis=1, keepdims=True)
         horizon = np.arange(1, len(self.years) + 1, dtype=np.float64)
-        return widened(values, median, self.widenings[measure].at(horizon)[:, None])
+        return calibrate_quantile(values, median, self.widenings[measure].interpolate(horizon)[:, None])
 
     def _start_of_change(self, measure: str, place: Place, group: str, since: int) -> tuple[Array, str]:
         """Draws (or the one known value) of the first year of a change, and its status."""
@@ -584,7 +545,7 @@ class Forecast:
 
     @cached_property
     def _known(self) -> tuple[pd.DataFrame, Mapping[Hashable, Any]]:
-        """Known years, and the row positions of each measure, place and group: an index, since charts look up hundreds."""
+        """Known years, and the row positions of each measure, place and group; charts look up hundreds of them."""
         rows = self.observed.sort_values("year", ignore_index=True)
         return rows[["year", "value", "status"]], rows.groupby(["measure", "place", "group"]).indices
 
@@ -636,56 +597,6 @@ def _texts(values: Sequence[str]) -> ExtensionArray:
     return pd.array(list(values), dtype="str")
 
 
-# Parts of a change of labour demand, each a measure; what remains is services that follow people and visitors.
-DEMAND_PARTS = ("project_jobs", "indirect_jobs", "induced_jobs", "tourism_jobs")
-POPULATION, DEMAND, OTHER = "population", "labour_demand", "other"
-# Flow of the population, and its sign.
-FLOWS = {"births": 1, "deaths": -1, "in_migration": 1, "out_migration": -1}
-
-
-def change_parts(run: Forecast, measure: str, place: str, year: int, since: int | None) -> dict[str, Array]:
-    """Parts of the change of a measure since an earlier year: part -> (draw,); they add up to "total" in every draw.
-
-    Raises:
-        UserError: if the measure cannot be divided, or a year is not valid.
-    """
-    if measure not in (POPULATION, DEMAND):
-        run.values(measure, place)
-        raise UserError(f"The change of {measure} is not divided into parts: there are {POPULATION} and {DEMAND}.")
-    last = run.years.index(run.check_year(year))
-    if measure == POPULATION:
-        first = run.years.start if since is None else since + 1
-        if not run.years.start <= first <= year:
-            raise UserError(f"since={since} is not valid: the population is explained from {run.years.start - 1} on.")
-        span = slice(first - run.years.start, last + 1)
-        parts = {name: sign * run.values(name, place)[span].sum(axis=0) for name, sign in FLOWS.items()}
-        return {**parts, "total": np.sum(list(parts.values()), axis=0)}
-    begin = run.years.index(run.check_year(run.years[0] if since is None else since))
-
-    def difference(name: str) -> Array:
-        values = run.values(name, place)
-        return np.asarray(values[last] - values[begin])
-
-    parts = {name: difference(name) for name in DEMAND_PARTS}
-    total = difference(DEMAND)
-    return {**parts, OTHER: total - np.sum(list(parts.values()), axis=0), "total": total}
-
-
-def summarise_parts(parts: Mapping[str, Array], unit: str) -> pd.DataFrame:
-    """Mean, median and 80 % interval of parts: part, mean, median, low, high, unit.
-
-    Args:
-        parts: name -> (draw,).
-        unit: of the values.
-    """
-    ends = ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2)
-    rows = []
-    for name, values in parts.items():
-        low, middle, high = np.quantile(values, ends)
-        rows.append((name, float(values.mean()), middle, low, high, unit))
-    return pd.DataFrame(rows, columns=["part", "mean", "median", "low", "high", "unit"])
-
-
 def _writable(path: Path | str) -> Path:
     """The path of a file to be written.
 
@@ -717,4 +628,4 @@ def quantile_rows(values: Array, years: range) -> pd.DataFrame:
 
 def _quantiles_and_mean(values: Array) -> Array:
     """(quantile and then the mean, year) of (year, draw)."""
-    return np.vstack([quantiles(values, QUANTILES), values.mean(axis=1)[None]])
+    return np.vstack([np.quantile(values, QUANTILES, axis=-1), values.mean(axis=1)[None]])

@@ -1,14 +1,60 @@
 """The measures of a forecast: names, units, groups."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 import numpy as np
 
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.labour_force.education import LEVELS, UNKNOWN
 from amoanalysis.models.labour_force.participation import AGE_GROUPS
-from amoanalysis.models.population.cohort_component import summed_ages
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.tourism import MONTHS
-from amoanalysis.results.forecast import Measure
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An output of the forecast.
+
+    Attributes:
+        name: as in tables, charts and docs.
+        unit: unit of its values.
+        groups: groups that it is divided into; ("total",) where it is not divided.
+        over: for a ratio, its numerator and denominator; an area divides the sums of its municipalities.
+        dimension: what the groups are, the name of their dimension in `Forecast.dataset`.
+    """
+
+    name: str
+    unit: str
+    groups: tuple[str, ...] = (TOTAL,)
+    over: tuple[str, str] | None = None
+    dimension: str = TOTAL
+
+
+class Probability(float):
+    """A share of draws that says whether the draws are calibrated by the back-test.
+
+    Attributes:
+        calibrated: whether it agrees with the published, calibrated intervals.
+        n_draws: number of draws that it is counted over.
+    """
+
+    calibrated: bool
+    n_draws: int
+
+    def __new__(cls, value: float, calibrated: bool, n_draws: int) -> Probability:
+        """A probability of 0 to 1."""
+        found = super().__new__(cls, value)
+        found.calibrated, found.n_draws = calibrated, n_draws
+        return found
+
+    def __repr__(self) -> str:
+        """The number, and a note where it is not calibrated."""
+        return f"{float(self):.3g}" if self.calibrated else f"{float(self):.3g} (not calibrated by the back-test)"
+
 
 BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
 FIVE = 5
@@ -74,7 +120,7 @@ def people_by_group(population: Array) -> dict[str, Array]:
     Returns:
         Name of measure -> (draw, place, group).
     """
-    five = summed_ages(population, FIVE)
+    five = np.add.reduceat(population, range(0, population.shape[-1], FIVE), axis=-1)
     both = five.sum(axis=2)
     broad = [both[..., low // FIVE : -(-high // FIVE)].sum(axis=-1) for low, high in BROAD_AGES.values()]
     return {

@@ -16,7 +16,7 @@ from amoanalysis.config.origins import file_sha256
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.config.version import __version__
 from amoanalysis.errors import UserError
-from amoanalysis.models.statistics.interval_calibration import Widening
+from amoanalysis.models.statistics.interval_calibration import IntervalCalibration
 from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.long_table import CSV, PARQUET, csv_rows, write_long, write_texts
 
@@ -54,7 +54,7 @@ class Run(Protocol):
         """Of the run."""
 
     @property
-    def widenings(self) -> Mapping[str, Widening]:
+    def widenings(self) -> Mapping[str, IntervalCalibration]:
         """By measure, factors on its bands."""
 
 

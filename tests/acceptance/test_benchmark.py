@@ -12,9 +12,9 @@ FOLDER = Path(__file__).parents[3] / "shared" / "benchmark" / "statfin_regions_1
 HAMILTON_PERRY = {"regions": [0.22, 1.33, 2.76], "lapland": [0.35, 2.16, 4.71]}
 
 
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="the benchmark lies beside the project and is no part of it")
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the benchmark data are outside the project")
 def test_rolling_origins_are_forecast_better_than_by_cohort_change_ratios():
-    """Every third origin; all of them, by the script of the module `regions`, give the table of docs/population.md."""
+    """Every third origin; the script of the module `regions` runs all origins for the table of docs/population.md."""
     found = scores(errors(read(FOLDER), list(range(1990, 2021, 3))))
     for area, limits in HAMILTON_PERRY.items():
         for horizon, limit in zip((1, 5, 10), limits, strict=True):

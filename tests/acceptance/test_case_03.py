@@ -1,6 +1,6 @@
 from pathlib import Path
 
-import matrix_model as leslie
+import matrix_model
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +15,7 @@ MATRICES = {
 
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(not CASE.is_dir(), reason="the worked examples of matrix models are not at hand"),
+    pytest.mark.skipif(not CASE.is_dir(), reason="the worked examples of matrix models are not available"),
 ]
 
 
@@ -30,26 +30,26 @@ def matrix(name: str) -> np.ndarray:
 @pytest.mark.parametrize("name", MATRICES)
 def test_growth_and_damping_are_those_published(name):
     expected = table("expected_summary.csv").loc[name]
-    assert leslie.growth_rate(matrix(name)) == pytest.approx(expected["lambda"], abs=1e-9)
+    assert matrix_model.growth_rate(matrix(name)) == pytest.approx(expected["lambda"], abs=1e-9)
     # The published damping ratio comes from eigenvalues rounded to five digits.
-    assert leslie.damping_ratio(matrix(name)) == pytest.approx(expected["damping"], abs=1e-4)
+    assert matrix_model.damping_ratio(matrix(name)) == pytest.approx(expected["damping"], abs=1e-4)
 
 
 @pytest.mark.parametrize("name", MATRICES)
 def test_replacement_and_generation_are_those_published(name):
     expected = table("expected_summary.csv").loc[name]
-    # Births of the teasel stand in four rows: the first row alone leaves moves that grow by themselves, and the
-    # published 0 and -Inf are what then comes out.
-    assert leslie.net_reproductive_rate(matrix(name)) == pytest.approx(expected["R0"], abs=1e-9)
-    assert leslie.generation_time(matrix(name)) == pytest.approx(expected["gentime"], abs=1e-8)
+    # The teasel has births in four rows. With the first row only, the remaining transitions grow by themselves, which
+    # gives the published 0 and -Inf.
+    assert matrix_model.net_reproductive_rate(matrix(name)) == pytest.approx(expected["R0"], abs=1e-9)
+    assert matrix_model.generation_time(matrix(name)) == pytest.approx(expected["gentime"], abs=1e-8)
 
 
-def test_the_teasel_is_replaced_many_times_over_once_its_births_are_told():
+def test_the_teasel_has_a_net_reproductive_rate_above_one_with_all_its_births():
     teasel = matrix("teasel")
     births = np.zeros_like(teasel)
     births[:, -1] = teasel[:, -1]
-    assert leslie.net_reproductive_rate(teasel, births) > 1
-    assert leslie.generation_time(teasel, births) > 0
+    assert matrix_model.net_reproductive_rate(teasel, births) > 1
+    assert matrix_model.generation_time(teasel, births) > 0
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_the_teasel_is_replaced_many_times_over_once_its_births_are_told():
 )
 def test_stages_after_each_step_are_those_published(name, file):
     expected = table(file).to_numpy(dtype=float)
-    path = leslie.project(matrix(name), expected[0], len(expected) - 1)
+    path = matrix_model.project(matrix(name), expected[0], len(expected) - 1)
     np.testing.assert_allclose(path, expected, rtol=0, atol=1e-10)
 
 
 def test_stable_stages_and_reproductive_values_of_the_whale_are_those_published():
     expected = table("expected_whale_stable.csv")
-    np.testing.assert_allclose(leslie.stable_stages(matrix("whale")), expected["stable"], rtol=0, atol=1e-10)
-    np.testing.assert_allclose(leslie.reproductive_value(matrix("whale")), expected["repro"], rtol=0, atol=1e-10)
+    np.testing.assert_allclose(matrix_model.stable_stages(matrix("whale")), expected["stable"], rtol=0, atol=1e-10)
+    np.testing.assert_allclose(matrix_model.reproductive_value(matrix("whale")), expected["repro"], rtol=0, atol=1e-10)

@@ -11,7 +11,7 @@ SEVEN = ["a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c"]
 
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(not CASE.is_dir(), reason="the published migration schedules are not at hand"),
+    pytest.mark.skipif(not CASE.is_dir(), reason="the published migration schedules are not available"),
 ]
 
 
@@ -40,17 +40,17 @@ def test_families_of_the_united_nations_have_the_published_shares():
     for key, rows in expected.groupby(groups):
         published = rows.sort_values("age")
         shares = normalised_schedule(published["age"].to_numpy(dtype=float), medians[key])
-        # The published shares of a family add to its own total, not to one, and carry the sign of the flow.
+        # The published shares of a family sum to its own total, not to one, and have the sign of the flow.
         worst.append(np.abs(shares * published["prop"].sum() - published["prop"]).max())
     assert len(worst) == 12
-    # The stated 2.8e-5 is a rounded figure.
+    # The published 2.8e-5 is rounded.
     assert max(worst) < 2.85e-5
 
 
-def test_the_schedules_of_1992_are_found_again_from_their_own_curves():
+def test_the_schedules_of_1992_are_recovered_from_their_curves():
     given = pd.read_csv(CASE / "params_un1992.csv")
     ages = np.arange(101.0)
     for _, rows in given.groupby(["schedule_abb", "sex"]):
         schedule = rogers_castro(ages, rows.set_index("param")["value"].to_dict())
-        found = rogers_castro(ages, fit_rogers_castro(ages, schedule).parameters)
+        found = rogers_castro(ages, fit_rogers_castro(ages, schedule))
         np.testing.assert_allclose(found, schedule, rtol=0, atol=1e-6)

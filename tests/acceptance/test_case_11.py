@@ -11,7 +11,7 @@ CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "11_small_mrio_py
 
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(not CASE.is_dir(), reason="the worked example of two regions is not at hand"),
+    pytest.mark.skipif(not CASE.is_dir(), reason="the worked example of two regions is not available"),
 ]
 
 

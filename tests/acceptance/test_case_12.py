@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from amoanalysis.errors import DataError
-from amoanalysis.models.statistics.ipf import Margin, fit, odds_ratios
+from amoanalysis.models.statistics.ipf import Margin, fit_to_margins, odds_ratios
 
 CASE = Path(__file__).parents[2].parent / "shared" / "cases" / "12_ipf_ras" / "case.json"
 
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(not CASE.is_file(), reason="the fitted tables of the worked example are not at hand"),
+    pytest.mark.skipif(not CASE.is_file(), reason="the fitted tables of the worked example are not available"),
 ]
 
 
@@ -34,7 +34,7 @@ def three_way(case: dict) -> list[Margin]:
 
 
 def test_the_table_of_two_dimensions_is_the_published_one(case):
-    fitted = fit(array(case["seed_2d"]), two_way(case))
+    fitted = fit_to_margins(array(case["seed_2d"]), two_way(case))
     np.testing.assert_allclose(fitted, case["expected_2d"], atol=case["tolerance"], rtol=0)
     for margin in two_way(case):
         np.testing.assert_allclose(margin.sums(fitted), margin.totals, atol=1e-9, rtol=0)
@@ -42,7 +42,7 @@ def test_the_table_of_two_dimensions_is_the_published_one(case):
 
 
 def test_the_table_of_three_dimensions_with_two_way_margins_is_the_published_one(case):
-    fitted = fit(array(case["seed_3d"]), three_way(case))
+    fitted = fit_to_margins(array(case["seed_3d"]), three_way(case))
     np.testing.assert_allclose(fitted, case["expected_3d"], atol=case["tolerance"], rtol=0)
     for margin in three_way(case):
         np.testing.assert_allclose(margin.sums(fitted), margin.totals, atol=1e-9, rtol=0)
@@ -51,12 +51,12 @@ def test_the_table_of_three_dimensions_with_two_way_margins_is_the_published_one
 def test_zero_cells_of_the_example_stay_zero(case):
     seed = array(case["seed_2d"])
     seed[0, 3] = 0.0
-    fitted = fit(seed, two_way(case))
+    fitted = fit_to_margins(seed, two_way(case))
     assert fitted[0, 3] == 0
     np.testing.assert_allclose(fitted.sum(axis=1), case["row_targets"], atol=1e-8, rtol=0)
 
 
 def test_inconsistent_margins_of_the_example_are_refused(case):
     rows, columns = two_way(case)
-    with pytest.raises(DataError, match="contradict"):
-        fit(array(case["seed_2d"]), [rows, Margin((1,), columns.totals + 1.0)])
+    with pytest.raises(DataError, match="inconsistent"):
+        fit_to_margins(array(case["seed_2d"]), [rows, Margin((1,), columns.totals + 1.0)])

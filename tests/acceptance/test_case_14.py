@@ -18,7 +18,7 @@ NAMES = {
 
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(not CASE.is_dir(), reason="the worked example of reconciliation is not at hand"),
+    pytest.mark.skipif(not CASE.is_dir(), reason="the worked example of reconciliation is not available"),
 ]
 
 

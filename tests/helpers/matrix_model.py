@@ -1,30 +1,27 @@
-"""Matrix population models: what constant rates lead to, and how fast."""
+"""Matrix population models: growth rate, stable stages and other properties of constant rates, for tests."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from amoanalysis.errors import ShapeError
+from amoanalysis.models.statistics.draws import Array
 
-Array = NDArray[np.float64]
 
+def female_matrix(survival: Array, fertility: Array, female_share: float) -> Array:
+    """Leslie matrix equivalent to `cohort_component.survive` for women.
 
-def female_matrix(survival: Array, fertility: Array, female_share: float, *, width: float = 1.0) -> Array:
-    """The matrix of one sex that does what `cohort.cohort_step` does to the women, migration left out.
-
-    below the diagonal survival[a + 1], the last one also on the diagonal of the open age; first row
-    survival[0] * female_share * width * (fertility[a] + survival[a + 1] * fertility[a + 1]) / 2.
+    Below the diagonal survival[a + 1], the last one also on the diagonal of the open age; first row
+    survival[0] * female_share * (fertility[a] + survival[a + 1] * fertility[a + 1]) / 2.
 
     Args:
-        survival: (age,), women's survival ratios by the age reached, as in `cohort.survive`.
+        survival: (age,), women's survival ratios by the age reached, as in `cohort_component.survive`.
         fertility: (age,), births per woman and year.
         female_share: girls among births, 1 / (1 + sex ratio at birth).
-        width: years in a step, and in an age group.
 
     Returns:
-        (age, age); the matrix times the women by age gives the women one step later.
+        (age, age).
 
     Raises:
-        ShapeError: if the two arrays disagree.
+        ShapeError: if the two arrays differ in shape.
 
     Source: Preston, Heuveline & Guillot (2001), chapter 6; Caswell (2001), chapter 2.
     """
@@ -34,21 +31,21 @@ def female_matrix(survival: Array, fertility: Array, female_share: float, *, wid
     matrix = np.zeros((ages, ages))
     matrix[np.arange(1, ages), np.arange(ages - 1)] = survival[1:]
     matrix[-1, -1] = survival[-1]
-    children = 0.5 * width * (fertility + matrix.T @ fertility)
+    children = 0.5 * (fertility + matrix.T @ fertility)
     matrix[0] += survival[0] * female_share * children
     return matrix
 
 
 def project(matrix: Array, start: Array, steps: int) -> Array:
-    """The stages of a population under constant rates: n[t + 1] = A n[t].
+    """Stages of a population under constant rates: n[t + 1] = A n[t].
 
     Args:
         matrix: (stage, stage), A; column to row.
         start: (..., stage), n[0].
-        steps: how many.
+        steps: number of steps.
 
     Returns:
-        (step + 1, ..., stage), the start included.
+        (step + 1, ..., stage), including the start.
 
     Raises:
         ShapeError: if the matrix is not square or does not fit the start.
@@ -66,16 +63,13 @@ def project(matrix: Array, start: Array, steps: int) -> Array:
 
 
 def growth_rate(matrix: Array) -> float:
-    """The factor lambda by which a population grows in a step once its stages are stable.
-
-    lambda is the eigenvalue of A with the largest real part, for a matrix without negative entries also the one of
-    largest modulus, and real.
+    """Asymptotic growth rate lambda: the eigenvalue of A with the largest real part.
 
     Args:
         matrix: (stage, stage), A.
 
     Returns:
-        Growth per step; 1 is a population that stays as it is.
+        Growth factor per step; 1 for a constant population.
 
     Raises:
         ShapeError: if the matrix is not square.
@@ -86,10 +80,10 @@ def growth_rate(matrix: Array) -> float:
 
 
 def damping_ratio(matrix: Array) -> float:
-    """How fast the memory of the starting stages fades: each step divides it by this ratio.
+    """Damping ratio: the rate of convergence to the stable stages.
 
-    rho = lambda / |lambda_2|, lambda_2 the eigenvalue of second-largest modulus; 1 where the population oscillates for
-    good, infinite where nothing but the first eigenvalue is there.
+    rho = lambda / |lambda_2|, with lambda_2 the eigenvalue of second-largest modulus; 1 for a population that keeps
+    oscillating, infinite without a second eigenvalue.
 
     Args:
         matrix: (stage, stage), A.
@@ -108,7 +102,7 @@ def damping_ratio(matrix: Array) -> float:
 
 
 def stable_stages(matrix: Array) -> Array:
-    """The shares of the stages that constant rates lead to: A w = lambda w, sum(w) = 1.
+    """Stable stage distribution: A w = lambda w, sum(w) = 1.
 
     Args:
         matrix: (stage, stage), A.
@@ -126,7 +120,7 @@ def stable_stages(matrix: Array) -> Array:
 
 
 def reproductive_value(matrix: Array) -> Array:
-    """What one of each stage adds to the population in the long run: v A = lambda v, the first stage counted as 1.
+    """Reproductive value of each stage: v A = lambda v, v[0] = 1.
 
     Args:
         matrix: (stage, stage), A.
@@ -144,17 +138,16 @@ def reproductive_value(matrix: Array) -> Array:
 
 
 def net_reproductive_rate(matrix: Array, fertility: Array | None = None) -> float:
-    """Offspring of one newborn over its life: R0, the growth from generation to generation.
+    """Net reproductive rate R0: growth per generation.
 
-    R0 = dominant eigenvalue of F (I - T)^-1, with A = T + F, F the births and T all other moves.
+    R0 = dominant eigenvalue of F (I - T)^-1, with A = T + F, F the births and T all other transitions.
 
     Args:
         matrix: (stage, stage), A.
-        fertility: (stage, stage), F; without it the first row, but for its first column, is taken for the births.
+        fertility: (stage, stage), F; by default the first row without its first column.
 
     Returns:
-        R0. It means something only where T by itself dies out: where births stand outside F, newborns of several
-        stages say, T may grow by itself and the number loses its sense; then give F.
+        R0. It is only meaningful if T alone dies out; with births outside the first row, give F.
 
     Raises:
         ShapeError: if the matrices are not square or disagree.
@@ -164,22 +157,21 @@ def net_reproductive_rate(matrix: Array, fertility: Array | None = None) -> floa
     births = _first_row(_square(matrix)) if fertility is None else fertility
     if births.shape != matrix.shape:
         raise ShapeError(f"The births have the shape {births.shape} and the matrix {matrix.shape}: they must agree.")
-    moves = matrix - births
-    lifetime = np.linalg.inv(np.eye(len(matrix)) - moves)
-    # A row of births alone makes the product of rank one: its other eigenvalues are zeros, lost in rounding.
+    lifetime = np.linalg.inv(np.eye(len(matrix)) - (matrix - births))
+    # With births in one row the product has rank one; its other eigenvalues are zero up to rounding.
     rate = growth_rate(births @ lifetime)
     return rate if rate > np.finfo(float).eps else 0.0
 
 
 def generation_time(matrix: Array, fertility: Array | None = None) -> float:
-    """Steps in which the population grows by R0: T = log R0 / log lambda.
+    """Generation time: T = log R0 / log lambda.
 
     Args:
         matrix: (stage, stage), A.
         fertility: (stage, stage), F, as in `net_reproductive_rate`.
 
     Returns:
-        Steps; minus infinity where R0 is zero and the population grows, which says that F misses births.
+        Steps; minus infinity if R0 is zero and the population grows, because births are missing from F.
 
     Raises:
         ShapeError: if the matrices are not square or disagree.

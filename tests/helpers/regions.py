@@ -10,13 +10,24 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from amoanalysis.models.population.cohort_component import project_year
 from amoanalysis.models.population.fertility import age_pattern
 from amoanalysis.models.population.migration_levels import MigrationLevels, MigrationProfile, NetRates
 from amoanalysis.models.population.migration_schedules import FUNDAMENTAL, rogers_castro
-from amoanalysis.models.population.mortality import improvement_drift, over_ages, smoothed_rates, survival_ratios
-from amoanalysis.models.population.projection import LONG_RUN_YEARS, PopulationBase, PopulationPaths, compiled_step
+from amoanalysis.models.population.mortality import (
+    estimate_improvement,
+    interpolate_over_ages,
+    smooth_death_rates,
+    survival_ratios,
+)
+from amoanalysis.models.population.projection import LONG_RUN_YEARS, PopulationBase, PopulationPaths
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.local_level import LevelSettings, LevelState, fit_settings, state_at_end
+from amoanalysis.models.statistics.local_level import (
+    LocalLevelSettings,
+    LocalLevelState,
+    filter_last_state,
+    fit_settings,
+)
 
 AGES, FIRST = np.arange(101, dtype=np.float64), 1972
 GROUPS = (0, 1, 15, 40, 65, 80)
@@ -83,7 +94,7 @@ def forecast(known: Regions, origin: int, ahead: int) -> Array:
     death_rates, middle, decline = mortality(known, origin)
     net, foreign, settings = migration(known, death_rates, middle, decline, ahead)
     regions = np.arange(len(known.names))
-    nothing = LevelState(np.zeros((len(regions), 2)), np.zeros((len(regions), 2, 2)))
+    nothing = LocalLevelState(np.zeros((len(regions), 2)), np.zeros((len(regions), 2, 2)))
     levels = MigrationLevels(np.full(len(regions), GROSS), nothing, settings, (), regions, None)
     pattern = age_pattern(known.pattern[..., -5:].mean(axis=2))
     totals = tuple({origin: float(value)} for value in known.fertility[:, -1])
@@ -102,7 +113,7 @@ def forecast(known: Regions, origin: int, ahead: int) -> Array:
     )  # fmt: skip
     people, years = base.population[None], []
     for index in range(ahead):
-        people = compiled_step(people, base, paths, index, np.zeros((1, len(regions)))).population
+        people = project_year(people, base, paths, index, np.zeros((1, len(regions)))).population
         years.append(people[0])
     return np.array(years)
 
@@ -111,7 +122,7 @@ def mortality(known: Regions, origin: int) -> tuple[Array, float, Array]:
     """Smoothed death rates of each region about a middle year, and the decline in all regions together."""
     recent = known.death_rates[..., -8:]
     exposure = known.people[..., -recent.shape[-1] :]
-    rates = smoothed_rates((recent * exposure).sum(axis=-1), exposure.sum(axis=-1))
+    rates = smooth_death_rates((recent * exposure).sum(axis=-1), exposure.sum(axis=-1))
     decline = np.full((2, 101), USUAL_DECLINE)
     if known.death_rates.shape[-1] >= 10:
         weights = known.people[..., -known.death_rates.shape[-1] :]
@@ -119,24 +130,26 @@ def mortality(known: Regions, origin: int) -> tuple[Array, float, Array]:
         together = np.moveaxis(deaths / np.maximum(weights.sum(axis=0), 1.0), -1, 0)
         standard = known.people[..., -1].sum(axis=0)
         years = np.arange(len(together), dtype=np.float64)
-        decline = over_ages(improvement_drift(years, together, standard, GROUPS).improvement, GROUPS, 101)
+        decline = interpolate_over_ages(
+            estimate_improvement(years, together, standard, GROUPS).improvement, GROUPS, 101
+        )
     return rates, origin - (recent.shape[-1] - 1) / 2, decline
 
 
 def migration(
     known: Regions, rates: Array, middle: float, decline: Array, ahead: int
-) -> tuple[Array, Array, LevelSettings]:
+) -> tuple[Array, Array, LocalLevelSettings]:
     """Net migration per resident, in all and from abroad (year, draw, region), and how regions differ."""
     series = net_rates(known, rates, middle, decline)
     before = known.people[..., :-1].sum(axis=(1, 2))
     country = (series * before).sum(axis=0) / before.sum(axis=0)
     chance = 2 * GROSS / before
     settings = fit_settings(series - country, chance)
-    local = state_at_end(series - country, chance, settings).mean[:, 1]
+    local = filter_last_state(series - country, chance, settings).mean[:, 1]
     small = np.full((1, len(country)), 1e-8)
     swings = fit_settings((country - country.mean())[None], small)
-    abroad = LevelSettings(LASTING, swings.spread, swings.persistence, swings.excess)
-    lasting, passing = state_at_end(country[None], small, abroad).mean[0]
+    abroad = LocalLevelSettings(LASTING, swings.transitory_sd, swings.persistence, swings.overdispersion)
+    lasting, passing = filter_last_state(country[None], small, abroad).mean[0]
     gone = np.arange(1, ahead + 1)[:, None, None]
     foreign = lasting + passing * abroad.persistence**gone + np.zeros_like(local)
     return foreign + local * settings.persistence**gone, foreign, settings

@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from population_in_arrays import step
 
 from amoanalysis.config.scenarios import load_scenario
-from amoanalysis.models.population.projection import population_paths
+from amoanalysis.models.population.cohort_component import project_year
+from amoanalysis.models.population.projection import draw_population_paths
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline import population_only as alone
 from amoanalysis.pipeline.engines import threads
@@ -26,11 +26,11 @@ def task(data, inputs):
 @pytest.mark.parametrize("size", [1.0, 0.002], ids=["as they are", "of a few people, whom noise may let die"])
 def test_a_single_group_is_the_population_model_without_exchange(task, size):
     base, draws = replace(task.base, population=size * task.base.population), Draws(3, 0, 40)
-    paths = population_paths(base, task.assumptions, draws, YEARS)
+    paths = draw_population_paths(base, task.assumptions, draws, YEARS)
     people = np.broadcast_to(base.population, (40, *base.population.shape))
     kept = alone.group_draws(replace(task, base=base), (0, 15), alone.Memory())
     for index in range(len(YEARS)):
-        people = step(people, base, paths, index, np.zeros((40, 15))).population
+        people = project_year(people, base, paths, index, np.zeros((40, 15))).population
         np.testing.assert_allclose(kept[:, index, 0].T, people.sum(axis=(2, 3)), rtol=1e-10)
         five = np.add.reduceat(people.sum(axis=2), np.arange(0, 101, 5), axis=2)
         np.testing.assert_allclose(kept[:, index, 4:].transpose(2, 0, 1), five, rtol=1e-10)

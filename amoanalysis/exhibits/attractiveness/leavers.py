@@ -13,8 +13,8 @@ import pandas as pd
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.programme import load_programme
 from amoanalysis.config.text import number
-from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, municipality_names
-from amoanalysis.models.labour_force.commuting import distances
+from amoanalysis.exhibits.context import HIGH, LOW, Context, MissingFigures, municipality_names
+from amoanalysis.models.labour_force.commuting import great_circle_kilometres
 from amoanalysis.models.return_migration import out_migrant_stock as returns
 from amoanalysis.models.return_migration import recruitment_tour as tour
 from amoanalysis.models.return_migration.out_migrant_stock import (
@@ -25,7 +25,7 @@ from amoanalysis.models.return_migration.out_migrant_stock import (
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.cache import stored
 from amoanalysis.pipeline.inputs.migration import out_migrants_by_residence
-from amoanalysis.pipeline.scenario_runs import Futures
+from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
 FLOWS, TOWNS = "migration_flows", "municipalities"
 TOUR = "marketing_tour"
@@ -39,7 +39,7 @@ CENTRE_KM = 60.0
 
 
 @dataclass(frozen=True)
-class Leaving:
+class OutMigrants:
     """Leavers of a place and what a recruitment tour would find.
 
     Attributes:
@@ -49,7 +49,7 @@ class Leaving:
         wanted: (draw, where), those of 25-50 at the end of the last year.
         relative: (draw, where), how often they return against the mean.
         ground: where a tour is chosen.
-        towns: indices of the towns that can be visited: centres outside the region, see `_centres`.
+        towns: indices of the towns that can be visited: centres outside the region, see `_find_centres`.
         assumptions: of the scenario.
         draws: the block.
     """
@@ -92,32 +92,34 @@ class Leaving:
         return returns.return_rates(there, back)[:, 0]
 
 
-def leaving(view: Context) -> Leaving:
+def load_out_migrants(context: Context) -> OutMigrants:
     """The leavers of a place, reckoned once for all its exhibits.
 
     Raises:
         NotKnown: if its moves are not known.
     """
-    found = _reckoned(view.futures, view.place.code, view.members, view.scenarios[0])
+    found = _load_cached(context.runs, context.place.code, context.members, context.scenarios[0])
     if found is None:
-        raise NotKnown("flows")
+        raise MissingFigures("flows")
     return found
 
 
 @lru_cache(maxsize=16)
-def _reckoned(futures: Futures, code: str, members: tuple[str, ...], scenario: str) -> Leaving | None:
-    assumptions = futures.scenario(scenario).assumptions
-    parts = (code, members, assumptions.model_dump_json(), min(futures.draws, MOST_DRAWS), futures.seed)
-    return stored(futures.data, "leaving", parts, lambda: _of_place(futures, members, assumptions))
+def _load_cached(runs: ScenarioRuns, code: str, members: tuple[str, ...], scenario: str) -> OutMigrants | None:
+    assumptions = runs.scenario(scenario).assumptions
+    parts = (code, members, assumptions.model_dump_json(), min(runs.draws, MOST_DRAWS), runs.seed)
+    return stored(runs.data, "leaving", parts, lambda: _estimate_out_migrants(runs, members, assumptions))
 
 
-def _of_place(futures: Futures, members: tuple[str, ...], assumptions: Assumptions) -> Leaving | None:
-    data = futures.data
-    found = out_migrants_by_residence(data, list(members), futures.inputs.population)
+def _estimate_out_migrants(
+    runs: ScenarioRuns, members: tuple[str, ...], assumptions: Assumptions
+) -> OutMigrants | None:
+    data = runs.data
+    found = out_migrants_by_residence(data, list(members), runs.inputs.population)
     if found is None:
         return None
     base, where = found
-    draws = Draws(futures.seed, 0, min(futures.draws, MOST_DRAWS))
+    draws = Draws(runs.seed, 0, min(runs.draws, MOST_DRAWS))
     leavers = project_out_migrant_stock(base, assumptions.leavers, draws)
     wanted = leavers.stock[..., TARGET_AGES].sum(axis=2)
     relative = returns.relative_rates(leavers.aged_25_50[-RATE_YEARS:], leavers.returned[-RATE_YEARS:])
@@ -125,44 +127,48 @@ def _of_place(futures: Futures, members: tuple[str, ...], assumptions: Assumptio
     table = data.table(TOWNS).set_index("place")
     spots = table.loc[where, ["lon", "lat"]].to_numpy(dtype=np.float64)
     start = table.loc[list(members), ["lon", "lat"]].to_numpy(dtype=np.float64).mean(axis=0)
-    ground = tour.TourMap(potential, np.stack([distances(spots, spot) for spot in spots]), distances(spots, start))
-    towns = tuple(where.index(town) for town in _centres(table, data.places.region.members))
-    return Leaving(tuple(where), base.years, leavers, wanted, relative, ground, towns, assumptions, draws)
+    ground = tour.TourMap(
+        potential,
+        np.stack([great_circle_kilometres(spots, spot) for spot in spots]),
+        great_circle_kilometres(spots, start),
+    )
+    towns = tuple(where.index(town) for town in _find_centres(table, data.places.region.members))
+    return OutMigrants(tuple(where), base.years, leavers, wanted, relative, ground, towns, assumptions, draws)
 
 
-def _centres(table: pd.DataFrame, region: tuple[str, ...]) -> list[str]:
+def _find_centres(table: pd.DataFrame, region: tuple[str, ...]) -> list[str]:
     """Municipalities without a larger one near, whose people would rather go there; none of the region's own."""
     known = table.dropna(subset=["lon", "lat", "population_2018"]).drop(list(region), errors="ignore")
     spots, people = known[["lon", "lat"]].to_numpy(dtype=np.float64), known["population_2018"].to_numpy(dtype=float)
-    apart = np.stack([distances(spots, spot) for spot in spots])
+    apart = np.stack([great_circle_kilometres(spots, spot) for spot in spots])
     outdone = ((apart < CENTRE_KM) & (people[None] > people[:, None])).any(axis=1)
     return sorted(str(code) for code in known.index[np.flatnonzero(~outdone)])
 
 
-def toured(view: Context) -> tuple[str, ...]:
+def find_tour_towns(context: Context) -> tuple[str, ...]:
     """Codes of the towns that the programme of 2008 says it toured; none where the folder has no programme."""
-    if not (view.data.folder / "programme.toml").is_file():
+    if not (context.data.folder / "programme.toml").is_file():
         return ()
-    action = load_programme(view.data.folder).action.get(TOUR)
+    action = load_programme(context.data.folder).action.get(TOUR)
     if action is None:
         return ()
-    names = view.data.table(TOWNS).set_index("place")["name"]
+    names = context.data.table(TOWNS).set_index("place")["name"]
     return tuple(str(code) for code, name in names.items() if re.search(rf"\b{re.escape(name)}\b", action.en))
 
 
-def known_tour(view: Context) -> list[str]:
+def require_tour_towns(context: Context) -> list[str]:
     """The towns of 2008.
 
     Raises:
         NotKnown: if the folder has no programme.
     """
-    towns = list(toured(view))
+    towns = list(find_tour_towns(context))
     if not towns:
-        raise NotKnown("tour")
+        raise MissingFigures("tour")
     return towns
 
 
-def band(draws: Array) -> dict[str, float]:
+def summarise_draws(draws: Array) -> dict[str, float]:
     """Median and 80 % interval: value, low, high."""
     low, middle, high = (float(q) for q in np.quantile(draws, [LOW, 0.5, HIGH]))
     return {"value": middle, "low": low, "high": high}
@@ -185,48 +191,48 @@ class Town:
     returners: dict[str, float]
 
 
-def ranking(view: Context) -> list[Town]:
+def rank_towns(context: Context) -> list[Town]:
     """Towns by the returners that a visit to each alone would win, most first.
 
     Raises:
         NotKnown: if the moves of the place are not known.
     """
-    found = leaving(view)
-    towns = list(dict.fromkeys([*found.towns, *(found.index(code) for code in toured(view))]))
+    found = load_out_migrants(context)
+    towns = list(dict.fromkeys([*found.towns, *(found.index(code) for code in find_tour_towns(context))]))
     won = found.visits(towns)
     order = np.argsort(-np.median(won, axis=0), kind="stable")
     return [
-        Town(found.where[towns[i]], rank + 1, band(found.wanted[:, towns[i]]), band(won[:, i]))
+        Town(found.where[towns[i]], rank + 1, summarise_draws(found.wanted[:, towns[i]]), summarise_draws(won[:, i]))
         for rank, i in enumerate(order)
     ]
 
 
-def towns_table(view: Context, best: int = 10) -> pd.DataFrame:
+def tabulate_towns(context: Context, best: int = 10) -> pd.DataFrame:
     """The best towns and those of the tour of 2008: rank, leavers of 25-50, returners expected of a visit.
 
     Args:
-        view: the place.
+        context: the place.
         best: how many of the best.
 
     Returns:
         rank, town, toured_2008, leavers, leavers_band, returners, returners_band.
     """
-    names, old = municipality_names(view), toured(view)
+    names, old = municipality_names(context), find_tour_towns(context)
     rows = [
         {
             "rank": town.rank,
             "town": names[town.code],
             "toured_2008": town.code in old,
             "leavers": round(town.stock["value"]),
-            "leavers_band": _said(town.stock, view.lang, 0),
+            "leavers_band": _format_interval(town.stock, context.lang, 0),
             "returners": round(town.returners["value"], 2),
-            "returners_band": _said(town.returners, view.lang, 2),
+            "returners_band": _format_interval(town.returners, context.lang, 2),
         }
-        for town in ranking(view)
+        for town in rank_towns(context)
         if town.rank <= best or town.code in old
     ]
     return pd.DataFrame(rows)
 
 
-def _said(ends: Mapping[str, float], lang: str, decimals: int) -> str:
+def _format_interval(ends: Mapping[str, float], lang: str, decimals: int) -> str:
     return f"{number(ends['low'], lang, decimals)}–{number(ends['high'], lang, decimals)}"

@@ -1,23 +1,23 @@
-"""The balance of a year: who fills the labour need of each place, and what stays unfilled."""
+"""Labour-market balance of a year: labour demand, labour supply, commuting and unfilled jobs of each place."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from amoanalysis.config.assumptions import BalanceAssumptions, LabourForceAssumptions
-from amoanalysis.models.labour_force.commuting import CommutingBase, pooled_gap
+from amoanalysis.models.labour_force.commuting import CommutingBase, pooled_unfilled_jobs
 from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 
-# Of the jobs of a place no more than this share is filled by in-commuters, whatever the draw.
+# Upper limits that no draw exceeds: in-commuters as a share of the jobs of a place, and yearly withdrawals from the
+# labour force as a share of it.
 MAX_IN_COMMUTER_SHARE = 0.9
-# No more than this share of the labour force withdraws from it where there is no work.
 MAX_WITHDRAWAL_SHARE = 0.2
 
 
 @dataclass(frozen=True)
 class BalanceShares:
-    """Drawn shares of the adjustment, each (draw, 1), the floor (draw, place): see `BalanceAssumptions`."""
+    """Drawn adjustment shares, each (draw, 1), except the floor (draw, place): see `BalanceAssumptions`."""
 
     in_commuters: Array
     in_commuters_at_first: Array
@@ -38,11 +38,11 @@ class YearBalance:
     The identities hold exactly:
     labour_force = employed_residents + unemployed;
     employed_residents = jobs - in_commuters - non_resident_workers + out_commuters;
-    jobs = labour_need - unfilled_jobs;
+    jobs = labour_demand - unfilled_jobs;
     summed over places in_commuters_from_region = out_commuters_to_region.
     """
 
-    labour_need: Array
+    labour_demand: Array
     jobs: Array
     labour_force: Array
     joined_labour_force: Array
@@ -60,12 +60,12 @@ class YearBalance:
 def draw_balance_shares(
     assumptions: BalanceAssumptions, labour_force: LabourForceAssumptions, floor: Array, draws: Draws
 ) -> BalanceShares:
-    """Draws the shares of the adjustment, one value a draw; those of a shortage are scaled to 1 where they pass it.
+    """Draws the adjustment shares; the shares of a shortage are scaled to 1 where their sum exceeds it.
 
     Args:
-        assumptions: of the balance.
-        labour_force: with the hidden reserve.
-        floor: (draw, place), share of the labour force below which unemployment does not fall.
+        assumptions: assumptions of the balance.
+        labour_force: assumptions with the hidden reserve.
+        floor: (draw, place), lowest share of unemployed in the labour force.
         draws: block of draws.
 
     Returns:
@@ -90,116 +90,140 @@ def draw_balance_shares(
     )
 
 
-def resident_worker_demand(need: Array, projects: WorkerResidence, in_commuters: Array) -> Array:
-    """Residents at work whom a change of the need asks for: what in-commuters leave, and those whom projects house.
+def resident_worker_demand(demand: Array, projects: WorkerResidence, in_commuters: Array) -> Array:
+    """Demand for resident workers: the demand that in-commuters do not fill, and resident project workers.
 
     Args:
-        need: (draw, place), change of the jobs of others than projects.
-        projects: workers of projects by where they live, each (draw, place).
+        demand: (draw, place), change of the jobs outside projects.
+        projects: workers of projects by place of residence, each (draw, place).
         in_commuters: (draw, 1), in-commuters per new job.
 
     Returns:
-        (draw, place), persons; negative where less is needed.
+        (draw, place), persons; negative for a decrease.
     """
-    return (1 - in_commuters) * need + projects.living_locally + projects.commuting_out
+    return (1 - in_commuters) * demand + projects.living_locally + projects.commuting_out
 
 
 def balance_year(
-    need: Array,
+    demand: Array,
     projects: WorkerResidence,
     resident_labour_force: Array,
     outside_labour_force: Array,
-    usual: Array,
+    usual_unemployment: Array,
     commuting: CommutingBase,
     shares: BalanceShares,
     joined_before: Array | float = 0.0,
 ) -> YearBalance:
-    """Closes jobs and people of one year.
+    """Balances jobs and residents of one year.
 
-    The need of residents - jobs of others than projects, less in-commuters as usual, plus out-commuters as usual, plus
-    the project workers who live here - is held against the residents who work when unemployment is usual. Of a
-    shortage more in-commuters take a part, which other places of the region lose; of what is left out-commuters who
-    come back, the unemployed down to the floor and residents outside the labour force; then workers from outside who
-    do not move; the rest stays unfilled. A surplus goes the same ways backwards, and what is left is unemployed.
+    Demand for residents is compared with the residents who work at usual unemployment. It consists of jobs outside
+    projects, less usual in-commuters, plus usual out-commuters and resident project workers. A shortage is first
+    filled by additional in-commuters, some of whom leave jobs in other places of the region. The rest is filled, by
+    shares, by out-commuters who take local jobs, by the unemployed down to the floor and by residents from outside the
+    labour force; then by non-resident workers; what remains is unfilled. A surplus reverses these flows, and what
+    remains of it is unemployed.
 
     Args:
-        need: (draw, place), jobs to be filled, those of projects included.
-        projects: workers of projects by where they live, each (draw, place); negative where a project closes.
+        demand: (draw, place), labour demand, projects included.
+        projects: workers of projects by place of residence, each (draw, place); negative for a closure.
         resident_labour_force: (draw, place), persons, movers of the year included.
-        outside_labour_force: (draw, place), people of 15-74 outside the labour force.
-        usual: (draw, place), usual share of unemployed.
-        commuting: the jump-off year.
-        shares: drawn shares of the adjustment.
-        joined_before: (draw, place), residents who had joined the labour force the year before; in one year no more
-            join than the hidden reserve holds, and who has joined stays as long as the shortage lasts.
+        outside_labour_force: (draw, place), persons of 15-74 outside the labour force.
+        usual_unemployment: (draw, place), usual share of unemployed in the labour force.
+        commuting: commuting of the jump-off year.
+        shares: drawn adjustment shares.
+        joined_before: (draw, place), residents who had joined the labour force by the year before. They stay in it
+            while the shortage lasts; further residents join up to the hidden reserve.
 
     Returns:
         The balance of the year.
     """
-    working = resident_labour_force * (1 - usual)
-    other = need - projects.living_locally - projects.commuting_in - projects.flown_in
-    as_usual = _in_commuters_at_usual_share(other, commuting, shares)
-    outside = commuting.outside_share * working
-    sent = as_usual @ commuting.between.T
-    lacking = other - as_usual + outside + sent + projects.living_locally + projects.commuting_out - working
-    # Those who take the neighbours' jobs are missing at home: every in-commuter from the region is counted twice.
-    more_in = np.clip(shares.in_commuters_at_first * lacking, -as_usual, None)
-    sent_more = more_in @ commuting.between.T
-    lacking = lacking - more_in + sent_more
+    working = resident_labour_force * (1 - usual_unemployment)
+    other_jobs = demand - projects.living_locally - projects.commuting_in - projects.flown_in
+    in_commuters = _usual_in_commuters(other_jobs, commuting, shares)
+    out_of_region = commuting.outside_share * working
+    to_region = in_commuters @ commuting.between.T
+    resident_demand = other_jobs - in_commuters + out_of_region + to_region
+    shortage = resident_demand + projects.living_locally + projects.commuting_out - working
+    # An additional in-commuter from the region is an additional out-commuter of the place of residence.
+    additional_in = np.clip(shares.in_commuters_at_first * shortage, -in_commuters, None)
+    additional_out = additional_in @ commuting.between.T
+    shortage = shortage - additional_in + additional_out
     reserve = np.maximum(joined_before, 0.0) + shares.hidden_reserve * outside_labour_force
-    taken = _adjust(lacking, resident_labour_force, reserve, usual, outside, shares)
-    labour_force = resident_labour_force + taken.joined
-    non_resident = projects.flown_in + taken.outside
-    unfilled = taken.unfilled
-    from_region = projects.between_places.sum(axis=-2) + (as_usual + more_in) * commuting.between.sum(axis=0)
-    employed = working + taken.unemployed + taken.joined
+    adjusted = _adjust(shortage, resident_labour_force, reserve, usual_unemployment, out_of_region, shares)
+    labour_force = resident_labour_force + adjusted.joined
+    employed = working + adjusted.unemployed + adjusted.joined
+    in_commuters = in_commuters + additional_in
+    from_region = projects.between_places.sum(axis=-2) + in_commuters * commuting.between.sum(axis=0)
+    unfilled = adjusted.unfilled
     return YearBalance(
-        labour_need=need,
-        jobs=need - unfilled,
+        labour_demand=demand,
+        jobs=demand - unfilled,
         labour_force=labour_force,
-        joined_labour_force=taken.joined,
+        joined_labour_force=adjusted.joined,
         employed_residents=employed,
         unemployed=labour_force - employed,
-        in_commuters=as_usual + more_in + projects.commuting_in,
+        in_commuters=in_commuters + projects.commuting_in,
         in_commuters_from_region=from_region,
-        out_commuters=outside - taken.back + sent + sent_more + projects.commuting_out,
-        out_commuters_to_region=sent + sent_more + projects.between_places.sum(axis=-1),
-        non_resident_workers=non_resident,
+        out_commuters=out_of_region - adjusted.out_commuters + to_region + additional_out + projects.commuting_out,
+        out_commuters_to_region=to_region + additional_out + projects.between_places.sum(axis=-1),
+        non_resident_workers=projects.flown_in + adjusted.non_resident,
         unfilled_jobs=unfilled,
-        unfilled_jobs_pooled=pooled_gap(unfilled, taken.spare, commuting.kilometres, shares.unemployed, shares.reach),
+        unfilled_jobs_pooled=pooled_unfilled_jobs(
+            unfilled, adjusted.slack, commuting.kilometres, shares.unemployed, shares.reach
+        ),
     )
 
 
 @dataclass(frozen=True)
 class _Adjustment:
-    """Who takes what is lacking, each (draw, place); negative in a surplus."""
+    """How a shortage is filled, each (draw, place); negative for a surplus, which reverses the flows.
 
-    back: Array
+    Attributes:
+        out_commuters: former out-commuters who work locally.
+        unemployed: unemployed who are hired.
+        joined: residents who join the labour force.
+        non_resident: workers resident elsewhere.
+        unfilled: jobs that remain unfilled.
+        slack: unemployed above the floor who are not hired.
+    """
+
+    out_commuters: Array
     unemployed: Array
     joined: Array
-    outside: Array
+    non_resident: Array
     unfilled: Array
-    spare: Array
+    slack: Array
 
 
-def _in_commuters_at_usual_share(other: Array, commuting: CommutingBase, shares: BalanceShares) -> Array:
-    """In-commuters of the jump-off year, and their share of the jobs that came or went since."""
-    usual = commuting.in_commuters + shares.in_commuters * (other - commuting.jobs)
-    return np.clip(usual, 0.0, MAX_IN_COMMUTER_SHARE * np.maximum(other, 0.0))
+def _usual_in_commuters(jobs: Array, commuting: CommutingBase, shares: BalanceShares) -> Array:
+    """In-commuters of the jump-off year plus their usual share of the change in jobs since then."""
+    in_commuters = commuting.in_commuters + shares.in_commuters * (jobs - commuting.jobs)
+    return np.clip(in_commuters, 0.0, MAX_IN_COMMUTER_SHARE * np.maximum(jobs, 0.0))
 
 
 def _adjust(
-    lacking: Array, force: Array, reserve: Array, usual: Array, outside: Array, shares: BalanceShares
+    gap: Array,
+    labour_force: Array,
+    reserve: Array,
+    usual_unemployment: Array,
+    out_commuters: Array,
+    shares: BalanceShares,
 ) -> _Adjustment:
-    """Divides what is lacking: the parts sum to it in every draw."""
-    shortage, surplus = np.maximum(lacking, 0.0), np.maximum(-lacking, 0.0)
-    spare = np.maximum(usual - shares.unemployment_floor, 0.0) * force
-    back = np.minimum(shares.out_commuters * shortage, outside) - shares.out_commuters * surplus
-    hired = np.minimum(shares.unemployed * shortage, spare)
+    """Divides a shortage (or, negative, a surplus) over the ways to fill it; the parts sum to it in every draw."""
+    shortage, surplus = np.maximum(gap, 0.0), np.maximum(-gap, 0.0)
+    slack = np.maximum(usual_unemployment - shares.unemployment_floor, 0.0) * labour_force
+    returning = np.minimum(shares.out_commuters * shortage, out_commuters) - shares.out_commuters * surplus
+    hired = np.minimum(shares.unemployed * shortage, slack)
     joining = np.minimum(shares.participation * shortage, reserve)
-    withdrawing = np.minimum(shares.participation * surplus, MAX_WITHDRAWAL_SHARE * force)
-    joined = joining - withdrawing
-    left = np.maximum(shortage - np.maximum(back, 0.0) - hired - joining, 0.0)
-    idle = surplus - shares.out_commuters * surplus - withdrawing
-    from_outside = shares.outside_workers * left
-    return _Adjustment(back, hired - idle, joined, from_outside, left - from_outside, spare - hired)
+    withdrawing = np.minimum(shares.participation * surplus, MAX_WITHDRAWAL_SHARE * labour_force)
+    remaining = np.maximum(shortage - np.maximum(returning, 0.0) - hired - joining, 0.0)
+    dismissed = surplus - shares.out_commuters * surplus - withdrawing
+    non_resident = shares.outside_workers * remaining
+    return _Adjustment(
+        out_commuters=returning,
+        unemployed=hired - dismissed,
+        joined=joining - withdrawing,
+        non_resident=non_resident,
+        unfilled=remaining - non_resident,
+        slack=slack - hired,
+    )

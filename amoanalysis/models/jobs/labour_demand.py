@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import nnls
 
 from amoanalysis.config.assumptions import JobsAssumptions
-from amoanalysis.models.statistics.draws import Array, Draws, persistent
+from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 
 # TOL 2008 sections; T, U and X (households, extraterritorial bodies, unknown) are one.
 SECTIONS = (*"ABCDEFGHIJKLMNOPQRS", "TUX")
@@ -226,7 +226,7 @@ def draw_demand_paths(
     damping = draws.sample(assumptions.trend_damping)[:, None]
     damped = (1 - damping ** steps[None]) / np.maximum(1 - damping, 1e-9)
     persistence, spread = draws.sample(assumptions.persistence), draws.sample(assumptions.shock)
-    shock = persistent(draws, "jobs:place", years, base.jobs.shape[0], persistence, spread)
+    shock = draw_ar1_shocks(draws, "jobs:place", years, base.jobs.shape[0], persistence, spread)
     return DemandPaths(
         trend=damped.T[:, :, None, None] * growth[None] + shock[..., None],
         population_elasticity=draws.sample(assumptions.population_elasticity),

@@ -8,7 +8,7 @@ import pandas as pd
 from amoanalysis.errors import DataError
 from amoanalysis.models.labour_force.participation import REGISTER_LAG, LabourAccount
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.partial_pooling import wander
+from amoanalysis.models.statistics.partial_pooling import fit_variance_by_size
 
 OBSERVED, REGISTER, REGISTER_HELD = "employment_statistics", "register", "register_held"
 
@@ -78,7 +78,7 @@ def job_totals(
     for column, year in enumerate(years):
         if year > last:
             errors, size = hindcast.errors(year - last, max(0, year - known))
-            variance[:, column] = wander(errors, size).variance(values[:, column])
+            variance[:, column] = fit_variance_by_size(errors, size).variance(values[:, column])
     return JobTotals(years, values, variance, sources)
 
 

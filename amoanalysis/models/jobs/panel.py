@@ -10,8 +10,8 @@ from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.jobs.nowcast import OBSERVED, JobTotals, job_totals
 from amoanalysis.models.labour_force.participation import LabourAccount
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.ipf import Margin, fit
-from amoanalysis.models.statistics.partial_pooling import Wander, log_changes, wander
+from amoanalysis.models.statistics.ipf import Margin, fit_to_margins
+from amoanalysis.models.statistics.partial_pooling import VarianceBySize, fit_variance_by_size, log_changes
 
 # The sections of TOL 2008, not merged; X is unknown.
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUX")
@@ -231,10 +231,10 @@ def jobs_panel(
     postal = _read_years(tables["jobs_by_industry"], "postal_sum", places, totals)
     broad_jobs, filled = _impute_postal_sums(postal, complete, tables["key_figures"], totals, places)
     together = np.concatenate([filled.jobs, complete.jobs], axis=1)
-    inside = wander(_changes_within_sectors(together), together[:, :-1])
+    inside = fit_variance_by_size(_changes_within_sectors(together), together[:, :-1])
     sectors = _backcast_by_broad_sector(filled, tables["key_figures"], totals, places, inside)
     broad = np.concatenate([_sum_by_sector(sectors.jobs), broad_jobs], axis=1)
-    across = wander(log_changes(broad) - log_changes(broad.sum(axis=2, keepdims=True)), broad[:, :-1])
+    across = fit_variance_by_size(log_changes(broad) - log_changes(broad.sum(axis=2, keepdims=True)), broad[:, :-1])
     back = _backcast_by_total(sectors, totals, across)
     ahead = _nowcast(complete, totals, section_growth, inside, across)
     return _to_frame([back, sectors, filled, complete, ahead], places)
@@ -294,7 +294,7 @@ def _impute_postal_sums(
 
 
 def _backcast_by_broad_sector(
-    later: _PanelYears, key_figures: pd.DataFrame, totals: JobTotals, places: list[str], inside: Wander
+    later: _PanelYears, key_figures: pd.DataFrame, totals: JobTotals, places: list[str], inside: VarianceBySize
 ) -> _PanelYears:
     """Years before the postal sums: the structure of the first later year, scaled to the broad sectors."""
     published = key_figures[key_figures["indicator"].isin(BROAD)].dropna(subset=["value"])["year"]
@@ -319,19 +319,21 @@ def _residual_mining(seed: Array, largest: Array, broad: Array) -> Array:
     return np.clip(broad[..., SECONDARY] - others, 0.0, largest[:, None])
 
 
-def _backcast_by_total(later: _PanelYears, totals: JobTotals, across: Wander) -> _PanelYears:
+def _backcast_by_total(later: _PanelYears, totals: JobTotals, across: VarianceBySize) -> _PanelYears:
     """Years before the key figures: the structure of the first later year, scaled to the totals."""
     years = [year for year in totals.years if year < later.years[0]]
     known = _total_jobs(totals, years)
     first = later.jobs[:, :1]
-    jobs = fit(np.repeat(first, len(years), axis=1), [Margin((0, 1), known)])
+    jobs = fit_to_margins(np.repeat(first, len(years), axis=1), [Margin((0, 1), known)])
     steps = np.array([later.years[0] - year for year in years], dtype=np.float64)[:, None]
     start = later.error[:, :1] / np.maximum(first, 1.0)
     error = jobs * np.sqrt(start**2 + steps * across.variance(_own_sector_jobs(jobs)))
     return _PanelYears(years, jobs, error, np.broadcast_to(first, jobs.shape), "scaled", (TOTALS,) * len(years))
 
 
-def _nowcast(complete: _PanelYears, totals: JobTotals, growth: Array, inside: Wander, across: Wander) -> _PanelYears:
+def _nowcast(
+    complete: _PanelYears, totals: JobTotals, growth: Array, inside: VarianceBySize, across: VarianceBySize
+) -> _PanelYears:
     """Later years: the last complete table, fitted to the totals of places and the sections of all places."""
     years = [year for year in totals.years if year > complete.years[-1]]
     columns = [totals.years.index(year) for year in years]
@@ -341,7 +343,8 @@ def _nowcast(complete: _PanelYears, totals: JobTotals, growth: Array, inside: Wa
     sections = last.sum(axis=0) * np.exp(steps[:, None] * by_letter)
     sections *= (known.sum(axis=0) / sections.sum(axis=1))[:, None]
     jobs = np.stack(
-        [fit(last, [Margin((1,), sections[i]), Margin((0,), known[:, i])]) for i in range(len(years))], axis=1
+        [fit_to_margins(last, [Margin((1,), sections[i]), Margin((0,), known[:, i])]) for i in range(len(years))],
+        axis=1,
     )
     drift = np.where(ALONE_IN_GROUP, 0.0, inside.variance(jobs)) + across.variance(_own_sector_jobs(jobs))
     error = jobs * np.sqrt(totals.variance[:, columns, None] + steps[:, None] * drift)

@@ -20,7 +20,13 @@ from amoanalysis.models.jobs.labour_demand import (
 )
 from amoanalysis.models.jobs.panel import section_errors, section_jobs
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.partial_pooling import HALF, Wander, drawn_towards, pool, wander
+from amoanalysis.models.statistics.partial_pooling import (
+    LOG_OFFSET,
+    VarianceBySize,
+    fit_variance_by_size,
+    pool,
+    shrink_towards,
+)
 
 ALL_INDUSTRIES = "+".join(SECTIONS)
 # Broad sectors that are known before 2012; T is merged with X and therefore not in the services.
@@ -278,10 +284,10 @@ def estimate_local_trends(
         raise DataError(f"Local trends from {first} to {last}: take a period of at least {MIN_PERIOD} years.")
     years = last - first
     jobs = np.stack([section_jobs(panel, year, places) for year in range(first, last + 1)], axis=1)
-    own = np.log((jobs[:, -1] + HALF) / (jobs[:, 0] + HALF)) / years - drivers - national
+    own = np.log((jobs[:, -1] + LOG_OFFSET) / (jobs[:, 0] + LOG_OFFSET)) / years - drivers - national
     raw = pool(own, _trend_errors(panel, places, jobs, first, last), shared_spread=True)
     area = pool(raw.mean[:, None], raw.mean_error[:, None])
-    pooled = drawn_towards(raw, area.estimate[:, 0], area.standard_error[:, 0])
+    pooled = shrink_towards(raw, area.estimate[:, 0], area.standard_error[:, 0])
     has_trend = np.array([section not in own_drivers for section in SECTIONS])
     return LocalTrends(
         tuple(places),
@@ -342,17 +348,17 @@ def _trend_errors(panel: pd.DataFrame, places: list[str], jobs: Array, first: in
     """
     years, size = last - first, np.maximum(jobs.mean(axis=1), 1.0)
     one, two = (_step_variance(jobs, span) for span in (1, 2))
-    permanent = max(two.chance - one.chance, 0.0)
-    transitory = max(one.chance - permanent, 0.0) / size
+    permanent = max(two.sampling - one.sampling, 0.0)
+    transitory = max(one.sampling - permanent, 0.0) / size
     ends = section_errors(panel, first, places) ** 2 + section_errors(panel, last, places) ** 2
     return np.sqrt(years * (one.common + permanent / size) + np.maximum(transitory, ends)) / years
 
 
-def _step_variance(jobs: Array, span: int) -> Wander:
+def _step_variance(jobs: Array, span: int) -> VarianceBySize:
     """Variance of changes over a span of years around the mean of the places."""
-    logs = np.log(jobs + HALF)
+    logs = np.log(jobs + LOG_OFFSET)
     changes = logs[:, span:] - logs[:, :-span]
-    return wander(changes - changes.mean(axis=0, keepdims=True), jobs[:, :-span])
+    return fit_variance_by_size(changes - changes.mean(axis=0, keepdims=True), jobs[:, :-span])
 
 
 def _population_totals(population: pd.DataFrame, places: list[str], years: tuple[int, int]) -> Array:

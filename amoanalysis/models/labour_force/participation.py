@@ -1,4 +1,4 @@
-"""The labour force from people, and the register tied to the employment statistics."""
+"""Labour force participation by age, and the labour accounts of the past from register and employment statistics."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,15 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from amoanalysis.errors import DataError
-from amoanalysis.models.population.cohort_component import summed_ages
 from amoanalysis.models.statistics.draws import Array
 
 WORKING_AGES = slice(15, 75)
-# The register's labour force of a year is the employed plus the unemployed of two years before: over Lapland's 21
-# municipalities 2006-2017 the two agree to a standard deviation of 0.5 % at this lag, against 2 % at one or three.
+# The register's labour force of a year equals employed plus unemployed two years earlier: over Lapland's 21
+# municipalities in 2006-2017 the standard deviation of their ratio is 0.5 % at this lag and 2 % at one or three years.
 REGISTER_LAG = 2
-# Age groups of the survey, and participation in them in round figures.
-_TEN_YEARS = {"15-24": 0.5, "25-34": 0.85, "35-44": 0.9, "45-54": 0.9, "55-64": 0.65, "65-74": 0.1}
-# Ages by which the labour force is told apart; those who take part are none of them younger or older.
+# Age groups of the Labour Force Survey, with approximate participation rates.
+_DEFAULT_RATES = {"15-24": 0.5, "25-34": 0.85, "35-44": 0.9, "45-54": 0.9, "55-64": 0.65, "65-74": 0.1}
+# Age groups of the labour force: first age and end (exclusive).
 AGE_GROUPS = {
     "15-24": (15, 25),
     "25-34": (25, 35),
@@ -25,9 +24,9 @@ AGE_GROUPS = {
     "55-64": (55, 65),
     "65-74": (65, 75),
 }
-# Each of them holds so many years of birth.
-YEARS_OF_GROUP = 10
-# Ages from which people leave working life for a pension, so that a later pension moves the curve from here on.
+# Width of an age group, years.
+GROUP_WIDTH = 10
+# Age from which later retirement shifts the participation curve.
 PENSION_AGE_FROM = 55
 
 
@@ -38,13 +37,13 @@ class LabourAccount:
     Attributes:
         frame: place, year, labour_force, unemployed, employed_residents, jobs, in_commuters, out_commuters, status
             ("observed": employment statistics; "nowcast": from the register), persons, 31 December.
-        year: last year that every place has.
+        year: last year with data for every place.
     """
 
     frame: pd.DataFrame
     year: int
 
-    def at(self, year: int, column: str, places: list[str]) -> Array:
+    def values(self, year: int, column: str, places: list[str]) -> Array:
         """One column of one year, (place,)."""
         rows = self.frame[self.frame["year"] == year].set_index("place")
         return rows.loc[places, column].to_numpy(dtype=np.float64)
@@ -53,10 +52,10 @@ class LabourAccount:
 def labour_account(
     employed: pd.DataFrame, jobs: pd.DataFrame, register: pd.DataFrame, places: list[str]
 ) -> LabourAccount:
-    """Employment statistics, carried forward on the register of the labour administration.
+    """Labour accounts from the employment statistics, extrapolated with the register of the labour administration.
 
-    Where the employment statistics end, employed = labour force of the register two years later less the unemployed
-    of December, and commuting keeps the shares of the last observed year:
+    After the last year of the employment statistics, employed = labour force of the register two years later less the
+    unemployed in December, with the commuting shares of the last observed year:
     jobs = employed (1 - out share) / (1 - in share).
 
     Args:
@@ -66,7 +65,7 @@ def labour_account(
         places: municipality codes.
 
     Returns:
-        The account from the first year of the register on.
+        The accounts from the first year of the register.
 
     Raises:
         DataError: if a place is missing from a table.
@@ -78,8 +77,8 @@ def labour_account(
     known = observed.join(unemployed, how="inner")
     known["labour_force"] = known["employed_residents"] + known["unemployed"]
     known["status"] = "observed"
-    carried = _carried_forward(known, _register_labour_force(register, places), unemployed)
-    frame = pd.concat([known, carried]).reset_index().sort_values(["place", "year"], ignore_index=True)
+    extrapolated = _extrapolate(known, _register_labour_force(register, places), unemployed)
+    frame = pd.concat([known, extrapolated]).reset_index().sort_values(["place", "year"], ignore_index=True)
     complete = frame.groupby("year")["place"].nunique()
     years = complete[complete == len(places)].index
     if len(years) == 0:
@@ -125,8 +124,8 @@ def _register_labour_force(register: pd.DataFrame, places: list[str]) -> pd.Seri
     return rows.assign(year=year).groupby(["place", "year"])["labour_force"].median().dropna()
 
 
-def _carried_forward(known: pd.DataFrame, labour_force: pd.Series, unemployed: pd.DataFrame) -> pd.DataFrame:
-    """Years after the last of the employment statistics, with the commuting shares of that year."""
+def _extrapolate(known: pd.DataFrame, labour_force: pd.Series, unemployed: pd.DataFrame) -> pd.DataFrame:
+    """Years after the employment statistics, with the commuting shares of their last year."""
     last = known.reset_index().groupby("place").last()
     frame = unemployed.join(labour_force.rename("labour_force"), how="inner").reset_index()
     frame = frame.merge(last[["year"]].rename(columns={"year": "last"}), left_on="place", right_index=True)
@@ -144,43 +143,43 @@ def _carried_forward(known: pd.DataFrame, labour_force: pd.Series, unemployed: p
 
 
 def participation_by_age(rates: pd.DataFrame) -> Array:
-    """Single-year participation rates whose means over the age groups of the survey are the published ones.
+    """Participation rates by single age whose means over the age groups of the survey equal the published rates.
 
-    The cumulated rate is interpolated by a monotone cubic, so no age is negative and each group's mean is met.
+    The cumulated rate is interpolated by a monotone cubic, so that no rate is negative.
 
     Args:
         rates: table labour_force_by_age, rows of participation_rate by sex and ten-year age group (per cent).
 
     Returns:
-        (sex, age), shares, ages 0-100, female first; zero below 15 and from 75 on.
+        (sex, age), shares, ages 0-100, female first; zero below 15 and from 75.
 
     Raises:
         DataError: if a sex has no rates.
 
-    Source: Statistics Finland, Labour Force Survey (tyti), appendix table 26, newest year held.
+    Source: Statistics Finland, Labour Force Survey (tyti), appendix table 26, latest year.
     """
     rows = rates[rates["indicator"] == "participation_rate"]
     rows = rows[rows["year"] == rows["year"].max()]
     known = {}
     for sex in ("f", "m"):
         values = rows[rows["sex"] == sex].set_index("age_group")["value"]
-        if not set(_TEN_YEARS) <= set(values.index):
+        if not set(_DEFAULT_RATES) <= set(values.index):
             raise DataError(
-                f"labour_force_by_age: participation rates of sex '{sex}' lack an age group of {[*_TEN_YEARS]}."
+                f"labour_force_by_age: participation rates of sex '{sex}' lack an age group of {[*_DEFAULT_RATES]}."
             )
-        known[sex] = values[[*_TEN_YEARS]].to_numpy(dtype=float) / 100
-    return _single_years(known)
+        known[sex] = values[[*_DEFAULT_RATES]].to_numpy(dtype=float) / 100
+    return _interpolate_ages(known)
 
 
-def usual_participation() -> Array:
-    """Participation rates in round figures, for a time at which no survey by age was known: (sex, age).
+def default_participation() -> Array:
+    """Approximate participation rates for vintages without survey data by age: (sex, age).
 
-    The level of every place is met by its own factor, so only the shape over ages counts.
+    Each place has its own factor on the level, so only the shape over ages matters.
     """
-    return _single_years(dict.fromkeys(("f", "m"), np.array(list(_TEN_YEARS.values()))))
+    return _interpolate_ages(dict.fromkeys(("f", "m"), np.array(list(_DEFAULT_RATES.values()))))
 
 
-def _single_years(known: dict[str, Array]) -> Array:
+def _interpolate_ages(known: dict[str, Array]) -> Array:
     """(sex, age), from rates of the ten-year groups of each sex."""
     result = np.zeros((2, 101))
     for index, groups in enumerate(known.values()):
@@ -189,39 +188,39 @@ def _single_years(known: dict[str, Array]) -> Array:
     return np.clip(result, 0.0, 1.0)
 
 
-def later_retirement(participation: Array, years_later: Array) -> Array:
-    """Participation when people of pension age stay on as those did who were younger by some years.
+def shift_retirement(participation: Array, years_later: Array) -> Array:
+    """Participation after a shift of retirement: people have the rate of those some years younger.
 
     Args:
         participation: (sex, age), shares.
-        years_later: (draw,), years by which retirement has moved, positive or negative.
+        years_later: (draw,), shift of the retirement age, years, positive or negative.
 
     Returns:
-        (draw, sex, age), shares; ages below the pension ages as they were.
+        (draw, sex, age), shares; unchanged below `PENSION_AGE_FROM`.
     """
     pension = slice(PENSION_AGE_FROM, WORKING_AGES.stop)
     ages = np.arange(pension.start, pension.stop, dtype=np.float64)
-    moving = np.clip((ages - PENSION_AGE_FROM) / 5, 0.0, 1.0)
-    source = ages[None, :] - years_later[:, None] * moving[None, :]
+    phase_in = np.clip((ages - PENSION_AGE_FROM) / 5, 0.0, 1.0)
+    source = ages[None, :] - years_later[:, None] * phase_in[None, :]
     lower = np.clip(np.floor(source).astype(int), 0, participation.shape[1] - 2)
     weight = (source - lower)[:, None, :]
     below, above = participation[:, lower], participation[:, lower + 1]
     shifted = np.swapaxes(below, 0, 1) * (1 - weight) + np.swapaxes(above, 0, 1) * weight
-    # The curve still rises in the late fifties: nobody takes part less because pensions come later.
-    later, usual = years_later[:, None, None] >= 0, participation[:, pension]
+    # The curve still rises in the late fifties; a later retirement age must not reduce participation there.
+    later, current = years_later[:, None, None] >= 0, participation[:, pension]
     curve = np.repeat(participation[None], len(years_later), axis=0)
-    curve[:, :, pension] = np.where(later, np.maximum(shifted, usual), np.minimum(shifted, usual))
+    curve[:, :, pension] = np.where(later, np.maximum(shifted, current), np.minimum(shifted, current))
     curve[:, :, WORKING_AGES.stop :] = 0.0
     return curve
 
 
 def labour_force(population: Array, participation: Array, place_factor: Array) -> Array:
-    """Labour force at the end of a year: people times participation times the factor of the place.
+    """Labour force at the end of a year: population times participation times the factor of the place.
 
     Args:
         population: (draw, place, sex, age), persons.
         participation: (draw, sex, age), shares.
-        place_factor: (draw, place), 1 where the place takes part as Finland does.
+        place_factor: (draw, place), participation relative to Finland.
 
     Returns:
         (draw, place), persons.
@@ -232,14 +231,12 @@ def labour_force(population: Array, participation: Array, place_factor: Array) -
 
 
 def working_age(population: Array) -> Array:
-    """People of the ages of the labour force survey, 15-74: (draw, place, sex, age) -> (draw, place)."""
-    inside = np.zeros(population.shape[2:])
-    inside[:, WORKING_AGES] = 1.0
-    return np.asarray(np.matvec(population.reshape(*population.shape[:2], -1), inside.ravel()), dtype=np.float64)
+    """Population aged 15-74, as in the Labour Force Survey: (draw, place, sex, age) -> (draw, place)."""
+    return np.asarray(population[..., WORKING_AGES].sum(axis=(2, 3)))
 
 
 def labour_force_by_age(population: Array, participation: Array, total: Array) -> Array:
-    """How a labour force divides over sexes and ages: as people times participation do.
+    """Labour force by sex and age group, in proportion to population times participation.
 
     Args:
         population: (draw, place, sex, age), persons.
@@ -247,10 +244,11 @@ def labour_force_by_age(population: Array, participation: Array, total: Array) -
         total: (draw, place), persons.
 
     Returns:
-        (draw, place, sex, age group), persons; they sum to the total.
+        (draw, place, sex, age group), persons; sums to the total.
     """
     rates = participation[:, None, :, WORKING_AGES]
-    parts = summed_ages(population[..., WORKING_AGES] * rates, YEARS_OF_GROUP)
+    active = population[..., WORKING_AGES] * rates
+    parts = np.add.reduceat(active, range(0, active.shape[-1], GROUP_WIDTH), axis=-1)
     whole = parts.sum(axis=(2, 3), keepdims=True)
     shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
     return np.asarray(total[:, :, None, None] * shares)

@@ -1,29 +1,29 @@
-"""Fertility: births by age of the mother, and how a place differs from its region."""
+"""Fertility by age of the mother, and the fertility of places relative to their region."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
 from amoanalysis.errors import DataError, ShapeError
+from amoanalysis.models.statistics.draws import Array
 
-Array = NDArray[np.float64]
-
-# Log of the prior's shape is sought between these: a place's fertility may be off by half, or by a tenth of a per cent.
-_SHAPES = (np.log(4.0), np.log(1e6))
+# Ages of mothers that official statistics count.
+FERTILE_AGES = slice(15, 50)
+# Bounds of the log of the prior shape: the standard deviation of factors lies between 0.5 and 0.001.
+_LOG_SHAPE_BOUNDS = (np.log(4.0), np.log(1e6))
 
 
 @dataclass(frozen=True)
 class PlaceFactors:
-    """Fertility of places relative to their region, 1 being the same.
+    """Fertility of places relative to their region; 1 is the region's fertility.
 
     Attributes:
-        factor: (place,), shrunk towards 1 where women are few.
+        factor: (place,), shrunk to 1 where women are few.
         standard_error: (place,), posterior standard deviation of the factor.
-        unshrunk: (place,), children there are by children expected.
-        prior_shape: of the gamma distribution of true factors; their standard deviation is prior_shape ** -0.5.
+        unshrunk: (place,), observed over expected children.
+        prior_shape: shape of the gamma distribution of true factors; their standard deviation is prior_shape ** -0.5.
     """
 
     factor: Array
@@ -32,58 +32,58 @@ class PlaceFactors:
     prior_shape: float
 
 
-def age_pattern(shares: Array, *, first_age: int = 15, last_age: int = 49) -> Array:
-    """Shares of total fertility by age, cut to the ages that official statistics count and made to add to 1.
+def age_pattern(shares: Array) -> Array:
+    """Age pattern of fertility: shares of total fertility at the fertile ages, normalised to sum to 1.
 
-    Splined patterns wave at their ends: what lies outside the ages is an artefact and goes.
+    Shares outside the fertile ages are artefacts of smoothing splines and are dropped.
 
     Args:
-        shares: (..., age), of total fertility from age 0 on, in any unit, none negative.
-        first_age: youngest age of mothers.
-        last_age: oldest age of mothers.
+        shares: (..., age), of total fertility from age 0 on, in any unit, not negative.
 
     Returns:
-        (..., age), shares that add to 1.
+        (..., age), shares that sum to 1.
 
     Raises:
-        DataError: if a share is negative or nothing is left.
+        DataError: if a share is negative, or all are zero.
 
     Source: Statistics Finland, total fertility rate: ages 15 to 49.
     """
-    kept = np.zeros_like(shares)
-    kept[..., first_age : last_age + 1] = shares[..., first_age : last_age + 1]
-    total = kept.sum(axis=-1, keepdims=True)
-    if not (np.all(kept >= 0) and np.all(total > 0)):
-        raise DataError(f"The fertility pattern is negative or empty at ages {first_age} to {last_age}: check it.")
-    return kept / total
+    pattern = np.zeros_like(shares)
+    pattern[..., FERTILE_AGES] = shares[..., FERTILE_AGES]
+    total = pattern.sum(axis=-1, keepdims=True)
+    if not (np.all(pattern >= 0) and np.all(total > 0)):
+        raise DataError(
+            f"The fertility pattern is negative or empty at ages {FERTILE_AGES.start} to {FERTILE_AGES.stop - 1}: "
+            "check it."
+        )
+    return pattern / total
 
 
-def fertility_rates(total_fertility: float | Array, pattern: Array, *, width: float = 1.0) -> Array:
-    """Births per woman and year at each age: f[a] = total fertility * pattern[a] / width.
+def fertility_rates(total_fertility: float | Array, pattern: Array) -> Array:
+    """Births per woman and year at each age: f[a] = total fertility * pattern[a].
 
     Args:
-        total_fertility: children per woman, a number or (...,), draws and places.
-        pattern: (age,) or (..., age), shares that add to 1.
-        width: years in an age group.
+        total_fertility: children per woman, a number or (...,).
+        pattern: (age,) or (..., age), shares that sum to 1.
 
     Returns:
-        (..., age), births per woman and year; width * sum over ages is the total fertility.
+        (..., age), births per woman and year.
 
     Raises:
-        DataError: if the pattern does not add to 1.
+        DataError: if the pattern does not sum to 1.
 
     Source: Preston, Heuveline & Guillot (2001), chapter 5.
     """
     if not np.allclose(pattern.sum(axis=-1), 1.0, rtol=0, atol=1e-9):
-        raise DataError("The fertility pattern does not add to 1: pass it through age_pattern first.")
-    return np.asarray(total_fertility, dtype=np.float64)[..., None] * pattern / width
+        raise DataError("The fertility pattern does not sum to 1: pass it through age_pattern first.")
+    return np.asarray(total_fertility, dtype=np.float64)[..., None] * pattern
 
 
 def expected_children(women: Array, fertility: Array, child_survival: Array) -> Array:
-    """Children below an age whom the women of a place would have, had they the fertility of the region.
+    """Expected number of young children in each place under the fertility of the region.
 
     expected = sum_j sum_a women[a] * s[j] * (f[a - j - 1] + f[a - j]) / 2: children of completed age j were born j to
-    j + 1 years ago, when their mothers were j and a half years younger on average.
+    j + 1 years ago, when their mothers were on average j + 0.5 years younger.
 
     Args:
         women: (place, age), persons, single ages.
@@ -94,7 +94,7 @@ def expected_children(women: Array, fertility: Array, child_survival: Array) -> 
         (place,), children.
 
     Raises:
-        ShapeError: if women and fertility have not the same ages.
+        ShapeError: if women and fertility have different ages.
 
     Source: United Nations (1983), Manual X, chapter VIII (reverse survival); the ratio is the child-woman ratio
         standardised for the age of women.
@@ -112,24 +112,23 @@ def expected_children(women: Array, fertility: Array, child_survival: Array) -> 
 def place_factors(children: Array, expected: Array, *, members: Array | None = None) -> PlaceFactors:
     """Fertility of each place relative to the region, shrunk to 1 where women are few (empirical Bayes).
 
-    Children are Poisson with mean factor * expected, and factors gamma with mean 1 and shape k: then children are
-    negative binomial, and the factor, once they are seen, has mean (k + children) / (k + expected). Expected children
-    grow with the number of women, and they are the weight: a place keeps expected / (k + expected) of its deviation.
-    k is estimated by maximum likelihood over the places of the region. Expectations are first scaled to the children
-    of the region, so that a level common to all - child deaths, families moving - is no deviation of a place.
+    Children are Poisson with mean factor * expected, and factors are gamma with mean 1 and shape k. The counts are then
+    negative binomial, and the posterior mean of a factor is (k + children) / (k + expected): a place keeps the share
+    expected / (k + expected) of its deviation. k is estimated by maximum likelihood over the places of the region.
+    Expected children are first scaled to the observed total of the region, so that a common level (child mortality,
+    migration of families) does not count as a deviation.
 
     Args:
-        children: (place,), children below an age.
-        expected: (place,), children expected at the region's fertility, above zero.
-        members: (place,), which of the places make the region and set k; all of them without it.
+        children: (place,), observed children below an age.
+        expected: (place,), children expected at the region's fertility, positive.
+        members: (place,), true for the places that make up the region and determine k; all of them by default.
 
     Returns:
-        The factors. Families who move with children raise the factor of the place they move to; it is the fertility of
-        those who live there in the end.
+        The factors. Families that move with children raise the factor of their destination.
 
     Raises:
-        ShapeError: if the arrays disagree.
-        DataError: if a place expects no children or the region has none.
+        ShapeError: if the arrays differ in shape.
+        DataError: if a place has no expected children or the region has no children.
 
     Source: Clayton & Kaldor (1987), Biometrics 43 (gamma-Poisson); Bogue & Palmore (1964), Demography 1 (ratio).
     """
@@ -149,9 +148,9 @@ def place_factors(children: Array, expected: Array, *, members: Array | None = N
 
 
 def _prior_shape(children: Array, expected: Array) -> float:
-    """Shape of the gamma prior that makes the counts likeliest."""
+    """Maximum-likelihood shape of the gamma prior."""
 
-    def surprise(log_shape: float) -> float:
+    def negative_log_likelihood(log_shape: float) -> float:
         shape = np.exp(log_shape)
         likelihood = (
             gammaln(shape + children)
@@ -161,4 +160,4 @@ def _prior_shape(children: Array, expected: Array) -> float:
         )
         return -float(likelihood.sum())
 
-    return float(np.exp(minimize_scalar(surprise, bounds=_SHAPES, method="bounded").x))
+    return float(np.exp(minimize_scalar(negative_log_likelihood, bounds=_LOG_SHAPE_BOUNDS, method="bounded").x))

@@ -7,7 +7,7 @@ from scipy.special import ndtr
 
 from amoanalysis.config.assumptions import Assumption, Event, ProjectsAssumptions
 from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.models.labour_force.commuting import NEAREST_KM
+from amoanalysis.models.labour_force.commuting import MIN_KM
 from amoanalysis.models.statistics.draws import Array, Draws
 
 
@@ -201,7 +201,7 @@ def gravity_weights(people: Array, kilometres: Array, exponent: float = 2.0) -> 
 
     Source: gravity model of commuting, e.g. Sen & Smith (1995).
     """
-    pull = np.where(np.isnan(kilometres), 0.0, people / np.maximum(np.nan_to_num(kilometres), NEAREST_KM) ** exponent)
+    pull = np.where(np.isnan(kilometres), 0.0, people / np.maximum(np.nan_to_num(kilometres), MIN_KM) ** exponent)
     total = pull.sum()
     return np.asarray(pull / total if total > 0 else pull, dtype=np.float64)
 

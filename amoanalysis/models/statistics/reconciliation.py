@@ -1,4 +1,4 @@
-"""Makes forecasts of parts and wholes add up: bottom-up, least squares, and minimum trace."""
+"""Reconciliation of hierarchical forecasts: bottom-up, least squares, and minimum trace."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -12,46 +12,44 @@ Method = Literal["bottom_up", "ols", "wls_structural", "wls_variance", "mint"]
 METHODS: tuple[Method, ...] = ("bottom_up", "ols", "wls_structural", "wls_variance", "mint")
 
 
-def summing_matrix(bottom: Sequence[str], wholes: Sequence[Sequence[str]]) -> Array:
-    """Which bottom series each series of the hierarchy is the sum of.
+def summing_matrix(bottom: Sequence[str], aggregates: Sequence[Sequence[str]]) -> Array:
+    """Summing matrix of a hierarchy: the bottom series that each series is the sum of.
 
     Args:
-        bottom: the parts that nothing is below (municipalities).
-        wholes: for each whole the parts it is made of; they come first, in this order.
+        bottom: names of the bottom series (municipalities).
+        aggregates: for each aggregate the names of its bottom series.
 
     Returns:
-        (series, bottom), 0 or 1: the wholes, then the bottom series themselves.
+        (series, bottom), 0 or 1: the aggregates in their order, then the bottom series.
 
     Raises:
-        ShapeError: if a whole names a part that is not at the bottom.
+        ShapeError: if an aggregate names an unknown bottom series.
     """
     known = {name: index for index, name in enumerate(bottom)}
-    above = np.zeros((len(wholes), len(bottom)))
-    for row, parts in enumerate(wholes):
-        strangers = sorted(set(parts) - set(known))
-        if strangers:
-            raise ShapeError(f"A whole is made of {', '.join(strangers)}, which no bottom series has: add it there.")
-        above[row, [known[name] for name in parts]] = 1.0
-    return np.concatenate([above, np.eye(len(bottom))])
+    matrix = np.zeros((len(aggregates), len(bottom)))
+    for row, parts in enumerate(aggregates):
+        unknown = sorted(set(parts) - set(known))
+        if unknown:
+            raise ShapeError(f"An aggregate contains {', '.join(unknown)}, which is no bottom series: add it there.")
+        matrix[row, [known[name] for name in parts]] = 1.0
+    return np.concatenate([matrix, np.eye(len(bottom))])
 
 
 def reconcile(base: Array, summing: Array, method: Method, residuals: Array | None = None) -> Array:
-    """Forecasts that add up, as near to the given ones as their errors allow.
+    """Reconciles forecasts so that aggregates are the sums of their parts.
 
-    reconciled = S G base, with G = (S' W^-1 S)^-1 S' W^-1; bottom-up takes the bottom series as they are.
-
-    Forecasts that add up already stay as they are under every method. One matrix serves all draws and years.
+    reconciled = S G base, with G = (S' W^-1 S)^-1 S' W^-1 (generalised least squares); bottom-up sums the bottom
+    series. Coherent forecasts are unchanged by every method.
 
     Args:
-        base: (..., series), forecasts in the order of the rows of `summing`; draws and years in front.
-        summing: (series, bottom), see `summing_matrix`; the last rows are the bottom series.
+        base: (..., series), forecasts in the order of the rows of `summing`; draws and years first.
+        summing: (series, bottom), see `summing_matrix`.
         method: W is the identity (ols), the number of bottom series under each (wls_structural), the mean squared
             residual (wls_variance), or the covariance of the residuals (mint).
         residuals: (series, time), errors of past one-step forecasts; wls_variance and mint need them.
 
     Returns:
-        (..., series), same unit; every whole is the sum of its parts. Small parts may turn negative where base
-        forecasts disagree widely.
+        (..., series), same unit. Small parts may turn negative where base forecasts disagree widely.
 
     Raises:
         DataError: if residuals are missing, or too few for a covariance.
@@ -66,7 +64,7 @@ def reconcile(base: Array, summing: Array, method: Method, residuals: Array | No
 
 
 def bottom_weights(summing: Array, method: Method, residuals: Array | None = None) -> Array:
-    """How each bottom series is made of all base forecasts: G, (bottom, series); see `reconcile`."""
+    """Weights of all base forecasts in each bottom series: G, (bottom, series); see `reconcile`."""
     series, bottom = summing.shape
     if method == "bottom_up":
         return np.concatenate([np.zeros((bottom, series - bottom)), np.eye(bottom)], axis=1)
@@ -81,15 +79,17 @@ def error_covariance(summing: Array, method: Method, residuals: Array | None = N
     if method == "wls_structural":
         return np.diag(summing.sum(axis=1))
     if method == "wls_variance":
-        return np.diag(_variance(_given(residuals, summing, method)))
+        return np.diag(_variance(_checked_residuals(residuals, summing, method)))
     if method == "mint":
-        return _covariance(_given(residuals, summing, method))
+        return _covariance(_checked_residuals(residuals, summing, method))
     raise UserError(f"There is no reconciliation '{method}': there are {', '.join(METHODS)}.")
 
 
-def _given(residuals: Array | None, summing: Array, method: Method) -> Array:
+def _checked_residuals(residuals: Array | None, summing: Array, method: Method) -> Array:
     if residuals is None:
-        raise DataError(f"Reconciliation by {method} needs residuals of past forecasts: give them, or take another.")
+        raise DataError(
+            f"Reconciliation by {method} needs residuals of past forecasts: give them, or use another method."
+        )
     if residuals.ndim != 2 or residuals.shape[0] != summing.shape[0]:
         raise ShapeError(f"Residuals are {residuals.shape}, the summing matrix {summing.shape}: the series differ.")
     return residuals
@@ -99,7 +99,7 @@ def _variance(residuals: Array) -> Array:
     variance = np.mean(residuals**2, axis=1)
     if (variance <= 0).any():
         series = int(np.flatnonzero(variance <= 0)[0])
-        raise DataError(f"Reconciliation: series {series} has residuals of nothing but zero: leave it out.")
+        raise DataError(f"Reconciliation: series {series} has only zero residuals: leave it out.")
     return np.asarray(variance, dtype=np.float64)
 
 
@@ -107,7 +107,7 @@ def _covariance(residuals: Array) -> Array:
     covariance = np.atleast_2d(np.cov(residuals))
     if np.linalg.matrix_rank(covariance) < covariance.shape[0]:
         raise DataError(
-            f"Reconciliation by mint: {residuals.shape[1]} residuals of {residuals.shape[0]} series have no covariance "
-            "that can be inverted (too few, or wholes forecast as sums of their parts): take wls_variance or give more."
+            f"Reconciliation by mint: {residuals.shape[1]} residuals of {residuals.shape[0]} series have a singular "
+            "covariance (too few, or aggregates forecast as sums of their parts): use wls_variance or give more."
         )
     return covariance

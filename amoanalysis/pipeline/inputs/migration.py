@@ -6,7 +6,7 @@ import pandas as pd
 
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
-from amoanalysis.models.labour_force.commuting import distances
+from amoanalysis.models.labour_force.commuting import great_circle_kilometres
 from amoanalysis.models.labour_force.participation import LabourAccount
 from amoanalysis.models.population.migration_levels import AreaMigration, area_migration, migration_profile
 from amoanalysis.models.population.mortality import survival_ratios
@@ -328,7 +328,7 @@ def _log_population(sizes: pd.DataFrame, places: pd.Series, years: pd.Series) ->
 def _log_distance(towns: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
     spots = towns[["lon", "lat"]].to_numpy(dtype=np.float64)
     codes = list(dict.fromkeys(pairs["place"]))
-    table = np.stack([distances(spots, spots[towns.index.get_loc(code)]) for code in codes])
+    table = np.stack([great_circle_kilometres(spots, spots[towns.index.get_loc(code)]) for code in codes])
     rows, columns = (
         pd.Index(codes).get_indexer(pd.Index(pairs["place"])),
         towns.index.get_indexer(pd.Index(pairs["partner"])),

@@ -9,7 +9,7 @@ from amoanalysis.errors import DataError
 from amoanalysis.models.population.migration_levels import MigrationLevels, MigrationProfile
 from amoanalysis.models.population.projection import PopulationBase
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.local_level import LevelState, fit_settings, state_at_end
+from amoanalysis.models.statistics.local_level import LocalLevelState, filter_last_state, fit_settings
 from amoanalysis.pipeline.inputs.migration import (
     LEVELS_FROM,
     area_profile,
@@ -101,11 +101,11 @@ def _levels(
     chance = np.broadcast_to((2 * gross / people)[:, None], difference.shape)
     values = difference.to_numpy(dtype=np.float64)
     settings = fit_settings(values, chance)
-    return MigrationLevels(gross, state_at_end(values, chance, settings), settings, tuple(areas), area_of, None)
+    return MigrationLevels(gross, filter_last_state(values, chance, settings), settings, tuple(areas), area_of, None)
 
 
 def _select_places(levels: MigrationLevels, places: Indices, shares: Array | None) -> MigrationLevels:
-    local = LevelState(levels.local.mean[places], levels.local.root[places])
+    local = LocalLevelState(levels.local.mean[places], levels.local.root[places])
     return MigrationLevels(levels.gross[places], local, levels.settings, levels.areas, levels.area_of[places], shares)
 
 

@@ -16,12 +16,12 @@ from amoanalysis.models.labour_force import participation as labour_force
 from amoanalysis.models.labour_force.commuting import CommutingBase
 from amoanalysis.models.labour_force.education import LEVELS, EducationBase, education_base
 from amoanalysis.models.labour_force.participation import LabourAccount
-from amoanalysis.models.labour_force.unemployment import UnemploymentBase, season_of, unemployment_base
+from amoanalysis.models.labour_force.unemployment import UnemploymentBase, fit_seasonal_profile, unemployment_base
 from amoanalysis.models.population.projection import PopulationBase
 from amoanalysis.models.projects.location_quotients import jobs_scaled_to_totals
 from amoanalysis.models.return_migration.out_migrant_stock import OutMigrantBase
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.models.statistics.interval_calibration import Widening
+from amoanalysis.models.statistics.interval_calibration import IntervalCalibration
 from amoanalysis.models.tourism import ANCHOR_YEAR, measured_nights
 from amoanalysis.pipeline.inputs.labour_market import CommuterTable, demand_base, estimate_commuters
 from amoanalysis.pipeline.inputs.migration import out_migrants_by_origin
@@ -44,7 +44,7 @@ TESTED_MEASURE = {
 }
 
 
-def widenings_of(data: Data) -> Mapping[str, Widening]:
+def widenings_of(data: Data) -> Mapping[str, IntervalCalibration]:
     """By measure of the forecast, the factors on its bands; empty where the folder holds no back-test.
 
     Source: table backtest (see docs/backtest.md).
@@ -54,7 +54,9 @@ def widenings_of(data: Data) -> Mapping[str, Widening]:
     table = data.table(TABLE)
     rows = table[(table["indicator"] == INDICATOR) & (table["group"] == EVERY_PLACE)].sort_values("horizon")
     tested = {
-        str(measure): Widening(tuple(int(h) for h in part["horizon"]), tuple(float(factor) for factor in part["value"]))
+        str(measure): IntervalCalibration(
+            tuple(int(h) for h in part["horizon"]), tuple(float(factor) for factor in part["value"])
+        )
         for measure, part in rows.groupby("measure")
     }
     return {measure: tested[own] for measure, own in TESTED_MEASURE.items() if own in tested}
@@ -230,7 +232,7 @@ class Inputs:
     out_migrants: OutMigrantBase | None
     observed: pd.DataFrame
     measured_nights: Mapping[str, float] = field(default_factory=dict)
-    widenings: Mapping[str, Widening] = field(default_factory=dict)
+    widenings: Mapping[str, IntervalCalibration] = field(default_factory=dict)
 
 
 def prepare(data: Data) -> Inputs:
@@ -251,15 +253,15 @@ def prepare(data: Data) -> Inputs:
     account = labour_force.labour_account(
         data.table("employed_residents"), data.table("jobs_by_workplace"), register, codes
     )
-    participation = labour_force.usual_participation()
+    participation = labour_force.default_participation()
     if data.has("labour_force_by_age"):
         participation = labour_force.participation_by_age(data.table("labour_force_by_age"))
     last = min(account.year, people.year)
     potential = np.einsum("psa,sa->p", structures[max(last, min(structures))], participation)
-    factor = account.at(last, "labour_force", codes) / potential
+    factor = account.values(last, "labour_force", codes) / potential
     rates = unemployment_rates(account)
-    in_share = account.at(last, "in_commuters", codes) / account.at(last, "jobs", codes)
-    out_share = account.at(last, "out_commuters", codes) / account.at(last, "employed_residents", codes)
+    in_share = account.values(last, "in_commuters", codes) / account.values(last, "jobs", codes)
+    out_share = account.values(last, "out_commuters", codes) / account.values(last, "employed_residents", codes)
     force = np.einsum("psa,sa->p", people.population, participation) * factor
     employed = force * (1 - _unemployment_in_jump_off_year(register, codes, people.year, force, rates[last]))
     base_jobs = employed * (1 - out_share) / (1 - in_share)
@@ -275,7 +277,7 @@ def prepare(data: Data) -> Inputs:
             register,
             codes,
             rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(codes).to_numpy(dtype=np.float64),
-            season_of(register, "unemployed_jobseekers", codes),
+            fit_seasonal_profile(register, "unemployed_jobseekers", codes),
             people.year,
         ),
         education=_education_base(data, codes, structures, participation),

@@ -8,11 +8,15 @@ import pandas as pd
 
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError
-from amoanalysis.models.population.cohort_component import migrate, survive
+from amoanalysis.models.population.cohort_component import migrate, spread_in_migration, spread_out_migration, survive
 from amoanalysis.models.population.fertility import age_pattern, expected_children, fertility_rates, place_factors
 from amoanalysis.models.population.migration_levels import MigrationProfile
-from amoanalysis.models.population.mortality import improvement_drift, over_ages, smoothed_rates, survival_ratios
-from amoanalysis.models.population.projection import FERTILE, arrivals_by_age, leavers_by_age
+from amoanalysis.models.population.mortality import (
+    estimate_improvement,
+    interpolate_over_ages,
+    smooth_death_rates,
+    survival_ratios,
+)
 from amoanalysis.models.statistics.draws import Array
 
 
@@ -74,10 +78,10 @@ def carry_forward(
         net = totals[known] - people
         turnover = np.maximum(gross * people, np.abs(net))
         arriving, leaving = (turnover + net / 2)[None], (turnover - net / 2)[None]
-        out = leavers_by_age(survived[None], profile, leaving)
+        out = spread_out_migration(survived[None], profile, leaving)
         step = migrate(
-            survive(current[None], *_rates_in_year(rates, known), fertile=FERTILE),
-            arrivals_by_age(profile, arriving),
+            survive(current[None], *_rates_in_year(rates, known)),
+            spread_in_migration(profile, arriving),
             out,
         )
         missing = totals[known] / step.population[0].sum(axis=(1, 2))
@@ -88,7 +92,7 @@ def carry_forward(
 
 def survive_one_year(structure: Array, rates: VitalRates, year: int) -> Array:
     """Survivors of a structure at the end of the year after it, births included: (place, sex, age)."""
-    return survive(structure[None], *_rates_in_year(rates, year), fertile=FERTILE).population[0]
+    return survive(structure[None], *_rates_in_year(rates, year)).population[0]
 
 
 def modelled_natural_increase(structures: dict[int, Array], rates: VitalRates) -> dict[int, Array]:
@@ -253,7 +257,7 @@ def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
         raise DataError(f"mortality: {reference} has no year with death rates and population of every age.")
     deaths = (rates * exposure)[have].sum(axis=0)
     middle = float(np.array(years, dtype=np.float64)[have].mean())
-    return smoothed_rates(deaths, exposure[have].sum(axis=0)), middle
+    return smooth_death_rates(deaths, exposure[have].sum(axis=0)), middle
 
 
 def pivot_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
@@ -277,8 +281,8 @@ def _mortality_improvement(data: Data, reference: str) -> Array:
     rates = pivot_sex_age(rows, "death_rate", years)
     whole = ~np.isnan(rates).any(axis=(1, 2))
     known = np.array(years, dtype=np.float64)[whole]
-    drift = improvement_drift(known, rates[whole], weights, IMPROVEMENT_GROUPS)
-    return over_ages(drift.improvement, IMPROVEMENT_GROUPS, AGES)
+    drift = estimate_improvement(known, rates[whole], weights, IMPROVEMENT_GROUPS)
+    return interpolate_over_ages(drift.improvement, IMPROVEMENT_GROUPS, AGES)
 
 
 def _fertility(data: Data, reference: str) -> tuple[Array, dict[int, float]]:

@@ -3,7 +3,7 @@ import pytest
 from panels import account_of, lapland
 
 from amoanalysis.models.jobs.nowcast import OBSERVED, REGISTER, REGISTER_HELD, job_totals
-from amoanalysis.models.statistics.partial_pooling import Wander, wander
+from amoanalysis.models.statistics.partial_pooling import VarianceBySize, fit_variance_by_size
 
 pytestmark = pytest.mark.law
 
@@ -40,7 +40,7 @@ def test_small_places_err_more(totals, data):
 def test_the_account_is_met_where_it_reaches(totals, data):
     places = lapland(data)
     account = account_of(data, places)
-    np.testing.assert_allclose(totals.jobs[:, totals.years.index(2021)], account.at(2021, "jobs", places))
+    np.testing.assert_allclose(totals.jobs[:, totals.years.index(2021)], account.values(2021, "jobs", places))
 
 
 def test_more_unemployed_in_the_last_months_are_fewer_jobs(totals, data):
@@ -57,9 +57,9 @@ def test_more_unemployed_in_the_last_months_are_fewer_jobs(totals, data):
 def test_the_variance_of_counts_is_found_in_made_changes():
     rng = np.random.default_rng(4)
     jobs = rng.choice([5.0, 20.0, 100.0, 1000.0], (400, 40))
-    found = wander(rng.normal(0, np.sqrt(0.001 + 0.4 / jobs)), jobs)
+    found = fit_variance_by_size(rng.normal(0, np.sqrt(0.001 + 0.4 / jobs)), jobs)
     assert found.common == pytest.approx(0.001, rel=0.1)
-    assert found.chance == pytest.approx(0.4, rel=0.1)
+    assert found.sampling == pytest.approx(0.4, rel=0.1)
 
 
 def test_a_few_jumps_do_not_make_a_wide_spread():
@@ -67,8 +67,8 @@ def test_a_few_jumps_do_not_make_a_wide_spread():
     jobs = np.full((400, 10), 100.0)
     changes = rng.normal(0, 0.05, jobs.shape)
     changes[:20, 0] = 2.0
-    assert wander(changes, jobs).variance(np.array(100.0)) < 0.07**2
+    assert fit_variance_by_size(changes, jobs).variance(np.array(100.0)) < 0.07**2
 
 
 def test_no_change_is_no_variance():
-    assert wander(np.zeros((3, 3)), np.full((3, 3), 10.0)) == Wander(0.0, 0.0)
+    assert fit_variance_by_size(np.zeros((3, 3)), np.full((3, 3), 10.0)) == VarianceBySize(0.0, 0.0)

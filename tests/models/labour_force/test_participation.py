@@ -23,14 +23,14 @@ def participation(data):
     return model.participation_by_age(data.table("labour_force_by_age"))
 
 
-def test_the_account_closes_in_every_place_and_year(account):
+def test_accounting_identities_hold_in_every_place_and_year(account):
     frame = account.frame
     np.testing.assert_allclose(frame["labour_force"], frame["employed_residents"] + frame["unemployed"])
     residents = frame["jobs"] - frame["in_commuters"] + frame["out_commuters"]
     np.testing.assert_allclose(residents, frame["employed_residents"], atol=1e-6)
 
 
-def test_the_register_agrees_with_the_employment_statistics_two_years_before(data, account):
+def test_the_register_agrees_with_the_employment_statistics_two_years_earlier(data, account):
     register = data.table("labour_market_monthly")
     later = register.assign(year=register["month"].str[:4].astype(int) - model.REGISTER_LAG)
     later = later.groupby(["place", "year"])["labour_force"].median()
@@ -58,8 +58,8 @@ def test_participation_meets_the_means_of_the_survey(data, participation):
     assert participation.max() <= 1.0
 
 
-def test_later_retirement_changes_only_the_pension_ages_and_only_upwards(participation):
-    later = model.later_retirement(participation, np.array([0.0, 2.0]))
+def test_later_retirement_increases_participation_at_pension_ages_only(participation):
+    later = model.shift_retirement(participation, np.array([0.0, 2.0]))
     np.testing.assert_allclose(later[0], participation)
     np.testing.assert_allclose(later[1, :, :55], participation[:, :55])
     assert (later[1, :, 56:75] >= participation[:, 56:75] - 1e-12).all()
@@ -67,7 +67,7 @@ def test_later_retirement_changes_only_the_pension_ages_and_only_upwards(partici
 
 
 @given(scale=st.floats(0.1, 10))
-def test_the_labour_force_is_proportional_to_people(scale):
+def test_the_labour_force_is_proportional_to_the_population(scale):
     population = np.ones((2, 3, 2, 101)) * 10
     rates = np.full((2, 2, 101), 0.5)
     one = model.labour_force(population, rates, np.ones((2, 3)))
@@ -76,9 +76,9 @@ def test_the_labour_force_is_proportional_to_people(scale):
 
 
 @given(scale=st.floats(0.1, 10), years=st.floats(0, 3))
-def test_the_labour_force_by_sex_and_age_sums_to_the_whole(scale, years):
+def test_the_labour_force_by_sex_and_age_sums_to_the_total(scale, years):
     population = np.linspace(1, 30, 2 * 3 * 2 * 101).reshape(2, 3, 2, 101) * scale
-    rates = model.later_retirement(
+    rates = model.shift_retirement(
         np.concatenate([np.zeros((2, 15)), np.full((2, 60), 0.7), np.zeros((2, 26))], 1), np.full(2, years)
     )
     total = model.labour_force(population, rates, np.full((2, 3), 0.9))
@@ -92,4 +92,4 @@ def test_the_labour_force_of_the_last_known_year_is_met_exactly(data, inputs, ac
     people = population_base(data, SIX)[1][account.year]
     assert account.year > max(structures)
     force = np.einsum("psa,sa->p", people, inputs.participation) * inputs.participation_factor
-    np.testing.assert_allclose(force, account.at(account.year, "labour_force", SIX))
+    np.testing.assert_allclose(force, account.values(account.year, "labour_force", SIX))

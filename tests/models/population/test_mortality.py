@@ -1,16 +1,15 @@
 import numpy as np
 import pytest
+from cohort_accounts import cohort_step
 
 from amoanalysis.config.files import data_folder
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError, ShapeError
-from amoanalysis.models.population.cohort_component import cohort_step
 from amoanalysis.models.population.mortality import (
-    improved_rates,
-    improvement_drift,
+    estimate_improvement,
+    interpolate_over_ages,
     life_expectancy,
-    over_ages,
-    smoothed_rates,
+    smooth_death_rates,
     survival_ratios,
 )
 
@@ -27,37 +26,36 @@ def with_infants(rates, infants=0.003):
     return rates
 
 
-def test_death_at_one_rate_comes_after_its_inverse_in_years():
-    # Deaths lie in mid-year but for infants, so the life table of a constant rate is off by a few weeks at most.
+def test_life_expectancy_under_a_constant_rate_is_its_inverse():
+    # The life table assumes deaths in mid-year, so the result differs by a few weeks at most.
     assert life_expectancy(np.full((2, 101), 0.02)) == pytest.approx([50.0, 50.0], abs=0.02)
 
 
-def test_lapland_lives_as_long_as_published():
+def test_life_expectancy_of_lapland_is_as_published():
     data = Data(data_folder())
     table = data.table("mortality").query("place == 'MK19' and 2014 <= year <= 2016")
     rates = table.groupby(["sex", "age"])["death_rate"].mean().unstack().to_numpy()
-    # Statistics Finland gives women 83.65 and men 77.71 for 2014-2016, from deaths pooled over the three years.
+    # Statistics Finland: women 83.65 and men 77.71 in 2014-2016, from deaths pooled over the three years.
     assert life_expectancy(rates) == pytest.approx([83.65, 77.71], abs=0.1)
 
 
-def test_every_year_of_lapland_meets_its_published_life_expectancy():
+def test_life_expectancy_of_lapland_is_as_published_in_every_year():
     data = Data(data_folder())
     rates = data.table("mortality").query("place == 'MK19'")
     rates = rates.pivot(index="year", columns=["sex", "age"], values="death_rate")
     published = data.table("life_expectancy").query("place == 'MK19'")
     published = published.pivot(index="year", columns="sex", values="life_expectancy").loc[rates.index, ["f", "m"]]
     computed = life_expectancy(rates.to_numpy().reshape(len(rates), 2, 101))
-    # Half of the published decimal.
+    # Rounding of the published decimal.
     np.testing.assert_allclose(computed, published, rtol=0, atol=0.05)
 
 
-def test_higher_rates_shorten_life_and_no_ratio_leaves_its_bounds():
+def test_higher_rates_reduce_life_expectancy_and_ratios_are_shares():
     assert np.all(life_expectancy(GOMPERTZ * 1.1) < life_expectancy(GOMPERTZ))
-    for width in (1, 5):
-        ratios = survival_ratios(with_infants(GOMPERTZ), width=width)
-        assert ratios.shape == (2, 100 // width + 1)
-        assert ratios.min() > 0.0
-        assert ratios.max() < 1.0
+    ratios = survival_ratios(with_infants(GOMPERTZ))
+    assert ratios.shape == (2, 101)
+    assert ratios.min() > 0.0
+    assert ratios.max() < 1.0
     assert np.all(survival_ratios(GOMPERTZ * 1.1) < survival_ratios(GOMPERTZ))
 
 
@@ -68,16 +66,14 @@ def test_infants_die_early_in_their_first_year():
     assert survival_ratios(rates)[:, 0] == pytest.approx(lived, abs=1e-5)
 
 
-@pytest.mark.parametrize("width", [1, 5])
-def test_as_many_births_as_deaths_keep_the_population_of_the_life_table(width):
-    ratios = survival_ratios(with_infants(GOMPERTZ), width=width)
-    population = np.cumprod(ratios, axis=-1) * width
+def test_the_population_of_the_life_table_is_stationary():
+    ratios = survival_ratios(with_infants(GOMPERTZ))
+    population = np.cumprod(ratios, axis=-1)
     population[:, -1] = population[:, -2] * ratios[:, -1] / (1 - ratios[:, -1])
     assert population.sum(axis=-1) == pytest.approx(life_expectancy(with_infants(GOMPERTZ)))
     fertility = np.zeros(population.shape[-1])
-    fertility[30 // width] = 2.0 / population[0, 30 // width]
-    nobody = np.zeros_like(population)
-    step = cohort_step(population, ratios, fertility, 1.0, in_migration=nobody, out_migration=nobody, width=width)
+    fertility[30] = 2.0 / population[0, 30]
+    step = cohort_step(population, ratios, fertility, 1.0)
     np.testing.assert_allclose(step.population, population, rtol=1e-10)
 
 
@@ -89,45 +85,45 @@ def test_draws_of_rates_give_draws_of_ratios():
 def test_smoothing_keeps_the_deaths_and_their_mean_age():
     deaths = np.random.default_rng(3).poisson(GOMPERTZ * PEOPLE).astype(float)
     deaths[:, 0] = 2.0
-    fitted = smoothed_rates(deaths, PEOPLE, penalty=300.0) * PEOPLE
+    fitted = smooth_death_rates(deaths, PEOPLE, penalty=300.0) * PEOPLE
     np.testing.assert_allclose(fitted.sum(axis=-1), deaths.sum(axis=-1), rtol=1e-6)
     np.testing.assert_allclose(fitted @ AGES, deaths @ AGES, rtol=1e-6)
 
 
-def test_smoothing_finds_the_curve_behind_a_small_region():
+def test_smoothing_recovers_the_curve_of_a_small_region():
     truth = with_infants(GOMPERTZ)
     deaths = np.random.default_rng(5).poisson(truth * PEOPLE).astype(float)
-    smooth = smoothed_rates(deaths, PEOPLE)
+    smooth = smooth_death_rates(deaths, PEOPLE)
     assert np.abs(np.log(smooth / truth))[:, 30:95].max() < 0.2
     assert life_expectancy(smooth) == pytest.approx(life_expectancy(truth), abs=1.0)
     assert np.all(smooth > 0)
 
 
-def test_a_strong_penalty_ends_in_a_straight_line_of_logs():
+def test_a_strong_penalty_gives_a_straight_line_of_logs():
     deaths = np.random.default_rng(5).poisson(GOMPERTZ * PEOPLE).astype(float)
-    logs = np.log(smoothed_rates(deaths, PEOPLE, penalty=1e9))[:, 1:]
+    logs = np.log(smooth_death_rates(deaths, PEOPLE, penalty=1e9))[:, 1:]
     assert np.abs(np.diff(logs, n=2)).max() < 1e-5
 
 
-def test_infants_stand_apart_and_an_empty_age_is_filled():
+def test_infants_are_not_smoothed_and_an_empty_age_is_interpolated():
     deaths, people = GOMPERTZ * PEOPLE, PEOPLE.copy()
     deaths[:, 0] = 5.0
     deaths[:, 70], people[:, 70] = 0.0, 0.0
-    smooth = smoothed_rates(deaths, people, penalty=10.0)
+    smooth = smooth_death_rates(deaths, people, penalty=10.0)
     np.testing.assert_allclose(smooth[:, 0], 5.0 / people[:, 0])
     np.testing.assert_allclose(smooth[:, 70], GOMPERTZ[:, 70], rtol=0.01)
 
 
-def test_a_steady_decline_is_found_across_a_gap_in_the_years():
+def test_a_constant_improvement_is_recovered_across_a_gap_in_the_years():
     years = np.r_[1980:2014, 2017:2025].astype(float)
     decline = np.array([[0.01, 0.02], [0.03, 0.015]])
     rates = np.exp(-5 - decline[None] * (years - 1980)[:, None, None])
-    drift = improvement_drift(years, np.repeat(rates, 2, axis=2), np.ones((2, 4)), (0, 2))
+    drift = estimate_improvement(years, np.repeat(rates, 2, axis=2), np.ones((2, 4)), (0, 2))
     np.testing.assert_allclose(drift.improvement, decline, atol=1e-12)
     assert drift.standard_error.max() < 1e-10
 
 
-def test_the_standard_error_covers_the_truth_where_errors_persist():
+def test_the_standard_error_has_its_coverage_under_autocorrelation():
     generator = np.random.default_rng(11)
     years = np.arange(1980.0, 2022.0)
     shocks = generator.normal(0, 0.03, (len(years), 2, 200))
@@ -135,14 +131,14 @@ def test_the_standard_error_covers_the_truth_where_errors_persist():
     for year in range(1, len(years)):
         errors[year] = 0.7 * errors[year - 1] + shocks[year]
     rates = np.exp(-4 - 0.02 * (years - 1980)[:, None, None] + errors)
-    drift = improvement_drift(years, rates, np.ones((2, 200)), range(200))
+    drift = estimate_improvement(years, rates, np.ones((2, 200)), range(200))
     covered = np.abs(drift.improvement - 0.02) < 1.2816 * drift.standard_error
     assert 0.74 < covered.mean() < 0.9
 
 
-def test_values_of_groups_pass_over_ages_without_steps():
+def test_values_of_groups_are_interpolated_without_steps():
     values = np.array([[0.05, 0.03, 0.01, 0.02]])
-    spread = over_ages(values, (0, 1, 31, 61), 101)
+    spread = interpolate_over_ages(values, (0, 1, 31, 61), 101)
     assert spread.shape == (1, 101)
     assert spread[0, 0] == 0.05
     assert spread[0, 1] == 0.03
@@ -151,24 +147,16 @@ def test_values_of_groups_pass_over_ages_without_steps():
     assert np.abs(np.diff(spread[0, 1:])).max() < 0.001
 
 
-def test_rates_improve_by_the_drift_of_each_year():
-    halved = improved_rates(GOMPERTZ, np.full((2, 101), np.log(2) / 20), 20)
-    np.testing.assert_allclose(halved, GOMPERTZ / 2)
-    assert np.all(life_expectancy(halved) > life_expectancy(GOMPERTZ))
-
-
-def test_what_makes_no_life_table_is_refused():
+def test_invalid_arrays_are_refused():
     with pytest.raises(ShapeError, match="sex"):
         life_expectancy(GOMPERTZ[0])
     with pytest.raises(DataError, match="open age"):
         life_expectancy(GOMPERTZ * (AGES < 100))
-    with pytest.raises(ShapeError, match="remainder"):
-        survival_ratios(GOMPERTZ, width=7)
     with pytest.raises(ShapeError, match="must agree"):
-        smoothed_rates(PEOPLE, PEOPLE[:, 1:])
+        smooth_death_rates(PEOPLE, PEOPLE[:, 1:])
     with pytest.raises(DataError, match="without deaths"):
-        smoothed_rates(PEOPLE * 0, PEOPLE)
-    with pytest.raises(ShapeError, match="the least"):
-        improvement_drift(np.arange(3.0), np.ones((3, 2, 4)), np.ones((2, 4)), (0,))
+        smooth_death_rates(PEOPLE * 0, PEOPLE)
+    with pytest.raises(ShapeError, match="at least 5 years"):
+        estimate_improvement(np.arange(3.0), np.ones((3, 2, 4)), np.ones((2, 4)), (0,))
     with pytest.raises(DataError, match="no deaths"):
-        improvement_drift(np.arange(9.0), np.zeros((9, 2, 4)), np.ones((2, 4)), (0,))
+        estimate_improvement(np.arange(9.0), np.zeros((9, 2, 4)), np.ones((2, 4)), (0,))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.models.labour_force.commuting import distances
+from amoanalysis.models.labour_force.commuting import great_circle_kilometres
 from amoanalysis.models.projects.phases import divide_by_residence, gravity_weights, local_share
 
 pytestmark = pytest.mark.law
@@ -69,4 +69,4 @@ def test_the_nearer_and_larger_place_sends_more_and_the_site_itself_none():
 
 def test_kolari_lies_about_sixty_kilometres_from_kittila():
     kolari, kittila = np.array([23.792, 67.332]), np.array([24.911, 67.653])
-    assert distances(kittila[None], kolari)[0] == pytest.approx(60, abs=5)
+    assert great_circle_kilometres(kittila[None], kolari)[0] == pytest.approx(60, abs=5)

@@ -14,19 +14,19 @@ RESIDUALS = np.random.default_rng(7).normal(0, [[9], [6], [5], [4], [3], [2], [3
 
 
 @given(arrays(float, (3, 2, 7), elements=st.floats(0, 5000)), st.sampled_from(METHODS))
-def test_every_whole_is_the_sum_of_its_parts_in_every_draw(base, method):
+def test_every_aggregate_is_the_sum_of_its_parts_in_every_draw(base, method):
     reconciled = reconcile(base, S, method, RESIDUALS)
     np.testing.assert_allclose(reconciled[..., 3:] @ S.T, reconciled, atol=1e-7)
 
 
 @given(arrays(float, (5, 4), elements=st.floats(0, 5000)), st.sampled_from(METHODS))
-def test_forecasts_that_add_up_stay_as_they_are(bottom, method):
+def test_coherent_forecasts_are_unchanged(bottom, method):
     base = bottom @ S.T
     np.testing.assert_allclose(reconcile(base, S, method, RESIDUALS), base, atol=1e-7)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_draws_are_reconciled_as_if_alone(method):
+def test_draws_are_reconciled_independently(method):
     base = np.random.default_rng(1).uniform(0, 100, (6, 4, 7))
     together = reconcile(base, S, method, RESIDUALS)
     np.testing.assert_allclose(together[4, 2], reconcile(base[4, 2], S, method, RESIDUALS), rtol=1e-12)
@@ -38,12 +38,12 @@ def test_reconciliation_is_a_projection(method):
     np.testing.assert_allclose(weights @ S, np.eye(4), atol=1e-12)
 
 
-def test_bottom_up_ignores_the_wholes():
+def test_bottom_up_ignores_the_aggregates():
     base = np.array([1e6, -5.0, 3.0, 1.0, 2.0, 3.0, 4.0])
     np.testing.assert_allclose(reconcile(base, S, "bottom_up"), [10, 3, 7, 1, 2, 3, 4])
 
 
-def test_minimum_trace_with_errors_that_are_alike_is_ordinary_least_squares():
+def test_minimum_trace_with_equal_variances_is_ordinary_least_squares():
     independent = np.kron(np.eye(7), [1.0, -1.0])
     base = np.array([100.0, 55.0, 40.0, 30.0, 22.0, 18.0, 25.0])
     expected = reconcile(base, S, "ols")
@@ -51,7 +51,7 @@ def test_minimum_trace_with_errors_that_are_alike_is_ordinary_least_squares():
     np.testing.assert_allclose(reconcile(base, S, "wls_variance", independent), expected)
 
 
-def test_a_series_known_better_is_moved_less():
+def test_a_more_precise_series_is_adjusted_less():
     base = np.array([100.0, 50.0, 40.0, 25.0, 25.0, 20.0, 20.0])
     sure = np.array([[10.0], [10.0], [10.0], [0.01], [10.0], [10.0], [10.0]]) * np.random.default_rng(3).normal(
         size=(7, 200)

@@ -10,7 +10,8 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.data.load import Data, MissingTable, read_text_table
 from amoanalysis.errors import UserError
-from amoanalysis.models.population.projection import compiled_step, population_paths
+from amoanalysis.models.population.cohort_component import project_year
+from amoanalysis.models.population.projection import draw_population_paths
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.inputs.prepare import prepare
@@ -34,10 +35,10 @@ def projected(then: VintageData, codes: list[str]) -> np.ndarray:
     assert base.year == 2018
     draws, years = Draws(2008, 0, 400), range(2019, 2023)
     assumed = load_scenario("baseline", then.folder).assumptions.population
-    paths = population_paths(base, assumed, draws, years)
+    paths = draw_population_paths(base, assumed, draws, years)
     people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
     for index in range(len(years)):
-        people = compiled_step(people, base, paths, index, np.zeros((draws.count, len(codes)))).population
+        people = project_year(people, base, paths, index, np.zeros((draws.count, len(codes)))).population
     return people.sum(axis=(2, 3))
 
 
