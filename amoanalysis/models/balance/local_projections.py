@@ -1,4 +1,4 @@
-"""Pooled regressions over places and years: effects of both taken out, errors clustered by place."""
+"""Local projections: responses to a change in jobs, from a panel of places with fixed effects and clustered errors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ import pandas as pd
 from amoanalysis.errors import DataError
 from amoanalysis.models.statistics.draws import Array
 
-# Fewer places than this say nothing of how far a coefficient would stray in others.
+# Fewest places from which a standard error clustered by place is computed.
 MIN_PLACES = 5
 
 
 @dataclass(frozen=True)
 class Response:
-    """A coefficient, its standard error, and what it rests on."""
+    """A coefficient with its standard error, number of observations and number of places."""
 
     value: float
     error: float
@@ -25,16 +25,16 @@ class Response:
 
 
 def estimate_response(outcome: Array, cause: Array, instrument: Array, effects: bool = True) -> Response:
-    """How far an outcome follows a cause, both as (place, year), by two-stage least squares.
+    """Response of an outcome to a cause, both (place, year), by two-stage least squares.
 
-    outcome[p, t] = value cause[p, t] + place[p] + year[t] + rest; the cause is seen through the instrument, and where
-    the two are the same it is ordinary least squares. Errors are clustered by place, with the usual correction for few.
+    outcome[p, t] = value cause[p, t] + place[p] + year[t] + error. With the cause as its own instrument this is
+    ordinary least squares. Standard errors are clustered by place, with the correction for few clusters.
 
     Args:
-        outcome: (place, year); missing where not a number.
-        cause: likewise, same unit.
-        instrument: likewise.
-        effects: whether means of places and years are taken out; without them one mean is.
+        outcome: (place, year); NaN where missing.
+        cause: same shape and unit.
+        instrument: same shape and unit.
+        effects: whether fixed effects of places and years are removed; else only the mean.
 
     Returns:
         The response per unit of the cause.
@@ -48,7 +48,7 @@ def estimate_response(outcome: Array, cause: Array, instrument: Array, effects: 
     place, year = np.nonzero(known)
     count = len(np.unique(place))
     if count < MIN_PLACES:
-        raise DataError(f"A panel of {count} places with observations is too small: take {MIN_PLACES} or more.")
+        raise DataError(f"A panel of {count} places with observations is too small: use {MIN_PLACES} or more.")
     means = [_dummies(place), _dummies(year)[:, 1:]] if effects else [np.ones((len(place), 1))]
     basis, _ = np.linalg.qr(np.concatenate(means, axis=1))
     y, x, z = (values[known] - basis @ (basis.T @ values[known]) for values in (outcome, cause, instrument))
@@ -59,26 +59,26 @@ def estimate_response(outcome: Array, cause: Array, instrument: Array, effects: 
 
 
 def _dummies(labels: npt.NDArray[np.intp]) -> Array:
-    """(observation, label), one where the observation has the label; a column for each label that occurs."""
+    """(observation, label), one where the observation has the label."""
     return np.asarray(labels[:, None] == np.unique(labels)[None], dtype=np.float64)
 
 
 HORIZONS = (1, 3, 5, 10)
 OUTCOMES = ("in_commuters", "out_commuters", "employed_residents", "unemployed", "open_vacancies", "net_movers")
 JOBS = "jobs"
-# The tables that the panel is made from.
+# Tables from which the panel is built.
 TABLES = ("employed_residents", "jobs_by_workplace", "labour_market_monthly", "internal_migration")
 
 
 def adjustment_panel(tables: Mapping[str, pd.DataFrame], places: list[str]) -> dict[str, pd.DataFrame]:
-    """Stocks at the end of each year, net movers summed up from the first year on.
+    """Panel of stocks at the end of each year; net movers are cumulated from the first year.
 
     Args:
-        tables: those of `TABLES`.
+        tables: the tables of `TABLES`.
         places: municipality codes.
 
     Returns:
-        Name -> index place, columns years, persons or jobs; missing before a series begins.
+        Name -> index place, columns years, persons or jobs; NaN before a series begins.
 
     Raises:
         DataError: if a place has no jobs.
@@ -108,15 +108,15 @@ def adjustment_panel(tables: Mapping[str, pd.DataFrame], places: list[str]) -> d
 def estimate_responses(
     panel: Mapping[str, pd.DataFrame], effects: bool = True, instrumented: bool = True
 ) -> pd.DataFrame:
-    """How far each outcome has changed per job that came, some years after.
+    """Changes in each outcome per additional job, several years later (local projections).
 
-    Changes over a horizon, per mean jobs of the place; the change of jobs over the horizon is seen through that of its
-    first year, so that the answer is that to a job that came then and stayed (a local projection of both).
+    Changes over a horizon are divided by the mean jobs of the place. The change in jobs over the horizon is
+    instrumented with that of its first year, so that the response is to a job that appeared then and persisted.
 
     Args:
         panel: see `adjustment_panel`.
-        effects: whether means of places and years are taken out.
-        instrumented: whether the first year's change stands for the whole; else the change over the horizon itself.
+        effects: whether fixed effects of places and years are removed.
+        instrumented: whether the first year's change is the instrument; else ordinary least squares.
 
     Returns:
         outcome, horizon (years), value, error (standard, clustered by place), observations, places.
@@ -130,12 +130,12 @@ def estimate_responses(
             cause = _change(jobs, horizon) / size
             first = _change(jobs, 1)[:, : cause.shape[1]] / size
             try:
-                found = estimate_response(
+                estimate = estimate_response(
                     _change(values, horizon) / size, cause, first if instrumented else cause, effects
                 )
             except DataError:
                 continue
-            rows.append({"outcome": name, "horizon": horizon, **vars(found)})
+            rows.append({"outcome": name, "horizon": horizon, **vars(estimate)})
     return pd.DataFrame(rows)
 
 

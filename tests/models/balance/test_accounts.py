@@ -65,7 +65,7 @@ def test_the_identities_hold_whatever_is_needed(need, project, usual, first, une
     np.testing.assert_allclose(year.labour_force, year.employed_residents + year.unemployed, atol=1e-6)
     residents = year.jobs - year.in_commuters - year.non_resident_workers + year.out_commuters
     np.testing.assert_allclose(year.employed_residents, residents, atol=1e-6)
-    np.testing.assert_allclose(year.jobs, year.labour_need - year.unfilled_jobs, atol=1e-6)
+    np.testing.assert_allclose(year.jobs, year.labour_demand - year.unfilled_jobs, atol=1e-6)
     arriving, leaving = year.in_commuters_from_region.sum(), year.out_commuters_to_region.sum()
     assert arriving == pytest.approx(leaving, abs=1e-6)
     assert (year.unfilled_jobs_pooled <= year.unfilled_jobs + 1e-9).all()

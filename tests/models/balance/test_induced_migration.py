@@ -33,7 +33,7 @@ def test_the_loop_is_a_contraction(wanted, follow_on, share):
 
 
 def test_a_loop_that_grows_is_refused():
-    with pytest.raises(DataError, match="do not agree"):
+    with pytest.raises(DataError, match="does not converge"):
         come(100, follow_on=12)
 
 
