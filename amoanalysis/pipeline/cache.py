@@ -1,22 +1,20 @@
-"""Keeps what takes long in a folder, so that the notebooks of one build do not run the models again."""
+"""Cache of results that take long, in the folder named by AMO_STORE: the notebooks of a build share their runs."""
 
 import hashlib
 import json
-import mmap
 import os
-import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
+import joblib
 import numpy as np
 import pandas as pd
 
 from amoanalysis.config.files import PACKAGE, write_atomically
-from amoanalysis.config.origins import file_sha256
+from amoanalysis.config.origins import sha256
 from amoanalysis.config.scenarios import Scenario, load_scenario
 from amoanalysis.config.version import __version__
 from amoanalysis.data.load import Data
@@ -25,28 +23,29 @@ from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.forecast import Forecast
 
 FOLDER_VARIABLE = "AMO_STORE"
-_DIGEST_BYTES = 32
-# Bytes of a length, and of an array that is written apart from what it belongs to.
-_WORD, _LARGE = 8, 1 << 20
-# What a process holds at a time: the forecasts of a folder's scenarios and what is reckoned from them for the places.
+# Folders of the package that results depend on; a change of a chart or of a command keeps the cache.
+CODE = ("config", "data", "models", "pipeline", "results")
+# Results that a process holds at a time.
 _HELD = 64
+_DIGITS = 24
 Result = TypeVar("Result")
 
 
-def stored_forecasts(data: Data, names: Sequence[str], *, until: int, draws: int, seed: int) -> dict[str, Forecast]:
-    """Forecasts of scenarios, taken from the folder in AMO_STORE where it holds them, else run (and kept there).
+def stored_forecasts(
+    data: Data, scenarios: Sequence[str | Scenario], *, until: int, draws: int, seed: int
+) -> dict[str, Forecast]:
+    """Forecasts of scenarios from the cache; those that it lacks are run and kept.
 
     Args:
         data: the folder of tables.
-        names: scenarios.
+        scenarios: names, files or scenarios.
         until: last year.
-        draws: how many futures.
+        draws: number of draws.
         seed: of the run.
 
     Returns:
-        Name -> forecast, in the order asked. A file of the folder that cannot be read any more is made anew.
+        Name as given -> forecast, in the order asked.
     """
-    scenarios = {name: load_scenario(name, data.folder) for name in names}
     results: dict[str, Forecast] = {}
     inputs: list[Inputs] = []
 
@@ -55,92 +54,73 @@ def stored_forecasts(data: Data, names: Sequence[str], *, until: int, draws: int
             inputs.append(stored_inputs(data))
         return forecast(inputs[0], scenario, data.places, until=until, draws=draws, seed=seed)
 
-    for name, scenario in scenarios.items():
+    loaded = [load_scenario(given, data.folder) if isinstance(given, str) else given for given in scenarios]
+    for given, scenario in zip(scenarios, loaded, strict=True):
         parts = (scenario.assumptions.model_dump_json(), until, draws, seed)
         found = stored(data, "forecast", parts, lambda scenario=scenario: run(scenario))  # type: ignore[misc]
-        # Another scenario may assume the same: its numbers serve, its name and story do not.
-        results[name] = replace(found, scenario=scenario)
+        # Scenarios with the same assumptions share their numbers; each keeps its own name and narrative.
+        results[given if isinstance(given, str) else scenario.name] = replace(found, scenario=scenario)
     return results
 
 
 def stored_inputs(data: Data) -> Inputs:
-    """What the forecasts of a data folder start from, taken from the folder in AMO_STORE where it is there."""
+    """Prepared inputs of a data folder, from the cache where it holds them."""
     return stored(data, "inputs", (), lambda: prepare(data))
 
 
 def stored(data: Data, kind: str, parts: Sequence[object], make: Callable[[], Result]) -> Result:
-    """What a function makes, taken from the folder in AMO_STORE where it holds it, else made (and kept there).
+    """A result from the cache; if it is missing or damaged it is made and kept.
+
+    The key is what the result depends on: the files of the data folder, the code of CODE, versions and `parts`. The
+    name of the file ends with the hash of its content, so that a damaged file is recognised.
 
     Args:
-        data: the folder of tables that it is made from; it is made anew when they change, or the code.
+        data: the folder of tables that it is made from.
         kind: what it is, in a word.
         parts: what else it depends on.
         make: makes it.
 
     Returns:
-        The result, shared by all who ask in this process: not to be changed.
+        The result, shared by all callers in this process: it must not be changed.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
         return make()
-    path = Path(folder) / f"{kind}-{_key(data, parts)}.pickle"
-    kept = _kept(path, path.stat().st_mtime_ns) if path.is_file() else None
-    if kept is not None:
-        result: Result = kept
-        return result
+    stem = f"{kind}-{_key(data, parts)}"
+    for path in sorted(Path(folder).glob(f"{stem}-*.joblib")):
+        if _hash(path, path.stat().st_mtime_ns, path.stat().st_size).startswith(path.stem.rpartition("-")[2]):
+            result: Result = _load(path)
+            return result
+        path.unlink(missing_ok=True)
     made = make()
-    _keep(path, made)
+    _keep(Path(folder), stem, made)
     return made
 
 
 @lru_cache(maxsize=_HELD)
-def _kept(path: Path, written: int) -> Any:
-    """What a file holds; None where its bytes are not those that were written."""
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size <= _DIGEST_BYTES:
-            return None
-        # Mapped, not read: all processes of a build share the one copy that the system holds of the arrays.
-        content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    digest, packed = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-    if hashlib.sha256(packed).digest() != digest:
-        return None
-    count = int.from_bytes(packed[:_WORD], "little")
-    ends = np.cumsum([_WORD * (count + 1), *np.frombuffer(packed, np.int64, count, _WORD)])
-    pickled, *arrays = (packed[start:end] for start, end in pairwise(ends))
-    return pickle.loads(pickled, buffers=arrays)
+def _load(path: Path) -> Any:
+    """Content of a file; its arrays are mapped, so that all processes of a build share one copy."""
+    return joblib.load(path, mmap_mode="r")
 
 
-def _keep(path: Path, result: object) -> None:
-    """Writes a result: a hash, the number and lengths of what follows, the result, and its large arrays as they are."""
-    arrays: list[pickle.PickleBuffer] = []
-
-    def apart(array: pickle.PickleBuffer) -> bool:
-        if array.raw().nbytes < _LARGE or array.raw().nbytes % _WORD:
-            return True
-        arrays.append(array)
-        return False
-
-    pickled = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=apart)
-    # So that each array begins at a multiple of its numbers' length.
-    parts: list[bytes | memoryview] = [pickled + bytes(-len(pickled) % _WORD), *(array.raw() for array in arrays)]
-    lengths = np.array([len(parts), *(len(part) for part in parts)], np.int64)
-    digest = hashlib.sha256(lengths.tobytes())
-    for part in parts:
-        digest.update(part)
-    with write_atomically(path) as file, file.open("wb") as target:
-        target.writelines([digest.digest(), lengths.tobytes(), *parts])
+def _keep(folder: Path, stem: str, result: object) -> None:
+    """Writes a result under a temporary name, then under the name that ends with its hash."""
+    temporary = folder / f"{stem}-{os.getpid()}.part"
+    with write_atomically(temporary) as file:
+        joblib.dump(result, file)
+    temporary.replace(folder / f"{stem}-{sha256(temporary)[:_DIGITS]}.joblib")
 
 
 def _key(data: Data, parts: Sequence[object]) -> str:
-    """Changes with the data, the assumptions, the code, the libraries and the size of the run."""
+    """Hash of everything that a result depends on."""
     files = sorted(path for path in data.folder.rglob("*") if path.suffix in (".csv", ".toml"))
-    code = sorted(PACKAGE.rglob("*.py"))
-    versions = [__version__, np.__version__, pd.__version__]
+    code = sorted(path for name in CODE for path in (PACKAGE / name).rglob("*.py"))
+    versions = [__version__, np.__version__, pd.__version__, joblib.__version__]
     hashes = [_hash(path, path.stat().st_mtime_ns, path.stat().st_size) for path in [*files, *code]]
-    return hashlib.sha256(json.dumps([*versions, *parts, *hashes]).encode()).hexdigest()[:24]
+    return hashlib.sha256(json.dumps([*versions, *parts, *hashes]).encode()).hexdigest()[:_DIGITS]
 
 
 @lru_cache(maxsize=4096)
 def _hash(path: Path, written: int, size: int) -> str:
     """Hash of a file as it was at that moment."""
-    return file_sha256(path)
+    return sha256(path)

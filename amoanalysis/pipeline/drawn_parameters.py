@@ -7,8 +7,8 @@ import numpy as np
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.models import tourism
 from amoanalysis.models.balance import accounts as balance
-from amoanalysis.models.components import Components, check_shape
 from amoanalysis.models.balance import induced_migration as movers
+from amoanalysis.models.components import Components, check_shape
 from amoanalysis.models.jobs import labour_demand
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.labour_force import education, unemployment
@@ -19,7 +19,6 @@ from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 from amoanalysis.pipeline.inputs.migration import campaign_arrivals
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.project_paths import ProjectPaths, project_paths
-
 
 DEFAULT = Components()
 

@@ -10,7 +10,7 @@ from amoanalysis.config.scenarios import Scenario
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.comparison import FILLED_BY, filled_by
-from amoanalysis.results.forecast import summarise_parts
+from amoanalysis.results.explain import summarise_parts
 
 HORIZONS = (1, 3, 5, 10)
 # In-migrants need services, which are jobs too; this part is subtracted, so that the rest sums to the jobs of the shock.

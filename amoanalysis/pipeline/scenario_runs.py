@@ -22,7 +22,7 @@ SWING_DRAWS = 50
 OUTCOMES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
 
 
-class Futures:
+class ScenarioRuns:
     """Forecasts of one data folder by scenario, paired draw by draw.
 
     Attributes:

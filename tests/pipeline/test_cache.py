@@ -63,7 +63,7 @@ def assert_same(one: Forecast, other: Forecast) -> None:
     for name, array in one.arrays.items():
         np.testing.assert_array_equal(array, other.arrays[name])
     pd.testing.assert_frame_equal(one.observed, other.observed)
-    for field in ("scenario", "codes", "years", "draws", "seed", "measures"):
+    for field in ("scenario", "codes", "years", "n_draws", "seed", "measures"):
         assert getattr(one, field) == getattr(other, field)
 
 
@@ -114,8 +114,8 @@ def test_a_change_of_the_code_makes_what_was_kept_void(
     data: Data, folder: Path, runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored_forecasts(data, ["baseline"], **SMALL)
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "run.py").write_text("changed = True\n", encoding="utf-8")
+    (tmp_path / "code" / "pipeline").mkdir(parents=True)
+    (tmp_path / "code" / "pipeline" / "run.py").write_text("changed = True\n", encoding="utf-8")
     monkeypatch.setattr(store, "PACKAGE", tmp_path / "code")
     stored_forecasts(data, ["baseline"], **SMALL)
     assert runs == ["baseline"] * 2

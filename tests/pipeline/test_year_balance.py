@@ -7,8 +7,8 @@ from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline import commuting_flows
 from amoanalysis.pipeline.drawn_parameters import draw_paths
 from amoanalysis.pipeline.job_shock import job_shock
-from amoanalysis.pipeline.run import closed_years, forecast, simulate
-from amoanalysis.pipeline.year_balance import usual_paths
+from amoanalysis.pipeline.run import balanced_years, forecast, simulate
+from amoanalysis.pipeline.year_balance import draw_reference_paths
 from amoanalysis.results.comparison import FILLED_BY, corridor_value, filled_by, who_fills
 
 pytestmark = pytest.mark.law
@@ -30,7 +30,7 @@ def runs(data, inputs, baseline):
 
 @pytest.fixture(scope="module")
 def usual(inputs):
-    return usual_paths(inputs, YEARS)
+    return draw_reference_paths(inputs, YEARS)
 
 
 def close(left, right):
@@ -59,7 +59,7 @@ def test_the_account_closes_in_every_scenario_that_is_shipped(data, inputs, usua
 def test_movers_and_services_agree_in_fewer_than_twenty_rounds(data, inputs, usual, name):
     assumptions = load_scenario(name, data.folder).assumptions
     paths = draw_paths(inputs, assumptions, Draws(5, 0, 40), YEARS)
-    assert max(year.rounds for year in closed_years(inputs, paths, usual)) < 20
+    assert max(year.rounds for year in balanced_years(inputs, paths, usual)) < 20
 
 
 def test_movers_of_a_usual_year_are_not_counted_twice(runs):

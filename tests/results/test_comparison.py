@@ -7,7 +7,7 @@ from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.comparison import demand_by_cause, demand_changes, difference_table
-from amoanalysis.results.forecast import DEMAND, DEMAND_PARTS, OTHER
+from amoanalysis.results.explain import DEMAND, DEMAND_PARTS, OTHER
 
 pytestmark = pytest.mark.law
 
@@ -43,7 +43,8 @@ def test_a_part_is_what_compare_says_of_it(runs):
 
 def test_what_follows_the_people_comes_after_what_the_mine_brings(runs):
     means = {
-        name: values.mean(axis=1) for name, values in demand_changes(runs["hannukainen"], runs["baseline"], "273").items()
+        name: values.mean(axis=1)
+        for name, values in demand_changes(runs["hannukainen"], runs["baseline"], "273").items()
     }
     assert abs(means[OTHER][:3]).max() < 1
     assert means[OTHER][-1] > 0
