@@ -72,7 +72,7 @@ def test_every_person_is_accounted_for_along_cohorts(year):
 @settings(max_examples=60)
 def test_no_flow_is_negative_and_out_migrants_are_residents(year):
     rates = {key: value for key, value in year.items() if "migration" not in key}
-    survived = survive(**rates)
+    survived = survive(**rates, fertile=FERTILE)
     present = survived.population.copy()
     step = migrate(survived, year["in_migration"], year["out_migration"])
     for flow in (step.population, step.births, step.deaths, step.in_migration, step.out_migration):
@@ -111,7 +111,7 @@ def test_a_stationary_population_does_not_change():
 
 def test_the_last_ratio_applies_to_the_last_two_ages_together():
     population, survival, fertility = steady()
-    step = survive(population, survival, fertility, 1.05)
+    step = survive(population, survival, fertility, 1.05, fertile=FERTILE)
     oldest = population[..., -2] + population[..., -1]
     np.testing.assert_allclose(step.population[..., -1], oldest * survival[:, -1])
 
@@ -135,7 +135,7 @@ def test_the_arguments_are_not_modified():
 
 def test_a_narrower_range_of_fertile_ages_changes_nothing():
     population, survival, fertility = steady()
-    whole = survive(population, survival, fertility, 1.05)
+    whole = survive(population, survival, fertility, 1.05, fertile=FERTILE)
     narrow = survive(population, survival, fertility, 1.05, fertile=slice(3, 7))
     np.testing.assert_allclose(whole.births, narrow.births, rtol=1e-14)
 
@@ -150,15 +150,15 @@ def test_ageing_keeps_the_total():
 def test_arrays_that_do_not_fit_are_refused():
     population, survival, fertility = steady()
     with pytest.raises(ShapeError, match="sex"):
-        survive(population[:, :, :1], survival, fertility, 1.05)
+        survive(population[:, :, :1], survival, fertility, 1.05, fertile=FERTILE)
     with pytest.raises(ShapeError, match="survival"):
-        survive(population, survival[:, 1:], fertility, 1.05)
+        survive(population, survival[:, 1:], fertility, 1.05, fertile=FERTILE)
     with pytest.raises(ShapeError, match="each of the 12 ages"):
-        survive(population, survival, fertility[:1], 1.05)
+        survive(population, survival, fertility[:1], 1.05, fertile=FERTILE)
     with pytest.raises(ShapeError, match="age 0"):
         survive(population, survival, fertility, 1.05, fertile=slice(None))
     with pytest.raises(ShapeError, match="in-migration"):
-        migrate(survive(population, survival, fertility, 1.05), population[..., :5], population)
+        migrate(survive(population, survival, fertility, 1.05, fertile=FERTILE), population[..., :5], population)
 
 
 @pytest.fixture(scope="module")
