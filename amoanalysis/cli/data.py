@@ -123,7 +123,7 @@ def _fetch(data: Data, tables: list[str], base_url: str | None, form: DownloadFo
     total = len(tables) or sum(bool(origin.fetch) for origin in data.origins.values())
     counter = itertools.count()
     with show_progress("tables", total) as advance:
-        options = FetchOptions(base_url=base_url, form=form, say=lambda name: advance(next(counter), name))
+        options = FetchOptions(base_url=base_url, form=form, on_table=lambda name: advance(next(counter), name))
         return fetch_tables(data, tables, options)
 
 
@@ -167,9 +167,7 @@ def _write_report(data: Data, changes: list[Revision], folder: Path, lang: str) 
 @app.command("template")
 def template_command(
     table: Annotated[str, typer.Argument(help=f"Table: {' or '.join(EXAMPLES)}.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="CSV file; by default TABLE_template.csv.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="CSV file; by default TABLE_template.csv.")] = None,
 ) -> None:
     """Write a CSV template: the column headings and example rows to replace.
 
@@ -218,9 +216,7 @@ def validate_command(
 @app.command("list")
 def list_command(
     data: DataOption = None,
-    stale: Annotated[
-        bool, typer.Option("--stale", help="Only tables for which a newer release should exist.")
-    ] = False,
+    stale: Annotated[bool, typer.Option("--stale", help="Only tables for which a newer release should exist.")] = False,
 ) -> None:
     """List the tables: period, age, status, licence, producer, and whether they can be refreshed.
 

@@ -61,7 +61,9 @@ def check_covered(folder: Path, codes: Iterable[str]) -> None:
     covered = [*places.region.members, *(area.code for area in places.areas())]
     for code in codes:
         if code not in covered:
-            raise UserError(f"The forecast does not cover {places[code].name_in('en')}: it covers {', '.join(covered)}.")
+            raise UserError(
+                f"The forecast does not cover {places[code].name_in('en')}: it covers {', '.join(covered)}."
+            )
 
 
 def split_words(values: Iterable[str] | None) -> list[str]:

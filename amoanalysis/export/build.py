@@ -1,4 +1,4 @@
-"""The whole build as declared steps: forecast, charts with workbooks and slides, notebooks, pages."""
+"""The build as declared steps: forecasts, charts with workbooks and slides, notebooks, site."""
 
 import os
 import tempfile
@@ -15,7 +15,7 @@ from amoanalysis.errors import AmoError, unknown_name_error
 from amoanalysis.export.build_request import BuildRequest, kernel_variables
 from amoanalysis.export.charts import count_charts, save_charts
 from amoanalysis.export.notebooks import find_notebooks, notebooks_folder, save_notebook
-from amoanalysis.export.parallel import Done, Runner, timed, workers
+from amoanalysis.export.parallel import Done, Runner, measure_time, open_workers, run_timed
 from amoanalysis.export.pictures import save_sheets
 from amoanalysis.export.run_notebooks import NotebookError, execute_notebooks
 from amoanalysis.export.site import write_site
@@ -23,104 +23,111 @@ from amoanalysis.pipeline.cache import FOLDER_VARIABLE, stored_forecasts
 from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.write import rows_of, summary, write_forecasts
 
-SLOWEST = 5
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+SLOWEST_SHOWN = 5
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part of the build that is written whole or not at all.
+    """A part of the build whose files are all written or none.
 
     Attributes:
         name: for `--only` and the progress.
-        makes: what it makes, in words.
-        parts: how many parts an order has, for the progress.
-        run: does it; tells the name of each part that is done, and its seconds.
-        asked: whether it is done only when it is named.
+        output: description of its files.
+        count_parts: number of parts for a request, for the progress.
+        run: does the step; calls a function with the name and seconds of each finished part.
+        on_request: whether it runs only when it is named.
     """
 
     name: str
-    makes: str
-    parts: Callable[[BuildRequest], int]
+    output: str
+    count_parts: Callable[[BuildRequest], int]
     run: Callable[[BuildRequest, Runner, Done], None]
-    asked: bool = False
+    on_request: bool = False
 
 
 @dataclass(frozen=True)
 class Times:
-    """Where the time of a build went.
+    """Times of a build.
 
     Attributes:
-        steps: name of each step that was run -> seconds by the clock.
+        steps: name of each step that ran -> wall-clock seconds.
         parts: name of each part -> seconds of the process that made it.
     """
 
     steps: Mapping[str, float]
     parts: Mapping[str, float]
 
-    def slowest(self) -> list[tuple[str, float]]:
+    def slowest_parts(self) -> list[tuple[str, float]]:
         """The parts that took longest, the longest first."""
-        return sorted(self.parts.items(), key=lambda part: -part[1])[:SLOWEST]
+        return sorted(self.parts.items(), key=lambda part: -part[1])[:SLOWEST_SHOWN]
+
+    def report(self) -> str:
+        """The times of the steps and of the slowest parts as text."""
+        outputs = {step.name: step.output for step in STEPS}
+        lines = [f"{name:<10} {seconds:6.1f} s  {outputs[name]}" for name, seconds in self.steps.items()]
+        lines.append(f"{'total':<10} {sum(self.steps.values()):6.1f} s; the slowest parts:")
+        return "\n".join([*lines, *(f"  {seconds:6.1f} s  {name}" for name, seconds in self.slowest_parts())])
 
 
 class UnfinishedBuild(AmoError):
-    """A build that made all it could, but not everything.
+    """A build in which some notebooks failed.
 
     Attributes:
-        times: where the time went.
+        times: times of the build.
     """
 
-    def __init__(self, said: str, times: Times) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, times: Times) -> None:
+        super().__init__(message)
         self.times = times
 
 
-def build(order: BuildRequest, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None) -> Times:
+def build(request: BuildRequest, only: Sequence[str] = (), progress: Callable[[int, str], None] | None = None) -> Times:
     """Runs the steps of the build in their order; the models run once for each scenario.
 
-    A step that fails or is interrupted leaves what the folder held of it before. Notebooks that fail are named at the
-    end: the others, and the steps after them, are made all the same.
+    A step that fails or is interrupted leaves its earlier files unchanged. Notebooks that fail are named at the end:
+    the other notebooks and the later steps run nevertheless.
 
     Args:
-        order: what is to be built.
+        request: what is to be built.
         only: names of steps; all by default.
-        progress: called with the number of parts done, and the step that begins or the part that has ended.
+        progress: called with the number of finished parts, and the step that starts or the part that has ended.
 
     Returns:
-        Where the time went.
+        Times of the steps and parts.
 
     Raises:
         UserError: if a step is unknown.
-        Unfinished: if a notebook fails.
+        UnfinishedBuild: if a notebook fails.
         AmoError: if a step fails.
     """
     steps = select_steps(only)
+    report = progress or (lambda count, what: None)
     seconds: dict[str, float] = {}
     parts: dict[str, float] = {}
-    faults: list[str] = []
-    say = progress or (lambda done, what: None)
-    with _store() as store, workers(order.jobs, {FOLDER_VARIABLE: str(store), **_threads(order)}) as run:
+    failures: list[str] = []
+    with _forecast_store() as store, open_workers(request.jobs, _variables(request, store)) as run:
         for step in steps:
+
+            def finish_part(part: str, took: float, step_name: str = step.name) -> None:
+                parts[f"{step_name}: {part}"] = took
+                report(len(parts), f"{step_name}: {part}, {took:.1f} s")
+
+            report(len(parts), step.name)
             start = time.monotonic()
-
-            def done(part: str, took: float, name: str = step.name) -> None:
-                parts[f"{name}: {part}"] = took
-                say(len(parts), f"{name}: {part}, {took:.1f} s")
-
-            say(len(parts), step.name)
             try:
-                step.run(order, run, done)
+                step.run(request, run, finish_part)
             except NotebookError as error:
-                faults.append(str(error))
+                failures.append(str(error))
             seconds[step.name] = time.monotonic() - start
     times = Times(seconds, parts)
-    if faults:
-        raise UnfinishedBuild(" ".join(faults), times)
+    if failures:
+        raise UnfinishedBuild(" ".join(failures), times)
     return times
 
 
 def select_steps(only: Sequence[str] = ()) -> list[Step]:
-    """The steps of these names, in the order of the build.
+    """The steps with these names, in the order of the build.
 
     Raises:
         UserError: if a name is unknown.
@@ -129,79 +136,85 @@ def select_steps(only: Sequence[str] = ()) -> list[Step]:
     for name in only:
         if name not in names:
             raise unknown_name_error("step", name, names)
-    return [step for step in STEPS if step.name in only or not (only or step.asked)]
+    return [step for step in STEPS if step.name in only or not (only or step.on_request)]
 
 
-def _forecast(order: BuildRequest, run: Runner, done: Done) -> None:
-    runs, texts, summaries = [], [], []
-    for name, ((bare, rows, headlines), took) in timed(run, partial(_reckon, order), order.scenarios):
-        runs.append(bare)
-        texts.append(rows)
-        summaries.append(headlines)
-        done(name, took)
-    write_forecasts(runs, order.out, order.folder, texts=texts, summaries=summaries)
-
-
-def _reckon(order: BuildRequest, name: str) -> tuple[Forecast, str, dict[str, Any]]:
-    """Runs a scenario and keeps it for the other steps; the run without its draws, its rows and its summary."""
-    found = stored_forecasts(order.data, [name], until=order.until, draws=order.draws, seed=order.seed)[name]
-    return replace(found, arrays={}), rows_of(found), summary(found)
-
-
-def _notebooks(order: BuildRequest, run: Runner, done: Done) -> None:
-    source = order.notebooks or notebooks_folder()
-    paths = find_notebooks(source, order.data.places)
-    came = execute_notebooks(paths, source, kernel_variables(order), order.jobs, done)
-    with write_folder_atomically(order.out / "notebooks") as folder:
-        for notebook in came.executed:
-            save_notebook(notebook, folder)
-    came.check()
-
-
-def _site(order: BuildRequest, run: Runner, done: Done) -> None:
-    start = time.monotonic()
-    write_site(order)
-    done("pages", time.monotonic() - start)
-
-
-def _sheet(order: BuildRequest, run: Runner, done: Done) -> None:
-    start = time.monotonic()
-    save_sheets(order.out)
-    done("sheet", time.monotonic() - start)
-
-
-def _threads(order: BuildRequest) -> dict[str, str]:
-    """One thread of linear algebra a process where there are several: they would wait for one another's cores."""
-    return {name: os.environ.get(name, "1") for name in THREADS} if order.jobs > 1 else {}
+def _variables(request: BuildRequest, store: Path) -> dict[str, str]:
+    """Environment variables of the build: the store of forecasts and, with several processes, one thread in each."""
+    # Threads of linear algebra in several processes would compete for the same cores.
+    threads = {name: os.environ.get(name, "1") for name in THREAD_VARIABLES} if request.jobs > 1 else {}
+    return {FOLDER_VARIABLE: str(store), **threads}
 
 
 @contextmanager
-def _store() -> Iterator[Path]:
-    """The folder where forecasts wait for the other steps: the user's own, or one that ends with the build."""
+def _forecast_store() -> Iterator[Path]:
+    """The folder where forecasts are kept for later steps: the user's own, or a temporary one."""
     own = os.environ.get(FOLDER_VARIABLE)
     if own:
         yield Path(own)
         return
-    # Where files that are mapped cannot be deleted, the last of them wait for the system's own cleaning.
+    # Windows cannot delete memory-mapped files; those stay in the system's temporary folder.
     with tempfile.TemporaryDirectory(prefix="amo-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
-def _count_notebooks(order: BuildRequest) -> int:
-    return len(find_notebooks(order.notebooks or notebooks_folder(), order.data.places))
+def _run_forecasts(request: BuildRequest, run: Runner, done: Done) -> None:
+    runs, texts, summaries = [], [], []
+    for name, ((bare, rows, headlines), seconds) in run_timed(run, partial(_forecast, request), request.scenarios):
+        runs.append(bare)
+        texts.append(rows)
+        summaries.append(headlines)
+        done(name, seconds)
+    write_forecasts(runs, request.out, request.folder, texts=texts, summaries=summaries)
+
+
+def _forecast(request: BuildRequest, name: str) -> tuple[Forecast, str, dict[str, Any]]:
+    """Runs and stores a scenario; returns the forecast without its draws, its rows as text and its summary."""
+    forecasts = stored_forecasts(request.data, [name], until=request.until, draws=request.draws, seed=request.seed)
+    return replace(forecasts[name], arrays={}), rows_of(forecasts[name]), summary(forecasts[name])
+
+
+def _find_notebooks(request: BuildRequest) -> tuple[Path, list[Path]]:
+    folder = request.notebooks or notebooks_folder()
+    return folder, find_notebooks(folder, request.data.places)
+
+
+def _run_notebooks(request: BuildRequest, run: Runner, done: Done) -> None:
+    source, paths = _find_notebooks(request)
+    results = execute_notebooks(paths, source, kernel_variables(request), request.jobs, done)
+    with write_folder_atomically(request.out / "notebooks") as folder:
+        for notebook in results.executed:
+            save_notebook(notebook, folder)
+    results.check()
+
+
+def _write_site(request: BuildRequest, run: Runner, done: Done) -> None:
+    _, seconds = measure_time(write_site, request)
+    done("pages", seconds)
+
+
+def _write_sheets(request: BuildRequest, run: Runner, done: Done) -> None:
+    _, seconds = measure_time(save_sheets, request.out)
+    done("sheet", seconds)
 
 
 STEPS = (
-    Step("forecast", "forecast.csv, summary.json, manifest.json", lambda order: len(order.scenarios), _forecast),
     Step(
-        "charts",
-        "every exhibit of every place as drawings, pictures, workbooks and slides",
-        count_charts,
-        save_charts,
+        "forecast", "forecast.csv, summary.json, manifest.json", lambda request: len(request.scenarios), _run_forecasts
     ),
-    Step("notebooks", "the notebooks with their outputs", _count_notebooks, _notebooks),
-    Step("site", "index.html and the pages behind it", lambda order: 1, _site),
+    Step("charts", "all charts of every place as pictures, workbooks and slides", count_charts, save_charts),
     Step(
-        "sheet", "all charts on a sheet, also in greyscale and as colour-blind eyes see it", lambda _: 1, _sheet, True
+        "notebooks",
+        "the notebooks with their outputs",
+        lambda request: len(_find_notebooks(request)[1]),
+        _run_notebooks,
+    ),
+    Step("site", "index.html and the other pages", lambda request: 1, _write_site),
+    Step(
+        "sheet",
+        "all charts on one sheet, also in greyscale and in simulated colour blindness",
+        lambda request: 1,
+        _write_sheets,
+        on_request=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""What a build is asked for, and what its steps draw on: places, exhibits, variables for kernels."""
+"""The request of a build, and what its steps derive from it: places, exhibits, variables for kernels."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,8 +9,10 @@ from amoanalysis.errors import AmoError
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.view import PlaceView, open_place
 
-# The texts of the notebooks speak of this year, so their forecasts run to it at least.
+# The texts of the notebooks name this year, so their forecasts run at least to it.
 NOTEBOOKS_UNTIL = 2040
+# List of all charts of a build, for the site and the contact sheets.
+CHARTS_FILE = "charts/charts.json"
 
 
 @dataclass(frozen=True)
@@ -18,15 +20,15 @@ class BuildRequest:
     """What is to be built.
 
     Attributes:
-        folder: of the tables.
-        out: where it goes.
+        folder: folder of the tables.
+        out: folder for the files.
         scenarios: names or files, the reference first.
         until: last year.
-        draws: how many futures.
-        seed: of the run.
-        jobs: how many processes.
-        notebooks: folder of notebooks; the one of this installation by default.
-        languages: of the charts; the first is also that of workbooks and slides.
+        draws: number of draws.
+        seed: random seed.
+        jobs: number of processes.
+        notebooks: folder of notebooks; by default that of this installation.
+        languages: languages of the charts; workbooks and slides are in the first.
     """
 
     folder: Path
@@ -45,46 +47,46 @@ class BuildRequest:
         return Data(self.folder)
 
 
-def charted_places(order: BuildRequest) -> list[str]:
+def charted_places(request: BuildRequest) -> list[str]:
     """Codes of the places that get charts: the region and its municipalities."""
-    places = order.data.places
-    return [places.region.code, *places.region.members]
+    region = request.data.places.region
+    return [region.code, *region.members]
 
 
-def build_exhibits(order: BuildRequest, place: str, lang: str) -> tuple[Exhibit, ...]:
+def build_exhibits(request: BuildRequest, place: str, lang: str) -> tuple[Exhibit, ...]:
     """All exhibits of a place in a language.
 
     Raises:
-        AmoError: if one cannot be made, naming it.
+        AmoError: if one cannot be made; the message names it.
     """
-    view = _view(order).at(place, lang)
-    made = []
+    view = _open_region(request).at(place, lang)
+    exhibits = []
     for name in view.exhibits():
         try:
-            made.append(view.show(name))
+            exhibits.append(view.show(name))
         except AmoError as error:
             raise AmoError(f"The exhibit '{name}' of {view.place.name_in('fi')} in {lang}: {error}") from error
-    return tuple(made)
+    return tuple(exhibits)
 
 
-def kernel_variables(order: BuildRequest) -> dict[str, str]:
-    """Variables by which notebooks run on the data, draws, years and seed of the build."""
+def kernel_variables(request: BuildRequest) -> dict[str, str]:
+    """Environment variables with which notebooks use the data, draws, years and seed of the build."""
     return {
-        "AMO_DATA": str(order.folder.resolve()),
-        "AMO_DRAWS": str(order.draws),
-        "AMO_UNTIL": str(max(order.until, NOTEBOOKS_UNTIL)),
-        "AMO_SEED": str(order.seed),
+        "AMO_DATA": str(request.folder.resolve()),
+        "AMO_DRAWS": str(request.draws),
+        "AMO_UNTIL": str(max(request.until, NOTEBOOKS_UNTIL)),
+        "AMO_SEED": str(request.seed),
     }
 
 
 @lru_cache(maxsize=1)
-def _view(order: BuildRequest) -> PlaceView:
-    """The region; kept, so that a process reads its forecasts once."""
+def _open_region(request: BuildRequest) -> PlaceView:
+    """The view of the region; cached, so that a process reads the forecasts once."""
     return open_place(
-        order.data.places.region.code,
-        scenarios=order.scenarios,
-        draws=order.draws,
-        until=order.until,
-        seed=order.seed,
-        data=order.folder,
+        request.data.places.region.code,
+        scenarios=request.scenarios,
+        draws=request.draws,
+        until=request.until,
+        seed=request.seed,
+        data=request.folder,
     )

@@ -1,11 +1,12 @@
-"""Work shared among processes, in the order it was given."""
+"""Work shared among processes, with results in the order of the tasks."""
 
-import gc
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,24 +14,51 @@ from typing import Any
 from amoanalysis.errors import AmoError
 
 Runner = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
-# Objects made between two collections, and how many of one generation come before one of the next.
-RARELY = (100_000, 5, 5)
-# Seconds between two looks whether all processes live.
-PULSE = 1.0
 Done = Callable[[str, float], None]
 
 
 @contextmanager
-def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
-    """Processes that live for the block and end with it, also when it is interrupted.
+def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of fresh processes, which are killed if the block is interrupted or fails.
 
     Args:
-        jobs: how many; with one the work is done here.
-        environment: variables that the work is to see.
+        jobs: number of processes.
 
     Yields:
-        A function of a function and its arguments, which yields the results in their order; it ends in an AmoError if
-        a process ends before its work, which a pool would replace and wait for what it had in hand for ever.
+        The pool.
+
+    Raises:
+        AmoError: if a process is killed from outside.
+    """
+    others = set(multiprocessing.active_children())
+    # Spawned, because fonts, threads and open files of this process do not survive a fork.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _ignore_interrupts) as pool:
+        try:
+            yield pool
+        except BaseException as error:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - others:
+                process.kill()
+            if isinstance(error, BrokenProcessPool):
+                raise AmoError(
+                    "A process of the build was killed, probably because memory ran out: free memory, or use --jobs 1."
+                ) from error
+            raise
+
+
+@contextmanager
+def open_workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
+    """A function that maps work over tasks in several processes, or in this one if there is one job.
+
+    Args:
+        jobs: number of processes.
+        environment: environment variables for the work.
+
+    Yields:
+        A function of a function and its arguments; it returns the results in the order of the arguments.
+
+    Raises:
+        AmoError: if a process is killed from outside.
     """
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
@@ -38,10 +66,8 @@ def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
         if jobs <= 1:
             yield map
         else:
-            # A fresh process each: fonts, threads and open files of this one would not survive a fork.
-            others = set(multiprocessing.active_children())
-            with multiprocessing.get_context("spawn").Pool(jobs, initializer=_begin) as pool:
-                yield partial(_all_done, pool, set(multiprocessing.active_children()) - others)
+            with process_pool(jobs) as pool:
+                yield pool.map
     finally:
         for name, value in before.items():
             if value is None:
@@ -50,34 +76,17 @@ def workers(jobs: int, environment: Mapping[str, str]) -> Iterator[Runner]:
                 os.environ[name] = value
 
 
-def _all_done(pool: Any, processes: set[Any], work: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
-    found = pool.imap(work, tasks)
-    for _ in tasks:
-        while True:
-            try:
-                result = found.next(timeout=PULSE)
-            except multiprocessing.TimeoutError:
-                if not all(process.is_alive() for process in processes):
-                    raise AmoError(
-                        "A process of the build was ended from outside, often for want of memory: free some, "
-                        "or work with --jobs 1."
-                    ) from None
-            else:
-                break
-        yield result
+def run_timed(run: Runner, work: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:
+    """Each task with its result and the seconds that it took."""
+    return zip(tasks, run(partial(measure_time, work), tasks), strict=True)
 
 
-def timed(run: Runner, make: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, float]]]:
-    """Each task with what came of it and the seconds that it took."""
-    return zip(tasks, run(partial(_with_time, make), tasks), strict=True)
-
-
-def _with_time(make: Callable[[Any], Any], task: Any) -> tuple[Any, float]:
+def measure_time(work: Callable[[Any], Any], task: Any) -> tuple[Any, float]:
+    """The result of a task and the seconds that it took."""
     start = time.monotonic()
-    return make(task), time.monotonic() - start
+    return work(task), time.monotonic() - start
 
 
-def _begin() -> None:
-    """Leaves interrupts to the parent, and seldom looks for what may be forgotten: charts are many small objects."""
+def _ignore_interrupts() -> None:
+    """Leaves interrupts from the terminal to the parent process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*RARELY)

@@ -44,7 +44,7 @@ from amoanalysis.exhibits.drawing.canvas import format_note, format_sources
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.drawing.figure import measure_frame
 from amoanalysis.exhibits.drawing.form_specs import choose_decimals, list_unique
-from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, fit_text, block_height, measure_widest, wrap_text
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, block_height, fit_text, measure_widest, wrap_text
 from amoanalysis.export.reproducible_zip import FIXED_TIME, rewrite_with_fixed_times
 from amoanalysis.plot import style
 from amoanalysis.plot.style import find_size

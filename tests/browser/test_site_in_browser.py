@@ -11,7 +11,7 @@ from amoanalysis.exhibits.view import PlaceView
 from amoanalysis.export import build_request as ordering
 from amoanalysis.export import charts as charting
 from amoanalysis.export.build import build
-from amoanalysis.export.build_request import Order
+from amoanalysis.export.build_request import BuildRequest
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 PHONE = 390
@@ -32,16 +32,18 @@ BAD = ("serious", "critical")
 def site(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "notebooks" / "kittila").mkdir(parents=True)
-    code = "from amoanalysis.themes import open_place\n\nkittila = open_place('Kittilä', lang='en')"
+    code = "from amoanalysis import open_place\n\nkittila = open_place('Kittilä', lang='en')"
     shown = [f"kittila.show('{name}')" for name in ("population_fan", "training_supply_table")]
     cells = [nbformat.v4.new_markdown_cell("# Kittilä: gold and Levi")]
     cells += [nbformat.v4.new_code_cell(source) for source in (code, *shown)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "kittila" / "1.ipynb")
-    order = Order(data_folder(), folder / "out", ("baseline", "hannukainen"), 2040, 6, 1, 1, folder / "notebooks")
+    order = BuildRequest(
+        data_folder(), folder / "out", ("baseline", "hannukainen"), 2040, 6, 1, 1, folder / "notebooks"
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PlaceView, "exhibits", lambda self, theme=None: ["population_fan", "scenario_compare_jobs"])
         for module in (charting, ordering):
-            patch.setattr(module, "shown_places", lambda order: ["region", "261"])
+            patch.setattr(module, "charted_places", lambda request: ["region", "261"])
         build(order)
     yield serve_folder(order.out)
 

@@ -1,4 +1,4 @@
-"""The `amo` command run within the test, and the inputs of the snapshot read once."""
+"""Runs `amo` within the test, with the inputs of a data folder prepared once."""
 
 import sys
 from collections.abc import Callable
@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.cli import options
+from amoanalysis.cli import forecast_runs
 from amoanalysis.cli.app import main
 from amoanalysis.data.load import Data
 from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a command answered."""
+class Result:
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -24,7 +24,7 @@ class Said:
 
     @property
     def sentence(self) -> str:
-        """What is said on stderr, its lines as one."""
+        """The text on stderr with its lines joined."""
         return " ".join(self.err.split())
 
 
@@ -34,14 +34,14 @@ def prepared(folder: Path) -> Inputs:
 
 
 @pytest.fixture
-def amo(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    monkeypatch.setattr(options, "prepare", lambda data: prepared(data.folder))
+def amo(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    monkeypatch.setattr(forecast_runs, "prepare", lambda data: prepared(data.folder))
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.setenv("NO_COLOR", "1")
     for name in ("AMO_DATA", "AMO_STORE", "AMO_DRAWS", "AMO_UNTIL", "AMO_SEED", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*words: object) -> Said:
+    def run(*words: object) -> Result:
         monkeypatch.setattr(sys, "argv", ["amo", *map(str, words)])
         capsys.readouterr()
         try:
@@ -49,8 +49,8 @@ def amo(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)
-        said = capsys.readouterr()
-        return Said(code, said.out, said.err)
+        output = capsys.readouterr()
+        return Result(code, output.out, output.err)
 
     return run
 
@@ -58,7 +58,7 @@ def amo(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def left() -> Callable[[Path], list[str]]:
     def files(folder: Path) -> list[str]:
-        """All files and folders below a folder, hidden ones too."""
+        """All files and folders below a folder, including hidden ones."""
         return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
     return files

@@ -5,26 +5,21 @@ from pathlib import Path
 import pytest
 
 from amoanalysis import __version__
+from amoanalysis.cli.app import COMMANDS
 
 pytestmark = pytest.mark.unit
+ROOT = Path(__file__).parents[2]
 
-COMMANDS = (
-    ("forecast",),
-    ("compare",),
-    ("backtest",),
-    ("build",),
-    ("export",),
-    ("lab",),
-    ("scenario", "show"),
-    ("scenario", "check"),
-    ("scenario", "new"),
-    ("data", "list"),
-    ("data", "check"),
-    ("data", "show"),
-)
+GROUPS = {
+    "notebooks": ("new",),
+    "scenario": ("show", "check", "new"),
+    "data": ("list", "check", "show", "refresh", "restore", "import", "template", "validate"),
+}
+SINGLE = ("forecast", "compare", "backtest", "build", "site", "export", "lab", "app")
+EVERY = [*((name,) for name in SINGLE), *((group, name) for group, names in GROUPS.items() for name in names)]
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_help_explains_and_gives_an_example(amo, words) -> None:
     said = amo(*words, "--help")
     assert said.code == 0
@@ -34,7 +29,33 @@ def test_help_explains_and_gives_an_example(amo, words) -> None:
 def test_help_lists_every_command(amo) -> None:
     said = amo("--help")
     assert said.code == 0
-    assert all(words[0] in said.out for words in COMMANDS)
+    assert all(name in said.out for name in COMMANDS)
+    assert set(COMMANDS) == {words[0] for words in EVERY}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_help_of_a_group_lists_its_commands(amo, group: str) -> None:
+    said = amo(group, "--help")
+    assert said.code == 0
+    assert all(name in said.out and name in COMMANDS[group][2] for name in GROUPS[group])
+
+
+def test_help_of_amo_and_wrong_names_import_no_tables_and_no_models() -> None:
+    script = """if True:
+        import sys
+        from amoanalysis.cli.app import main
+        for words in (["--help"], ["--version"], ["forecst"], ["forecast", "--scenario", "hanukainen"]):
+            sys.argv = ["amo", *words]
+            try:
+                main()
+            except SystemExit:
+                pass
+        heavy = sorted({"numpy", "pandas", "matplotlib", "numba"} & set(sys.modules))
+        print("heavy:", heavy)
+    """
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "heavy: []"
+    assert "did you mean 'hannukainen'" in run.stderr
 
 
 def test_version(amo) -> None:
@@ -44,20 +65,20 @@ def test_version(amo) -> None:
 @pytest.mark.parametrize(
     "words", [("forecst",), ("forecast", "--draw", "3"), ("forecast", "--draws", "many")], ids=" ".join
 )
-def test_a_word_that_is_no_command_or_option_or_number_ends_with_2(amo, words) -> None:
+def test_an_invalid_command_option_or_number_ends_with_2(amo, words) -> None:
     said = amo(*words)
     assert said.code == 2
     assert "Traceback" not in said.err
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_closed_pipe_is_no_error() -> None:
     script = (
         "from amoanalysis.cli.app import main; import sys; sys.argv = ['amo', 'scenario', 'show', 'baseline']; main()"
     )
     run = subprocess.run(
         f"'{sys.executable}' -c \"{script}\" | head -n 1",
         shell=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -70,7 +70,7 @@ def test_the_region_is_the_sum_of_the_six(table: pd.DataFrame, measure: str) -> 
 
 
 @pytest.mark.law
-@pytest.mark.parametrize("measure", ["population", "labour_force", "labour_need"])
+@pytest.mark.parametrize("measure", ["population", "labour_force", "labour_demand"])
 def test_bands_widen_with_the_horizon(table: pd.DataFrame, measure: str) -> None:
     rows = table[(table["measure"] == measure) & (table["scenario"] == "baseline") & (table["group"] == "total")]
     wide = rows.pivot(index=["place", "year"], columns="quantile", values="value")
@@ -208,7 +208,7 @@ def test_forty_made_municipalities_are_forecast_as_the_six_are(amo, tmp_path: Pa
 @pytest.mark.slow
 def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:
     file = tmp_path / "difference.csv"
-    words = ("--place", "Kolari", "--draws", 20, "--until", 2035, "--measure", "labour_need", "--out", file)
+    words = ("--place", "Kolari", "--draws", 20, "--until", 2035, "--measure", "labour_demand", "--out", file)
     said = amo("compare", "baseline", "hannukainen", *words)
     assert said.code == 0, said.err
     assert "labour need" in said.out
@@ -218,7 +218,7 @@ def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_compare_takes_the_labour_need_apart_and_draws_it(amo, tmp_path: Path) -> None:
+def test_compare_takes_the_labour_demand_apart_and_draws_it(amo, tmp_path: Path) -> None:
     file, chart = tmp_path / "difference.csv", tmp_path / "change.svg"
     words = ("--draws", 20, "--until", 2035, "--out", file, "--chart", chart, "--lang", "fi")
     said = amo("compare", "baseline", "hannukainen", *words)
@@ -229,7 +229,7 @@ def test_compare_takes_the_labour_need_apart_and_draws_it(amo, tmp_path: Path) -
     assert set(rows["place"]) == {*SIX, "region"}
     means = rows[rows["quantile"] == "mean"].pivot(index=["place", "year"], columns="measure", values="value")
     parts = ["project_jobs", "indirect_jobs", "induced_jobs", "tourism_jobs", "other"]
-    assert means[parts].sum(axis=1).to_numpy() == pytest.approx(means["labour_need"].to_numpy(), abs=0.01)
+    assert means[parts].sum(axis=1).to_numpy() == pytest.approx(means["labour_demand"].to_numpy(), abs=0.01)
     assert "Hannukainen avataan" in chart.read_text(encoding="utf-8")
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from amoanalysis.cli import export as outputs
+from amoanalysis.cli import notebooks as notebooks_cli
+from amoanalysis.cli.options import split_words
 from amoanalysis.config.files import data_folder
 from amoanalysis.errors import AmoError
 from amoanalysis.exhibits.view import PlaceView
@@ -105,11 +106,11 @@ def test_build_names_unknown_steps_scenarios_and_numbers_before_it_begins(amo, t
 def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, tmp_path: Path, monkeypatch) -> None:
     seen = []
 
-    def look(order, run, done) -> None:
-        seen.append(order)
+    def look(request, run, done) -> None:
+        seen.append(request)
         done("part", 0.5)
 
-    steps = tuple(Step(name, f"the {name}", lambda order: 1, look) for name in ("one", "two"))
+    steps = tuple(Step(name, f"the {name}", lambda request: 1, look) for name in ("one", "two"))
     monkeypatch.setattr(building, "STEPS", steps)
     said = amo(
         "build",
@@ -141,7 +142,7 @@ def test_build_runs_every_scenario_of_the_folder_by_default_the_baseline_first(
     amo, tmp_path: Path, monkeypatch
 ) -> None:
     seen = []
-    look = Step("look", "nothing", lambda order: 1, lambda order, run, done: seen.append(order.scenarios))
+    look = Step("look", "nothing", lambda request: 1, lambda request, run, done: seen.append(request.scenarios))
     monkeypatch.setattr(building, "STEPS", (look,))
     assert amo("build", "--jobs", 1, "--out", tmp_path).code == 0
     assert seen[0][0] == "baseline"
@@ -150,10 +151,10 @@ def test_build_runs_every_scenario_of_the_folder_by_default_the_baseline_first(
 
 @pytest.mark.unit
 def test_a_failing_step_is_one_sentence_and_exit_code_1(amo, tmp_path: Path, monkeypatch) -> None:
-    def fails(order, run, done) -> None:
+    def fails(request, run, done) -> None:
         raise NotebookError("The notebook x.ipynb failed in code cell 2 (1 / 0): ZeroDivisionError: by zero")
 
-    monkeypatch.setattr(building, "STEPS", (Step("notebooks", "pages", lambda order: 1, fails),))
+    monkeypatch.setattr(building, "STEPS", (Step("notebooks", "pages", lambda request: 1, fails),))
     said = amo("build", "--jobs", 1, "--out", tmp_path)
     assert said.code == 1
     assert said.err.splitlines()[-1].startswith("amo: The notebook x.ipynb failed in code cell 2")
@@ -162,7 +163,7 @@ def test_a_failing_step_is_one_sentence_and_exit_code_1(amo, tmp_path: Path, mon
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
     calls: list[tuple[list[str], dict[str, str]]] = []
-    monkeypatch.setattr(outputs, "become", lambda arguments, environment: calls.append((arguments, environment)))
+    monkeypatch.setattr(notebooks_cli, "replace_process", lambda *words: calls.append(words))
     return calls
 
 
@@ -197,7 +198,7 @@ def test_lab_of_an_installed_package_copies_the_notebooks_once(amo, started, tmp
     copy = tmp_path / "home" / "notebooks" / "00_start_here.ipynb"
     copy.write_text("mine", encoding="utf-8")
     said = amo("lab")
-    assert "stays as it is" in said.err
+    assert "is left unchanged" in said.err
     assert copy.read_text(encoding="utf-8") == "mine"
     assert all(f"--ServerApp.root_dir={copy.parent.resolve()}" in arguments for arguments, _ in started)
 
@@ -212,13 +213,13 @@ def test_lab_without_any_notebooks_says_where_to_get_them(amo, tmp_path: Path, m
 
 @pytest.mark.unit
 def test_a_program_that_is_waited_for_and_fails_is_a_sentence(monkeypatch) -> None:
-    monkeypatch.setattr(outputs.os, "name", "nt")
+    monkeypatch.setattr(notebooks_cli.os, "name", "nt")
     monkeypatch.setattr(subprocess, "run", lambda *words, **more: subprocess.CompletedProcess(words, 3))
     with pytest.raises(AmoError, match="code 3"):
-        outputs.become([sys.executable], {})
+        notebooks_cli.replace_process([sys.executable, "-m", "jupyterlab"], {})
 
 
 @pytest.mark.unit
 def test_words_of_an_option_may_be_repeated_or_joined_by_commas() -> None:
-    assert outputs.words_of(["png, svg", "png", ""]) == ["png", "svg"]
-    assert outputs.words_of(None) == []
+    assert split_words(["png, svg", "png", ""]) == ["png", "svg"]
+    assert split_words(None) == []

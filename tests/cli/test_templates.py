@@ -11,7 +11,7 @@ DAMAGES = {
     "an unknown municipality": (
         "273,Lappia,Kolari",
         "237,Lappia,Kolari",
-        "amo: form.csv row 2, column place: '237' is no place of places.toml: correct the cell.",
+        "amo: form.csv row 2, column place: '237' is not a place of places.toml: correct the cell.",
     ),
     "negative places": (
         "2027,16,",
@@ -26,7 +26,7 @@ DAMAGES = {
     "a decimal comma": (
         "2027,16,",
         '2027,"16,5",',
-        "amo: {folder}/form.csv row 2, column places: '16,5' is no whole number: write a decimal point.",
+        "amo: {folder}/form.csv row 2, column places: '16,5' is not a whole number: write a decimal point.",
     ),
     "a duplicate row": (
         GOOD,
@@ -55,8 +55,8 @@ def test_a_template_is_written_explained_and_valid_as_it_is(amo, tmp_path: Path,
     assert "In order: form.csv holds 2 rows" in said.out
 
 
-def test_what_is_not_known_is_counted_not_taken_for_nought(amo, form: Path) -> None:
-    assert "places: not known in 1 of 2 rows" in amo("data", "validate", form, "--as", "training_supply").out
+def test_unknown_values_are_counted_as_unknown_not_as_zero(amo, form: Path) -> None:
+    assert "places: unknown in 1 of 2 rows" in amo("data", "validate", form, "--as", "training_supply").out
 
 
 @pytest.mark.parametrize("damage", list(DAMAGES))
@@ -93,4 +93,4 @@ def test_wrong_words_are_the_users(amo, form: Path, tmp_path: Path) -> None:
     assert amo("data", "validate", tmp_path / "none.csv", "--as", "training_supply").code == 2
     said = amo("data", "template", "training_supply", "--out", form)
     assert said.code == 2
-    assert "is there already" in said.sentence
+    assert "exists already" in said.sentence

@@ -13,9 +13,9 @@ from amoanalysis.exhibits.view import PlaceView
 from amoanalysis.export import build as building
 from amoanalysis.export import build_request as ordering
 from amoanalysis.export import charts as charting
-from amoanalysis.export.build import STEPS, Step, Unfinished, build, chosen
-from amoanalysis.export.build_request import Order
-from amoanalysis.export.parallel import workers
+from amoanalysis.export.build import STEPS, Step, UnfinishedBuild, build, select_steps
+from amoanalysis.export.build_request import BuildRequest
+from amoanalysis.export.parallel import open_workers
 
 EXHIBITS = ["population_fan", "jobs_by_industry", "programme_funding"]
 NAMES = ["forecast", "charts", "notebooks", "site"]
@@ -38,7 +38,7 @@ def made_small(patch: pytest.MonkeyPatch, store: Path) -> None:
     patch.setenv("AMO_STORE", str(store))
     patch.setattr(PlaceView, "exhibits", lambda self, theme=None: EXHIBITS)
     for module in (charting, ordering):
-        patch.setattr(module, "shown_places", lambda order: ["region", "273"])
+        patch.setattr(module, "charted_places", lambda request: ["region", "273"])
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +47,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def order(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
+def order(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> BuildRequest:
     made_small(monkeypatch, store)
     return small_order(tmp_path)
 
 
-def small_order(folder: Path) -> Order:
+def small_order(folder: Path) -> BuildRequest:
     notebooks = small_notebooks(folder / "notebooks")
-    return Order(
+    return BuildRequest(
         data_folder(),
         folder / "out",
         ("baseline",),
@@ -67,14 +67,16 @@ def small_order(folder: Path) -> Order:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Iterator[tuple[Order, list[tuple[int, str]]]]:
+def built(
+    tmp_path_factory: pytest.TempPathFactory, store: Path
+) -> Iterator[tuple[BuildRequest, list[tuple[int, str]]]]:
     told: list[tuple[int, str]] = []
     with pytest.MonkeyPatch.context() as patch:
         made_small(patch, store)
         order = small_order(tmp_path_factory.mktemp("built"))
         times = build(order, progress=lambda done, step: told.append((done, step)))
     assert list(times.steps) == NAMES
-    assert len(times.slowest()) == 5
+    assert len(times.slowest_parts()) == 5
     assert {
         "forecast: baseline",
         "charts: kolari fi",
@@ -92,15 +94,15 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.unit
 def test_the_steps_are_declared_in_their_order_and_say_what_they_make() -> None:
     assert [step.name for step in STEPS] == [*NAMES, "sheet"]
-    assert [step.name for step in chosen()] == NAMES
-    assert all(step.makes for step in STEPS)
+    assert [step.name for step in select_steps()] == NAMES
+    assert all(step.output for step in STEPS)
 
 
 @pytest.mark.unit
 def test_steps_are_chosen_by_name_and_run_in_the_order_of_the_build() -> None:
-    assert [step.name for step in chosen(["site", "forecast"])] == ["forecast", "site"]
+    assert [step.name for step in select_steps(["site", "forecast"])] == ["forecast", "site"]
     with pytest.raises(UserError, match="did you mean 'notebooks'"):
-        chosen(["notebook"])
+        select_steps(["notebook"])
 
 
 @pytest.mark.slow
@@ -134,7 +136,7 @@ def test_a_build_makes_everything_and_tells_how_far_it_is(built) -> None:
 
 
 @pytest.mark.slow
-def test_a_second_build_makes_the_same_bytes(built, order: Order) -> None:
+def test_a_second_build_makes_the_same_bytes(built, order: BuildRequest) -> None:
     first = contents(built[0].out)
     build(order)
     second = contents(order.out)
@@ -158,7 +160,7 @@ def test_a_chart_that_says_the_same_everywhere_is_drawn_once(built) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, os.strerror(28))], ids=["interrupted", "full"])
 def test_a_step_that_ends_early_leaves_what_was_there(
-    order: Order, monkeypatch: pytest.MonkeyPatch, step: str, maker: str, fault: BaseException
+    order: BuildRequest, monkeypatch: pytest.MonkeyPatch, step: str, maker: str, fault: BaseException
 ) -> None:
     (order.out / step).mkdir(parents=True)
     (order.out / step / "earlier").write_text("kept", encoding="utf-8")
@@ -179,10 +181,12 @@ def test_a_step_that_ends_early_leaves_what_was_there(
 
 
 @pytest.mark.slow
-def test_a_failing_notebook_is_named_at_the_end_and_stops_nothing_else(order: Order) -> None:
+def test_a_failing_notebook_is_named_at_the_end_and_stops_nothing_else(order: BuildRequest) -> None:
     broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# B"), nbformat.v4.new_code_cell("1 / 0")])
     nbformat.write(broken, order.notebooks / "00_start_here.ipynb")
-    with pytest.raises(Unfinished, match=r"00_start_here\.ipynb failed in code cell 1 \(1 / 0\): ZeroDiv") as caught:
+    with pytest.raises(
+        UnfinishedBuild, match=r"00_start_here\.ipynb failed in code cell 1 \(1 / 0\): ZeroDiv"
+    ) as caught:
         build(order, ["notebooks", "site"])
     assert list(caught.value.times.steps) == ["notebooks", "site"]
     made = contents(order.out)
@@ -191,7 +195,7 @@ def test_a_failing_notebook_is_named_at_the_end_and_stops_nothing_else(order: Or
 
 
 @pytest.mark.slow
-def test_an_exhibit_that_cannot_be_made_is_named(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exhibit_that_cannot_be_made_is_named(order: BuildRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(self: PlaceView, exhibit: str) -> None:
         raise AmoError("The text 'x' is missing.")
 
@@ -201,15 +205,15 @@ def test_an_exhibit_that_cannot_be_made_is_named(order: Order, monkeypatch: pyte
 
 
 @pytest.mark.unit
-def test_the_store_of_forecasts_ends_with_the_build(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_of_forecasts_ends_with_the_build(order: BuildRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Path] = []
 
-    def look(order: Order, run: object, done: object) -> None:
+    def look(request: BuildRequest, run: object, done: object) -> None:
         seen.append(Path(os.environ["AMO_STORE"]))
         assert seen[0].is_dir()
 
     monkeypatch.delenv("AMO_STORE")
-    monkeypatch.setattr(building, "STEPS", (Step("look", "nothing", lambda order: 1, look),))
+    monkeypatch.setattr(building, "STEPS", (Step("look", "nothing", lambda request: 1, look),))
     build(order)
     assert not seen[0].exists()
     assert "AMO_STORE" not in os.environ
@@ -217,7 +221,7 @@ def test_the_store_of_forecasts_ends_with_the_build(order: Order, monkeypatch: p
 
 @pytest.mark.slow
 def test_workers_keep_the_order_and_see_the_variables() -> None:
-    with workers(2, {"AMO_SEEN": "yes"}) as run:
+    with open_workers(2, {"AMO_SEEN": "yes"}) as run:
         assert list(run(os.getenv, ["AMO_SEEN", "AMO_UNSEEN"])) == ["yes", None]
         assert list(run(abs, [-3, -2, -1])) == [3, 2, 1]
     assert "AMO_SEEN" not in os.environ

@@ -8,7 +8,7 @@ from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.errors import AmoError
 from amoanalysis.exhibits.view import open_place
-from amoanalysis.export.explorer import Board, Explorer, Levers, explore, scenario_file
+from amoanalysis.export.explorer import Board, Explorer, Levers, MineScenario, explore
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 DRAWS = 12
@@ -24,12 +24,23 @@ def board(explorer: Explorer) -> Board:
     return Board(explorer)
 
 
-@pytest.mark.parametrize("levers", [Levers(), Levers(2036, 120, 0.4, -0.01, True, 0.0), Levers(probability=0.0)])
-def test_levers_make_a_scenario_that_says_what_they_say(data: Data, tmp_path: Path, levers: Levers) -> None:
-    path = tmp_path / "own.toml"
-    path.write_text(scenario_file(levers), encoding="utf-8")
+LEVERS = Levers(start=2031, staff=300, probability=1.0, growth=0.015, campaign=False, retirement=0.10)
+
+
+@pytest.mark.unit
+def test_the_levers_start_as_the_plainest_scenario_with_a_mine_has_them(data: Data) -> None:
+    mine = MineScenario(data.folder)
+    assert (mine.scenario.name, mine.event) == ("hannukainen", "hannukainen")
+    assert mine.read_levers() == LEVERS
+
+
+@pytest.mark.parametrize("levers", [LEVERS, Levers(2036, 120, 0.4, -0.01, True, 0.0), replace(LEVERS, probability=0.0)])
+def test_the_scenario_of_the_levers_has_their_values(data: Data, tmp_path: Path, levers: Levers) -> None:
+    path = MineScenario(data.folder).apply(levers).save(tmp_path / "own.toml")
     found = load_scenario(str(path), data.folder).assumptions
     mine = found.events["hannukainen"]
+    assert (mine.start.low, mine.start.high, mine.start.least) == (levers.start - 1, levers.start + 4, levers.start - 1)
+    assert mine.construction_jobs.value == pytest.approx(5 / 3 * levers.staff)
     assert (mine.start.value, mine.operating_jobs.value) == (levers.start, levers.staff)
     assert (mine.probability.value, found.tourism.growth.value) == (levers.probability, levers.growth)
     assert found.labour_force.retirement_age_rise.value == levers.retirement
@@ -37,7 +48,7 @@ def test_levers_make_a_scenario_that_says_what_they_say(data: Data, tmp_path: Pa
 
 
 def test_a_larger_mine_leaves_a_larger_gap(explorer: Explorer) -> None:
-    small, large = (explorer.exhibits(Levers(staff=staff))[1].data for staff in (100, 500))
+    small, large = (explorer.exhibits(replace(LEVERS, staff=staff))[1].data for staff in (100, 500))
     assert large["value"].iloc[-1] > small["value"].iloc[-1] > 0
 
 
@@ -46,28 +57,25 @@ def test_a_lever_that_moves_changes_the_charts_and_one_that_returns_brings_them_
     board.controls["start"].value = 2038
     moved = board._charts.value
     assert moved != before
-    board.controls["start"].value = Levers().start
+    board.controls["start"].value = LEVERS.start
     assert board._charts.value == before
     assert len(re.findall(r'<img alt="[^"]{40,}"', before)) == 2
 
 
 def test_what_is_saved_is_what_is_shown(board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    board._write(board.explorer.save, "own_mine.toml")
+    board.controls["name"].value = "own_mine"
+    board._write(board.explorer.save, "toml")
     saved = load_scenario("own_mine.toml", board.explorer.view.data.folder)
     assert saved.assumptions.events["hannukainen"].operating_jobs.value == board.levers().staff
     with pytest.raises(AmoError, match="exists already"):
         board.explorer.save(board.levers(), tmp_path / "own_mine.toml")
-    board._write(board.explorer.slides, "own_mine.pptx")
+    board._write(board.explorer.save_slides, "pptx")
     assert (tmp_path / "own_mine.pptx").stat().st_size > 20_000
-    assert 'role="status"' in board._said.value
+    assert 'role="status"' in board._status.value
 
 
 def test_where_no_kernel_runs_the_charts_are_there_as_pictures() -> None:
     shown = explore(open_place("Kittilä", lang="en"), DRAWS)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in shown
     assert shown["text/html"].count("<img alt=") == 2
-
-
-def test_levers_are_those_of_a_frozen_plan() -> None:
-    assert replace(Levers(), start=2035) != Levers()

@@ -25,7 +25,7 @@ from amoanalysis.results.forecast import Forecast
 pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs"
-OURS = ("population", "labour_force", "labour_need", "balance", "uncertainty", "data", "training", "attractiveness")
+OURS = ("population", "labour_force", "labour_demand", "balance", "uncertainty", "data", "training", "attractiveness")
 # The pages quote runs of 1,000 draws; so few of them stray by a few per cent.
 DRAWS = 200
 CLOSE = 0.04

@@ -5,28 +5,29 @@ import pytest
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.text import text
 from amoanalysis.data.load import Data
-from amoanalysis.export.site import HEAD, _finished
+from amoanalysis.export.site import NAVIGATION_TEXTS, translate_page_frame
 from amoanalysis.export.site_pages import TITLE, dictionary_page
 
 pytestmark = pytest.mark.unit
 LINKS = "".join(
-    f'<a class="nav-link nav-internal" href="../../{key}.html">\n {text(f"site.{key}", "en")}\n</a>' for key in HEAD
+    f'<a class="nav-link nav-internal" href="../../{key}.html">\n {text(f"site.{key}", "en")}\n</a>'
+    for key in NAVIGATION_TEXTS
 )
 PAGE = f'<html lang="en"><button title="Search"></button>{LINKS}<i></i> On this page\n</div><p>Themes of Home</p>'
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv"])
 def test_what_stands_around_a_page_is_in_its_language(lang: str) -> None:
-    html = _finished(PAGE, Path(lang, "places", "kolari.html"))
+    html = translate_page_frame(PAGE, Path(lang, "places", "kolari.html"))
     assert html.startswith(f'<html lang="{lang}">')
-    assert all(f"\n {text(f'site.{key}', lang)}\n</a>" in html for key in HEAD)
+    assert all(f"\n {text(f'site.{key}', lang)}\n</a>" in html for key in NAVIGATION_TEXTS)
     assert f'title="{text("site.search", lang)}"' in html and text("site.on_this_page", lang) in html
     assert "<p>Themes of Home</p>" in html
     assert 'href="../scenarios.html"' in html and 'href="../../places.html"' in html
 
 
 def test_a_page_in_english_is_left_as_it_is() -> None:
-    assert _finished(PAGE, Path("places", "kolari.html")) == PAGE
+    assert translate_page_frame(PAGE, Path("places", "kolari.html")) == PAGE
 
 
 def test_every_column_of_every_table_can_be_searched_for() -> None:

@@ -10,9 +10,18 @@ from pptx.util import Inches
 from samples import PLACES, exhibit, few
 
 from amoanalysis.errors import AmoError
-from amoanalysis.exhibits.drawing.text_metrics import LINE, widest
-from amoanalysis.export.charts import told_once
-from amoanalysis.export.slides import NAMES, ROWS, SMALLEST, _format, _letters, has_native, save_deck, table_of
+from amoanalysis.exhibits.drawing.text_metrics import LINE_HEIGHT, measure_widest
+from amoanalysis.export.charts import drop_repeated
+from amoanalysis.export.slides import (
+    NAMES,
+    ROWS,
+    SMALLEST,
+    _chart_font_size,
+    _number_format,
+    chart_table,
+    has_native,
+    save_deck,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -60,7 +69,7 @@ def test_a_chart_is_native_where_powerpoint_has_the_form(tmp_path, shown, native
 @pytest.mark.parametrize("form", ["fan", "bars", "stacked"])
 def test_a_native_chart_read_again_equals_the_data(tmp_path, form):
     shown = without_band(form)
-    table = table_of(shown)
+    table = chart_table(shown)
     plot = chart_on(deck_of(tmp_path, shown).slides[1]).plots[0]
     assert list(plot.categories) == [str(name) for name in table.index]
     assert [series.name for series in plot.series] == list(table.columns)
@@ -71,7 +80,7 @@ def test_a_native_chart_read_again_equals_the_data(tmp_path, form):
 
 def test_the_observed_and_the_forecast_of_a_line_together_are_the_data():
     shown = without_band("fan")
-    table = table_of(shown)
+    table = chart_table(shown)
     for name in PLACES:
         own = shown.data[shown.data["series"] == name].set_index("year")["value"]
         assert table[name].fillna(table[f"{name}, ennuste"]).tolist() == pytest.approx(own.tolist())
@@ -84,7 +93,7 @@ def test_the_workbook_behind_a_native_chart_holds_its_data(tmp_path):
     sheet = load_workbook(io.BytesIO(part.blob)).active
     written = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert written[0][1:] == ["2030", "2035"]
-    assert [row[0] for row in written[1:]] == list(table_of(shown).index)
+    assert [row[0] for row in written[1:]] == list(chart_table(shown).index)
 
 
 def test_every_chart_carries_its_alt_text(tmp_path):
@@ -155,27 +164,29 @@ def test_a_deck_shows_the_same_figures_once():
         without_band("bars", title="Samat luvut toisin sanoin"),
         exhibit("fan", missing="Ei."),
     ]
-    assert told_once(shown) == shown[:1]
-    assert told_once([few("bars"), few("fan")]) != told_once([few("bars")])
+    assert drop_repeated(shown) == shown[:1]
+    assert drop_repeated([few("bars"), few("fan")]) != drop_repeated([few("bars")])
 
 
 def test_every_row_of_a_native_chart_has_room_for_its_name():
     for count, words in ((4, 60), (10, 50), (14, 8)):
         names = [f"{place} {'m' * words}" for place in range(count)]
         data = pd.DataFrame({"category": names, "value": np.arange(1.0, count + 1)})
-        letters = _letters(exhibit("bars", data=data, options={}), table_of(exhibit("bars", data=data, options={})))
-        lines = np.ceil(widest(names, letters) / NAMES)
-        assert letters == SMALLEST or lines * letters * LINE <= ROWS / count
+        letters = _chart_font_size(
+            exhibit("bars", data=data, options={}), chart_table(exhibit("bars", data=data, options={}))
+        )
+        lines = np.ceil(measure_widest(names, letters) / NAMES)
+        assert letters == SMALLEST or lines * letters * LINE_HEIGHT <= ROWS / count
 
 
 def test_thousands_stand_apart_whatever_the_program_speaks_and_a_percent_as_the_language_writes_it():
     data = pd.DataFrame({"category": ["Kolari", "Pello"], "value": [12345.0, 2.0]})
-    fi, en = (_format(exhibit("bars", lang, data=data, options={})) for lang in ("fi", "en"))
+    fi, en = (_number_format(exhibit("bars", lang, data=data, options={})) for lang in ("fi", "en"))
     assert fi == '[>=1000000]#"\u00a0"###"\u00a0"##0;[>=1000]#"\u00a0"##0;0'
     assert en.startswith("#,##0")
     shares = data.assign(value=[12.0, 2.0])
-    assert '"\u00a0%"' in _format(exhibit("bars", "sv", data=shares, unit="%", options={}))
-    assert '0"%"' in _format(exhibit("bars", "en", data=shares, unit="%", options={}))
+    assert '"\u00a0%"' in _number_format(exhibit("bars", "sv", data=shares, unit="%", options={}))
+    assert '0"%"' in _number_format(exhibit("bars", "en", data=shares, unit="%", options={}))
 
 
 def test_the_number_of_a_slide_stands_below_its_sources(tmp_path):
