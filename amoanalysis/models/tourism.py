@@ -1,4 +1,4 @@
-"""Overnight stays and the work that they give."""
+"""Overnight stays, the jobs that depend on them, and their seasonality."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,11 @@ from amoanalysis.config.assumptions import Assumption, TourismAssumptions
 from amoanalysis.errors import DataError
 from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 
-# A season of another length is reached evenly over this many years.
+# A change in the length of the season is phased in linearly over this many years.
 SEASON_YEARS = 5
-# The year whose stays the assumptions give, and that the level of the jump-off year is relative to.
+# Year of the overnight stays in the assumptions, relative to which the level of the jump-off year is given.
 ANCHOR_YEAR = 2019
+MONTHS = 12
 
 
 def overnight_stays(
@@ -45,13 +46,13 @@ def overnight_stays(
 
 
 def use_measured_nights(assumptions: TourismAssumptions, measured: Mapping[str, float]) -> TourismAssumptions:
-    """The assumptions with measured stays of the anchor year in the place of estimated ones.
+    """Replaces the estimated stays of the anchor year in the assumptions by measured ones.
 
     Args:
         assumptions: anchors by place.
-        measured: nights of the anchor year by place, where every month of it is known.
+        measured: nights of the anchor year by place, for places with data for every month.
     """
-    overnight_stays = {
+    nights = {
         place: Assumption(
             value=total,
             low=total,
@@ -63,7 +64,7 @@ def use_measured_nights(assumptions: TourismAssumptions, measured: Mapping[str, 
         )
         for place, total in measured.items()
     }
-    return assumptions.model_copy(update={"nights": {**assumptions.nights, **overnight_stays}})
+    return assumptions.model_copy(update={"nights": {**assumptions.nights, **nights}})
 
 
 def jobs_per_night(assumptions: TourismAssumptions, draws: Draws, places: list[str]) -> Array:
@@ -82,12 +83,12 @@ def jobs_per_night(assumptions: TourismAssumptions, draws: Draws, places: list[s
 
 
 def outside_share(assumptions: TourismAssumptions, draws: Draws) -> Array:
-    """Share of new tourism work that seasonal workers from outside do: (draw,), (1 - permanent) x their share."""
+    """Share of seasonal workers from outside in new tourism jobs: (draw,), (1 - permanent) x their share."""
     return (1 - draws.sample(assumptions.permanent_share)) * draws.sample(assumptions.outside_share_of_seasonal)
 
 
 def sector_split(assumptions: TourismAssumptions, draws: Draws, sections: tuple[str, ...]) -> Array:
-    """Sections in which tourism's work stands: (draw, section), each draw sums to 1."""
+    """Shares of the sections in tourism jobs: (draw, section), each draw sums to 1."""
     none = np.zeros(draws.count)
     shares = [draws.sample(assumptions.split[code]) if code in assumptions.split else none for code in sections]
     split = np.stack(shares, axis=1)
@@ -100,20 +101,20 @@ def _anchor_nights(draws: Draws, assumptions: TourismAssumptions, place: str) ->
 
 
 def _damped_years(damping: Array, steps: Array) -> Array:
-    """Years of full growth that damped growth amounts to: 1 + d + d^2 + ... (draw, year)."""
+    """Equivalent years of undamped growth, 1 + d + d^2 + ...: (draw, year)."""
     powers = damping ** np.maximum(steps, 0)[None, :]
     return np.asarray((1 - powers) / np.maximum(1 - damping, 1e-9), dtype=np.float64)
 
 
 def _season_factor(assumptions: TourismAssumptions, draws: Draws, steps: Array) -> Array:
-    """What another length of the season makes of stays and work, reached evenly over some years: (year, draw)."""
+    """Factor on stays for a changed length of the season, phased in over `SEASON_YEARS`: (year, draw)."""
     permanent, length = draws.sample(assumptions.permanent_share), draws.sample(assumptions.season_length)
-    reached = np.clip(steps / SEASON_YEARS, 0.0, 1.0)[:, None]
-    return 1 + reached * (season_length_factor(permanent, length)[None] - 1)
+    phase = np.clip(steps / SEASON_YEARS, 0.0, 1.0)[:, None]
+    return 1 + phase * (season_length_factor(permanent, length)[None] - 1)
 
 
 def _shocks(assumptions: TourismAssumptions, draws: Draws, places: int, jump_off: int, years: range) -> Array:
-    """Half of the variance shared by all places, half their own; none in the jump-off year."""
+    """Log shocks, half of the variance common to all places; zero in the jump-off year: (year, draw, place)."""
     spread = draws.sample(assumptions.shock) * np.sqrt(0.5)
     persistence = draws.sample(assumptions.persistence)
     ahead = range(jump_off + 1, years.stop)
@@ -123,7 +124,7 @@ def _shocks(assumptions: TourismAssumptions, draws: Draws, places: int, jump_off
 
 
 def _extra_growth(assumptions: TourismAssumptions, draws: Draws, places: list[str], steps: Array) -> Array:
-    """Growth that a scenario gives to a place beyond that of all, undamped, (year, draw, place) in log points."""
+    """Additional undamped growth of a place in a scenario: (year, draw, place), log points."""
     rates = [
         draws.sample(assumptions.extra_growth[place]) if place in assumptions.extra_growth else np.zeros(draws.count)
         for place in places
@@ -131,43 +132,40 @@ def _extra_growth(assumptions: TourismAssumptions, draws: Draws, places: list[st
     return steps[:, None, None] * np.stack(rates, axis=1)[None]
 
 
-MONTHS = 12
-
-
 def published_profile(figures: pd.DataFrame, year: int) -> Array:
-    """How the stays of an area divide over months in a year known month by month or by short runs of months.
+    """Monthly profile of overnight stays in a year published by month or as sums over several months.
 
-    A run of months known only as a sum is divided as the same months of other years are, where each is known by itself;
-    else by the neighbouring months: its first month leans on the month before it, its last on the month after.
+    A sum over months is divided by the mean of the same months in other years if these are published by month; else by
+    interpolation between the neighbouring months.
 
     Args:
-        figures: rows of the table tourism for one area and measure of all stays: period, value.
-        year: the year wanted.
+        figures: rows of the table tourism for one area and one measure: period, value.
+        year: year.
 
     Returns:
         (month,), ratios whose mean is 1.
 
     Raises:
-        DataError: if a month of the year is in no row.
+        DataError: if a month of the year is missing.
 
     Source: Statistics Finland, accommodation statistics (matk), Lapland 2019.
     """
     runs = _month_runs(figures, year)
     covered = sorted(month for run in runs for month in run)
     if covered != list(range(1, MONTHS + 1)):
-        raise DataError(f"tourism: the months of {year} are not all known once: there are {covered}.")
+        raise DataError(f"tourism: the months of {year} must each occur once, but there are {covered}.")
     single = {run[0]: value for run, value in runs.items() if len(run) == 1}
-    others = _monthly_means_of_other_years(figures, year)
+    means = _monthly_means_of_other_years(figures, year)
     values = np.zeros(MONTHS)
     for run, total in runs.items():
-        known = all(month in others for month in run)
-        weights = np.array([others[month] if known else _neighbour_weight(month, run, single) for month in run])
+        known = all(month in means for month in run)
+        weights = np.array([means[month] if known else _neighbour_weight(month, run, single) for month in run])
         values[np.array(run) - 1] = total * weights / weights.sum()
     return values / values.mean()
 
 
 def measured_nights(stays: pd.DataFrame, year: int) -> dict[str, float]:
-    """Registered nights of a year in each place whose twelve months are all known.
+    """Registered nights of a year in each place with data for all twelve months.
 
     Args:
         stays: table accommodation_monthly.
@@ -185,14 +183,14 @@ def measured_nights(stays: pd.DataFrame, year: int) -> dict[str, float]:
 
 
 def measured_profile(stays: pd.DataFrame, places: list[str]) -> tuple[int, Array] | None:
-    """How the stays of some places together divide over months, in the newest year known to the end for each of them.
+    """Monthly profile of the stays of several places together, in the newest year complete for all of them.
 
     Args:
         stays: table accommodation_monthly.
         places: codes.
 
     Returns:
-        The year and (month,), ratios whose mean is 1; None where there is no such year.
+        The year and (month,), ratios whose mean is 1; None if there is no such year.
     """
     known = stays[stays["place"].isin(places) & stays["nights"].notna()]
     counted = known.groupby(known["month"].str[:4])["nights"].agg(["size", "sum"])
@@ -205,13 +203,13 @@ def measured_profile(stays: pd.DataFrame, places: list[str]) -> tuple[int, Array
 
 
 def seasonal_jobs(yearly: Array, permanent: Array, profile: Array) -> Array:
-    """Jobs by month: a permanent part all year, the rest as the stays.
+    """Jobs by month: a constant permanent part, and the rest proportional to overnight stays.
 
     jobs[m] = yearly (permanent + (1 - permanent) profile[m])
 
     Args:
         yearly: (...,), mean jobs of a year.
-        permanent: broadcasts to yearly, share of the yearly mean that is there in every month.
+        permanent: broadcasts to yearly, share of permanent jobs in the yearly mean.
         profile: (..., month), broadcasts to (yearly, month), mean 1.
 
     Returns:
@@ -222,9 +220,9 @@ def seasonal_jobs(yearly: Array, permanent: Array, profile: Array) -> Array:
 
 
 def season_length_factor(permanent: Array, length: Array) -> Array:
-    """What a season of another length makes of the yearly mean of work and stays: permanent + (1 - permanent) length.
+    """Factor on yearly jobs and stays for a changed length of the season: permanent + (1 - permanent) length.
 
-    The peak stays as high as it was and lasts longer; permanent jobs are as many as before.
+    The peak keeps its height and lasts longer; permanent jobs do not change.
 
     Args:
         permanent: (draw,), share of permanent jobs in the yearly mean at today's length.
@@ -237,22 +235,22 @@ def season_length_factor(permanent: Array, length: Array) -> Array:
 
 
 def _month_runs(figures: pd.DataFrame, year: int) -> dict[tuple[int, ...], float]:
-    """Runs of months of a year with their sums: the shortest that cover it, each month once."""
-    found: dict[tuple[int, ...], float] = {}
+    """Sums over consecutive months of a year: the shortest that cover it, each month once."""
+    sums: dict[tuple[int, ...], float] = {}
     for period, value in zip(figures["period"], figures["value"], strict=True):
         first, _, last = str(period).partition("/")
         last = last or first
         if first[:4] == last[:4] == str(year) and len(first) == len(last) == len("2019-01") and not np.isnan(value):
-            found[tuple(range(int(first[5:]), int(last[5:]) + 1))] = float(value)
+            sums[tuple(range(int(first[5:]), int(last[5:]) + 1))] = float(value)
     shortest: dict[tuple[int, ...], float] = {}
-    for run in sorted(found, key=len):
+    for run in sorted(sums, key=len):
         if not any(set(run) & set(other) for other in shortest):
-            shortest[run] = found[run]
+            shortest[run] = sums[run]
     return shortest
 
 
 def _monthly_means_of_other_years(figures: pd.DataFrame, year: int) -> dict[int, float]:
-    """Mean of each month that is known by itself in a year other than this one."""
+    """Mean of each month over the other years that are published by month."""
     period = figures["period"].astype(str)
     rows = figures[period.str.fullmatch(r"\d{4}-\d{2}") & (period.str[:4] != str(year)) & figures["value"].notna()]
     return {
@@ -261,9 +259,9 @@ def _monthly_means_of_other_years(figures: pd.DataFrame, year: int) -> dict[int,
 
 
 def _neighbour_weight(month: int, run: tuple[int, ...], single: dict[int, float]) -> float:
-    """Weight of a month within a run: the mean of known months beside the run, nearer ones more."""
+    """Weight of a month within a sum: geometric interpolation between the neighbouring months."""
     before, after = single.get((run[0] - 2) % MONTHS + 1), single.get(run[-1] % MONTHS + 1)
     if len(run) == 1 or before is None or after is None:
         return 1.0
-    place = (month - run[0] + 1) / (len(run) + 1)
-    return float(before ** (1 - place) * after**place)
+    position = (month - run[0] + 1) / (len(run) + 1)
+    return float(before ** (1 - position) * after**position)

@@ -1,4 +1,4 @@
-"""From jobs by industry to jobs by occupation: Finland's mix of each industry, corrected where ours differs."""
+"""Jobs by occupation from jobs by industry: the national industry-occupation matrix with local corrections."""
 
 import numpy as np
 import pandas as pd
@@ -25,14 +25,14 @@ def occupation_shares(
     """Share of each occupation in the jobs of each industry and place.
 
     share[p, i, o] = sum_r weight[p, i, r] employed[r, o] / sum_o of the same; r are the codes of TOL 2008 within
-    section i. Where no row of `rows` speaks of a section, all of its codes weigh 1; where one does, only those listed.
-    Persons of unknown occupation are spread as those of known occupation in the same codes.
+    section i. All codes of a section without rows in `rows` have weight 1; in a section with rows only the listed codes
+    count. Persons of unknown occupation are divided as those of known occupation in the same code.
 
     Args:
-        employed: employed_by_industry_and_occupation; each person stands once, at a code of any length.
+        employed: employed_by_industry_and_occupation; each person occurs once, at a code of any length.
         industries: concordance industry_codes (code, section).
-        rows: concordance local_industry_rows (place or empty for all, section, industry prefix, weight); a row for a
-            place goes before those for all, and of several prefixes that fit a code the longest counts.
+        rows: concordance local_industry_rows (place or empty for all, section, industry prefix, weight); rows of a
+            place take precedence over rows for all, and the longest matching prefix applies.
         codes: occupations in the order of the result.
         places: municipality codes.
 
@@ -40,37 +40,37 @@ def occupation_shares(
         (place, section, occupation), each (place, section) sums to 1.
 
     Raises:
-        DataError: if a section is left without persons.
+        DataError: if a section has no persons.
 
     Source: Vipunen / Statistics Finland, table 4.14b, 2014.
     """
     section = industries.set_index("code")["section"].replace(dict.fromkeys("TUX", SECTIONS[-1]))
     wide = employed[employed["occupation"] != UNKNOWN].pivot(index="industry", columns="occupation", values="employed")
     wide = wide.reindex(columns=list(codes)).fillna(0.0)
-    home = section.reindex(wide.index)
+    section_of_code = section.reindex(wide.index)
     counts = wide.to_numpy(dtype=np.float64)
     sums = np.zeros((len(places), len(SECTIONS), len(codes)))
     for number, name in enumerate(SECTIONS):
-        own = (home == name).to_numpy()
+        own = (section_of_code == name).to_numpy()
         for which, weights in _code_weights(rows[rows["section"] == name], list(wide.index[own]), places):
             sums[which, number] = weights @ counts[own]
     totals = sums.sum(axis=2, keepdims=True)
     if (totals <= 0).any():
         place, number = np.argwhere(totals[..., 0] <= 0)[0]
         raise DataError(
-            f"concordances/local_industry_rows.csv leaves section {SECTIONS[number]} of {places[place]} without "
-            "persons: list an industry that has some."
+            f"concordances/local_industry_rows.csv: section {SECTIONS[number]} of {places[place]} has no persons: "
+            "list an industry that has some."
         )
     return np.asarray(sums / totals)
 
 
 def by_occupation(jobs: Array, shares: Array, error: Array) -> Array:
-    """Jobs by occupation: each industry's jobs by its mix, the mix known with an error.
+    """Jobs by occupation: the jobs of each industry times its occupation shares, which are drawn with an error.
 
     jobs[p, o] = sum_i jobs[p, i] share[p, i, o] e[o] / sum_o share[p, i, o] e[o]
 
     Args:
-        jobs: (..., draw, place, section), jobs or anything that goes with them.
+        jobs: (..., draw, place, section), jobs or another quantity by section.
         shares: (place, section, occupation).
         error: (draw, occupation), factors around 1.
 
@@ -86,7 +86,7 @@ def by_occupation(jobs: Array, shares: Array, error: Array) -> Array:
 
 
 def _code_weights(rows: pd.DataFrame, industries: list[str], places: list[str]) -> list[tuple[list[int], Array]]:
-    """Weights of the codes of a section: which places share them, and (industry,)."""
+    """Weights of the codes of a section: numbers of the places that share them, and (code,)."""
     own = [place for place in places if (rows["place"] == place).any()]
     rest = [number for number, place in enumerate(places) if place not in own]
     general = rows[rows["place"] == ""]
@@ -95,8 +95,9 @@ def _code_weights(rows: pd.DataFrame, industries: list[str], places: list[str]) 
 
 
 def _prefix_weights(rows: pd.DataFrame, industries: list[str]) -> Array:
+    """Weight of each code by its longest listed prefix: (code,)."""
     if rows.empty:
         return np.ones(len(industries))
     listed = dict(zip(rows["industry"], rows["weight"].astype(float), strict=True))
-    found = [max((p for p in listed if code.startswith(p)), key=len, default="") for code in industries]
-    return np.array([listed.get(prefix, 0.0) for prefix in found])
+    prefixes = [max((p for p in listed if code.startswith(p)), key=len, default="") for code in industries]
+    return np.array([listed.get(prefix, 0.0) for prefix in prefixes])

@@ -1,4 +1,4 @@
-"""Replacement demand: who leaves working life, who changes occupation, and what is left when jobs shrink."""
+"""Replacement demand: exits from working life, occupational mobility, and job openings."""
 
 import numpy as np
 import pandas as pd
@@ -6,20 +6,20 @@ import pandas as pd
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.statistics.draws import Array
 
-# The oldest ten years of working life leave it over ten years.
+# Persons in the last ten years of working life exit over ten years.
 OLD, OLD_YEARS = "55-64", 10.0
 ALL_AGES = "15-64"
-# How far the ageing of a place may move its exits, so that a few persons of a small age group do not.
+# Limits of the ageing factor, so that random changes in small age groups have little effect.
 MIN_AGEING_FACTOR, MAX_AGEING_FACTOR = 0.5, 2.0
 
 
 def exit_rates(table: pd.DataFrame) -> Array:
-    """Share of an industry's workers who leave working life in a year.
+    """Share of an industry's workers who leave working life per year.
 
-    rate[i] = persons of 55-64 / persons of 15-64 / 10, newest year that has both
+    rate[i] = persons of 55-64 / persons of 15-64 / 10, in the newest year with both
 
     Args:
-        table: employed_by_industry_and_age, some sections joined ("A+B").
+        table: employed_by_industry_and_age, some sections merged ("A+B").
 
     Returns:
         (section,), share a year.
@@ -35,18 +35,18 @@ def exit_rates(table: pd.DataFrame) -> Array:
 
 
 def local_age_factor(table: pd.DataFrame, jobs: Array, rates: Array, places: list[str]) -> Array:
-    """How much older the workers of a place are than its industries are in Finland.
+    """Share of older workers of a place relative to the national share in the same industries.
 
     factor[p] = share of 55-64 among the place's workers / (10 sum_i jobs[p, i] rate[i] / jobs[p])
 
     Args:
         table: jobs_by_workplace, newest year.
         jobs: (place, section).
-        rates: (section,), as `exit_rates` gives them.
+        rates: (section,), see `exit_rates`.
         places: municipality codes.
 
     Returns:
-        (place,); 1 where the place is as its industries are, or its ages are not known.
+        (place,); 1 where the share equals the national one or ages are unknown.
 
     Source: Statistics Finland, employment statistics 115p.
     """
@@ -61,7 +61,7 @@ def local_age_factor(table: pd.DataFrame, jobs: Array, rates: Array, places: lis
 
 
 def ageing_factor(leaving: Array, working: Array) -> Array:
-    """How the share of those about to leave changes with the population's own ages, first year = 1.
+    """Change in the share of residents near retirement, first year = 1.
 
     Args:
         leaving: (year, draw, place), residents of 60-64.
@@ -80,7 +80,7 @@ def exits(jobs: Array, rates: Array, factor: Array) -> Array:
     Args:
         jobs: (year, draw, place, section).
         rates: (section,), share a year.
-        factor: (year, draw, place), of age, of a rising retirement age, of what is not known.
+        factor: (year, draw, place), product of factors of age, rising retirement age and error.
 
     Returns:
         (year, draw, place, section), persons a year.
@@ -89,40 +89,40 @@ def exits(jobs: Array, rates: Array, factor: Array) -> Array:
 
 
 def net_mobility_loss(jobs: Array, mobility: Array, rate: Array) -> Array:
-    """Workers lost to other occupations less those won from them; sums to nought over occupations.
+    """Net loss of workers to other occupations; sums to zero over occupations.
 
-    flow[o, n] = rate mobility[o, n] / max_o sum_n mobility[o, n] x 2 jobs[o] jobs[n] / (jobs[o] + jobs[n]), so that a
-    small occupation neither swallows nor feeds a large one.
+    flow[o, n] = rate mobility[o, n] / max_o sum_n mobility[o, n] x 2 jobs[o] jobs[n] / (jobs[o] + jobs[n]): the
+    harmonic mean limits flows between a small and a large occupation.
 
     Args:
         jobs: (..., draw, place, occupation).
-        mobility: (from, to), how easily workers change; a row of noughts stays.
-        rate: (draw,), share of workers who change in a year where changing is easiest.
+        mobility: (from, to), relative ease of changing occupation; zero rows have no outflow.
+        rate: (draw,), yearly share of workers who change from the most mobile occupation.
 
     Returns:
-        (..., draw, place, occupation), persons a year; positive where the occupation loses.
+        (..., draw, place, occupation), persons a year; positive for a net loss.
     """
     start, end = np.nonzero(mobility)
     if not len(start):
         return np.zeros_like(jobs)
     ease = mobility[start, end] / mobility.sum(axis=1).max()
-    left, right = jobs[..., start], jobs[..., end]
-    flow = ease * 2 * left * right / np.maximum(left + right, 1e-9) * rate[:, None, None]
-    marks = np.eye(len(mobility))
-    return np.asarray(flow @ (marks[start] - marks[end]))
+    origin, destination = jobs[..., start], jobs[..., end]
+    flow = ease * 2 * origin * destination / np.maximum(origin + destination, 1e-9) * rate[:, None, None]
+    unit = np.eye(len(mobility))
+    return np.asarray(flow @ (unit[start] - unit[end]))
 
 
 def openings(growth: Array, replacement: Array) -> tuple[Array, Array]:
-    """Openings, and those who are one too many: contraction is set off against replacement.
+    """Openings and redundancies: replacement demand less the contraction of jobs.
 
-    openings - redundant = growth + replacement; one of the two is nought
+    openings - redundant = growth + replacement; one of the two is zero
 
     Args:
         growth: change of jobs over a period.
         replacement: exits and net movement over the period, same shape.
 
     Returns:
-        openings and redundant, same shape, not negative.
+        Openings and redundancies, same shape, not negative.
     """
     change = growth + replacement
     return np.maximum(change, 0.0), np.maximum(-change, 0.0)

@@ -1,4 +1,4 @@
-"""Who is there for the openings of an occupation: jobseekers, graduates, and those whose skills carry over."""
+"""Labour supply by occupation: jobseekers, graduates, and workers from related occupations."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from amoanalysis.models.statistics.draws import Array
 
 NO_MATCH = "none"
 TOTAL = "TOTAL"
-# Means of so many years: one year of a rare occupation is a handful of persons.
+# Jobseekers are means of this many years, because one year of a rare occupation has few persons.
 SEEKER_YEARS = 3
 
 
@@ -18,10 +18,10 @@ class Jobseekers:
     """Jobseekers and vacancies of an area by occupation group, mean of its newest years.
 
     Attributes:
-        persons: (occupation,), jobseekers with a match.
+        persons: (occupation,), jobseekers with a matching group.
         vacancies: (occupation,), open vacancies.
-        without_match: index the producer's code, persons without a group of ours.
-        without_jobseekers: occupation groups that no jobseeker's occupation leads to.
+        without_match: index the producer's code, jobseekers without a matching group.
+        without_jobseekers: occupation groups without jobseekers.
         years: the years.
     """
 
@@ -33,7 +33,7 @@ class Jobseekers:
 
     @property
     def coverage(self) -> float:
-        """Share of the jobseekers who have a group."""
+        """Share of the jobseekers with a matching group."""
         known = float(self.persons.sum())
         return known / (known + float(self.without_match.sum()))
 
@@ -47,7 +47,7 @@ def jobseekers_by_group(table: pd.DataFrame, concordance: pd.DataFrame, codes: t
         codes: occupation groups in the order of the result.
 
     Returns:
-        The jobseekers; those without a match are listed, not dropped.
+        The jobseekers; those without a matching group are listed separately.
 
     Source: Statistics Finland, employment service statistics 12ti.
     """
@@ -66,44 +66,44 @@ def jobseekers_by_group(table: pd.DataFrame, concordance: pd.DataFrame, codes: t
     return Jobseekers(persons, sums[columns[1]].to_numpy(dtype=np.float64), unmatched, empty, years)
 
 
-def local_jobseeker_mix(found: Jobseekers, jobs: Array, area_jobs: Array, tilt: Array) -> Array:
-    """What the jobseekers of a place can do: the area's mix, tilted to the occupations that the place has.
+def local_jobseeker_mix(seekers: Jobseekers, jobs: Array, area_jobs: Array, tilt: Array) -> Array:
+    """Occupations of the jobseekers of a place: the mix of the area, tilted towards the occupations of the place.
 
     mix[p, o] ~ persons[o] (share of o in the jobs of p / share of o in those of the area) ^ tilt; sums to the coverage
 
     Args:
-        found: jobseekers of the area.
+        seekers: jobseekers of the area.
         jobs: (place, occupation), jobs of the places.
         area_jobs: (occupation,), jobs of the area.
-        tilt: (draw,), 0 as the area, 1 as the place's jobs.
+        tilt: (draw,), 0 for the mix of the area, 1 for that of the jobs of the place.
 
     Returns:
-        (draw, place, occupation), shares of all jobseekers of the place; what is missing to 1 has no match.
+        (draw, place, occupation), shares in the jobseekers of the place; the remainder to 1 has no matching group.
     """
     here = jobs / np.maximum(jobs.sum(axis=1, keepdims=True), 1e-9)
     there = area_jobs / max(float(area_jobs.sum()), 1e-9)
     relative = np.divide(here, there, out=np.zeros_like(here), where=there > 0)
-    weight = found.persons * np.maximum(relative, 1e-9) ** tilt[:, None, None]
-    return np.asarray(found.coverage * weight / np.maximum(weight.sum(axis=2, keepdims=True), 1e-9))
+    weight = seekers.persons * np.maximum(relative, 1e-9) ** tilt[:, None, None]
+    return np.asarray(seekers.coverage * weight / np.maximum(weight.sum(axis=2, keepdims=True), 1e-9))
 
 
-def graduate_entrants(youth: Array, chosen: Array, taken: Array) -> Array:
+def graduate_entrants(youth: Array, occupation_shares: Array, share_per_intake: Array) -> Array:
     """Young people of the region who enter an occupation with a degree.
 
     Args:
-        youth: (year, draw, place), a year of birth of those of 15-19.
-        chosen: (place, intake, occupation), how graduates of an intake divide over its occupations, sums to 1.
-        taken: (draw, intake), persons of a year of birth who work in the region with a degree of the intake.
+        youth: (year, draw, place), one birth cohort of ages 15-19.
+        occupation_shares: (place, intake, occupation), shares of the occupations of an intake, sum to 1.
+        share_per_intake: (draw, intake), share of a cohort who work in the region with a degree of the intake.
 
     Returns:
         (year, draw, place, occupation), persons a year.
     """
-    weight = np.einsum("di,pio->dpo", taken, chosen)
+    weight = np.einsum("di,pio->dpo", share_per_intake, occupation_shares)
     return np.asarray(youth[..., None] * weight)
 
 
 def graduate_occupation_shares(jobs: Array, intakes: list[str], names: list[str]) -> Array:
-    """How graduates of an intake divide over its occupations: as the place's jobs do.
+    """Shares of occupations in the graduates of an intake, equal to those in the jobs of the place.
 
     Args:
         jobs: (place, occupation).
@@ -111,7 +111,7 @@ def graduate_occupation_shares(jobs: Array, intakes: list[str], names: list[str]
         names: intakes in the order of the result.
 
     Returns:
-        (place, intake, occupation); an intake without jobs in a place has no graduates there.
+        (place, intake, occupation); zero for an intake without jobs in the place.
     """
     member = np.array([[name == intake for intake in intakes] for name in names], dtype=np.float64)
     inside = jobs[:, None, :] * member
@@ -120,7 +120,7 @@ def graduate_occupation_shares(jobs: Array, intakes: list[str], names: list[str]
 
 
 def cumulative_gap(needed: Array, supply: Array, mobility: Array, carried: Array) -> tuple[Array, Array]:
-    """Openings that nobody is there for at the end of a year, all since the start together.
+    """Cumulative openings without supply at the end of each year.
 
     short = max(0, needed - supply); idle = max(0, supply - needed)
     gap = max(0, short - carried sum_from idle mobility)
@@ -129,14 +129,14 @@ def cumulative_gap(needed: Array, supply: Array, mobility: Array, carried: Array
         needed: (year, draw, place, occupation), openings since the start.
         supply: same shape, persons since the start.
         mobility: (from, to), share of the idle who can do the other work.
-        carried: (draw,), factor on those shares; no more than all of the idle are offered.
+        carried: (draw,), factor on those shares, limited so that at most all idle persons are available.
 
     Returns:
-        gap, and of the short those helped out of another occupation, same shapes.
+        The gap, and the openings filled from other occupations, same shapes.
     """
     difference = needed - supply
     short, idle = np.maximum(difference, 0.0), np.maximum(-difference, 0.0)
-    most = 1 / max(float(mobility.sum(axis=1).max()), 1e-9)
-    offered = (idle @ mobility) * np.minimum(carried, most)[:, None, None]
-    helped = np.minimum(short, offered)
-    return np.asarray(short - helped), np.asarray(helped)
+    largest = 1 / max(float(mobility.sum(axis=1).max()), 1e-9)
+    available = (idle @ mobility) * np.minimum(carried, largest)[:, None, None]
+    filled = np.minimum(short, available)
+    return np.asarray(short - filled), np.asarray(filled)

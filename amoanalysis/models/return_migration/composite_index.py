@@ -1,4 +1,4 @@
-"""An index of attraction: visible parts, a yardstick, weights that are assumptions, and ranks with intervals."""
+"""Composite index of attractiveness with rank intervals, and the succession of firms whose owners retire."""
 
 from dataclasses import dataclass
 
@@ -7,22 +7,22 @@ import numpy as np
 from amoanalysis.config.assumptions import FirmsAssumptions
 from amoanalysis.models.statistics.draws import Array, Draws
 
-# A part cannot count for more than so many standard deviations: one odd figure shall not make an index.
+# Components are limited to this many standard deviations, so that one outlier does not determine the index.
 MAX_DEVIATIONS = 2.5
 
 
 def standardise_parts(values: Array, better_high: Array, weights: Array) -> Array:
-    """Parts in standard deviations from the yardstick, the mean of all places weighted by their people; good is high.
+    """Components in standard deviations from the population-weighted mean of all places; high values are good.
 
-    z[p, k] = +-(value[p, k] - mean[k]) / deviation[k], cut at 2.5 either way.
+    z[p, k] = +-(value[p, k] - mean[k]) / deviation[k], limited to +-2.5.
 
     Args:
         values: (place, part), in their own units.
         better_high: (part,), whether a high value is good.
-        weights: (place,), people.
+        weights: (place,), population.
 
     Returns:
-        (place, part); a part that is the same everywhere is nought.
+        (place, part); zero for a component that is equal everywhere.
     """
     share = weights / weights.sum()
     mean = share @ values
@@ -32,7 +32,7 @@ def standardise_parts(values: Array, better_high: Array, weights: Array) -> Arra
 
 
 def weighted_index(parts: Array, weights: Array) -> Array:
-    """Weighted mean of the parts.
+    """Weighted mean of the components.
 
     Args:
         parts: (place, part).
@@ -51,9 +51,9 @@ def ranks(scores: Array) -> Array:
 
 
 def draw_weights(central: Array, score: Array) -> Array:
-    """Weights as different as opinions are: exponential with the central weights as means, scaled to sum to 1.
+    """Draws random weights: exponential with the central weights as means, scaled to sum to 1.
 
-    With equal central weights every mix of the parts is equally likely (a flat Dirichlet distribution).
+    With equal central weights this is the flat Dirichlet distribution.
 
     Args:
         central: (part,).
@@ -69,7 +69,7 @@ def draw_weights(central: Array, score: Array) -> Array:
 
 
 def rank_intervals(parts: Array, central: Array, score: Array, low: float, high: float) -> tuple[Array, Array, Array]:
-    """The rank at the central weights and its interval over random ones, which always holds it.
+    """Rank at the central weights and its interval over random weights, which always contains it.
 
     Args:
         parts: (place, part).
@@ -95,10 +95,10 @@ class FirmOwners:
     """Owners of firms by industry.
 
     Attributes:
-        owners: (draw, industry), all of them.
-        retiring: (draw, industry), those who pass the usual age within ten years.
-        without_successor: (draw, industry), of these, who have no successor.
-        jobs: (draw, industry), jobs in the firms of the latter, their own included.
+        owners: (draw, industry), all owners.
+        retiring: (draw, industry), owners who reach retirement age within ten years.
+        without_successor: (draw, industry), retiring owners without a successor.
+        jobs: (draw, industry), jobs in the firms of owners without a successor, their own included.
     """
 
     owners: Array
@@ -112,8 +112,8 @@ def retiring_owners(
 ) -> FirmOwners:
     """Owners who retire within ten years.
 
-    owners = jobs x owners per job; retiring = owners x share of 55-64 among the industry's employed x how much older
-    owners are; without = retiring x share without a successor.
+    owners = jobs x owners per job; retiring = owners x share of 55-64 among the industry's employed x ratio of owners
+    to employed in that share; without_successor = retiring x share without a successor.
 
     Args:
         jobs: (industry,), jobs of a place.
@@ -123,7 +123,7 @@ def retiring_owners(
         draws: block of draws.
 
     Returns:
-        The owners; none of the parts is larger than what it is a part of.
+        The owners.
     """
     farming = draws.sample(assumptions.owners_per_job[FARMING])[:, None]
     other = draws.sample(assumptions.owners_per_job[OTHER])[:, None]

@@ -1,4 +1,4 @@
-"""A gravity model of in-migration: who sends how many people where, given size, distance, jobs and unemployment."""
+"""Gravity model of in-migration by origin: population, distance, jobs and unemployment."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ import pandas as pd
 
 from amoanalysis.models.statistics.draws import Array
 
-# What the expectation of a flow is made of; all but the flags and the rate are logarithms.
+# Explanatory variables; all are logarithms except the indicator same_region.
 TERMS = ("size_from", "distance", "size_to", "jobs_to", "unemployment_to", "same_region")
 TIE = "tie"
 
 
 @dataclass(frozen=True)
 class GravityModel:
-    """A fitted model.
+    """A fitted gravity model.
 
     Attributes:
-        coefficients: term -> coefficient; of a logarithm it is an elasticity.
+        coefficients: term -> coefficient; an elasticity for logarithmic terms.
         errors: term -> standard error, robust to overdispersion.
-        terms: the terms it was fitted on.
+        terms: explanatory variables.
     """
 
     coefficients: dict[str, float]
@@ -29,11 +29,11 @@ class GravityModel:
 
 @dataclass(frozen=True)
 class GravityScore:
-    """How well flows of years held back are told.
+    """Accuracy of predicted flows in years outside the estimation sample.
 
     Attributes:
         explained: share of the Poisson deviance explained, 1 - deviance / deviance of the mean.
-        error: mean absolute error, persons a pair and year.
+        error: mean absolute error, persons per pair and year.
     """
 
     explained: float
@@ -41,14 +41,14 @@ class GravityScore:
 
 
 def fit_gravity(pairs: pd.DataFrame, terms: tuple[str, ...] = TERMS) -> GravityModel:
-    """Fits the expectation of moves by Poisson regression, flows of zero included.
+    """Fits expected moves by Poisson pseudo-maximum likelihood, zero flows included.
 
-    log E[moves] = constant + sum of coefficient x term. A Poisson likelihood is consistent for counts whatever their
-    variance, and takes the zeros that a regression of logarithms would have to drop.
+    log E[moves] = constant + sum of coefficient x term. The estimator is consistent whatever the variance of the
+    counts, and uses the zeros that a log-linear regression drops.
 
     Args:
-        pairs: one row a pair and year: moves and the terms.
-        terms: columns to fit on.
+        pairs: moves and the terms, one row per pair and year.
+        terms: explanatory columns.
 
     Returns:
         The model.
@@ -68,34 +68,34 @@ def fit_gravity(pairs: pd.DataFrame, terms: tuple[str, ...] = TERMS) -> GravityM
 
 
 def expected_moves(model: GravityModel, pairs: pd.DataFrame) -> Array:
-    """Expected moves of each row: (row,), persons a year."""
+    """Expected moves of each row: (row,), persons per year."""
     weights = np.array([model.coefficients[term] for term in model.terms])
     return np.exp(model.coefficients["const"] + pairs[list(model.terms)].to_numpy(dtype=np.float64) @ weights)
 
 
-def mean_flow(known: pd.DataFrame, asked: pd.DataFrame) -> Array:
-    """What one would say without a model: each pair's mean flow of the known years; (row,), persons a year.
+def mean_flow(known: pd.DataFrame, rows: pd.DataFrame) -> Array:
+    """Naive forecast for comparison: the mean flow of each pair in the known years; (row,), persons per year.
 
-    A pair without a move in the known years gets half a move over all of them, so that a first one is no impossibility.
+    A pair without moves in the known years gets half a move in total, so that a later move has a positive probability.
 
     Args:
-        known: place, partner, moves; one row a pair and year.
-        asked: place, partner of the rows that are asked for.
+        known: place, partner, moves; one row per pair and year.
+        rows: place, partner of the rows to forecast.
     """
     sums = known.groupby(["place", "partner"])["moves"].agg(["sum", "count"])
     mean = (sums["sum"].clip(lower=0.5) / sums["count"]).rename("mean").reset_index()
-    return asked[["place", "partner"]].merge(mean, on=["place", "partner"], how="left")["mean"].to_numpy(dtype=float)
+    return rows[["place", "partner"]].merge(mean, on=["place", "partner"], how="left")["mean"].to_numpy(dtype=float)
 
 
 def score_gravity(moves: Array, expected: Array) -> GravityScore:
-    """Holds expectations against what came.
+    """Compares expected moves with actuals.
 
     Args:
-        moves: (row,), persons a year.
+        moves: (row,), actual moves, persons per year.
         expected: (row,), positive.
 
     Returns:
-        Share of the deviance explained, and mean absolute error.
+        The share of the deviance explained and the mean absolute error.
     """
     mean = np.full_like(expected, moves.mean())
     return GravityScore(
@@ -104,6 +104,6 @@ def score_gravity(moves: Array, expected: Array) -> GravityScore:
 
 
 def poisson_deviance(moves: Array, expected: Array) -> float:
-    """Poisson deviance: 2 sum (y log(y / mu) - (y - mu)), nought where y is nought."""
+    """Poisson deviance: 2 sum (y log(y / mu) - (y - mu)), with y log(y / mu) = 0 for y = 0."""
     ratio = np.where(moves > 0, moves / expected, 1.0)
     return float(2 * (moves * np.log(ratio) - (moves - expected)).sum())

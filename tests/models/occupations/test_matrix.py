@@ -56,7 +56,7 @@ def test_a_row_for_a_place_goes_before_those_for_all_and_the_longest_prefix_coun
 
 
 def test_a_section_left_without_persons_is_refused():
-    with pytest.raises(DataError, match="leaves section B of 047 without persons"):
+    with pytest.raises(DataError, match="section B of 047 has no persons"):
         shares(("", "B", "09", "1"))
 
 

@@ -9,8 +9,8 @@ YEARS = range(2026, 2036)
 
 
 def test_a_three_year_course_begun_in_2027_is_too_late_for_a_construction_of_2028():
-    assert not training_places.in_time(2027, 3, 2028)
-    assert training_places.in_time(2027, 1, 2028)
+    assert training_places.first_year_of_supply(2027, 3) == 2030
+    assert training_places.first_year_of_supply(2027, 1) == 2028
     assert training_places.first_year_of_supply(2027, 3) == 2030
 
 
