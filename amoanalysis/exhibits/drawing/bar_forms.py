@@ -1,7 +1,7 @@
-"""Rows of labelled bars, shared by the forms that have them."""
+"""Charts of horizontal bars: bars by category, waterfalls and timelines."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,12 @@ from amoanalysis.plot.frames import waterfall_steps
 
 @dataclass(frozen=True)
 class Rows:
-    """Laid-out rows: row 0 is the highest and has its middle at y = 0, the next at y = 1.
+    """Rows of a chart: row 0 is at the top with its middle at y = 0, the next at y = 1.
 
     Attributes:
-        axes: axes of values by rows, the rows running downwards.
+        axes: Axes of values by row, rows downwards.
         box: their box on the page.
-        size: points of the row labels.
+        size: font size of the row labels, points.
     """
 
     axes: Axes
@@ -36,19 +36,19 @@ def lay_out_rows(
     panel: Panel, labels: Sequence[str], low: np.ndarray, high: np.ndarray, ends: tuple[Sequence[str], Sequence[str]],
     letters: float, origin: float | None = 0.0,
 ) -> Rows:  # fmt: skip
-    """Lays out rows of bars with their labels at the left, and room for what is written at the bars' ends.
+    """Lays out rows of bars with labels at the left and space for texts at the ends of the bars.
 
     Args:
         panel: the chart.
-        labels: one a row.
-        low: (bar,), where each bar with its whisker begins.
-        high: (bar,), where it ends.
+        labels: one label per row.
+        low: (bar,), lower end of each bar with its whisker.
+        high: (bar,), upper end.
         ends: texts written to the left and to the right of bars.
-        letters: points of those texts.
-        origin: value of the line that bars start from; None where the scale is cut.
+        letters: font size of these texts, points.
+        origin: value at which bars start; None if the scale is cut.
 
     Returns:
-        The rows, labels written.
+        The rows, with labels written.
     """
     pitch = panel.box.height / len(labels)
     blocks, size = wrap_row_labels(panel, labels, pitch, panel.box.width * 0.38)
@@ -66,7 +66,7 @@ def lay_out_rows(
 
 
 def write_beside_bar(panel: Panel, rows: Rows, text: str, value: float, row: float, letters: float, side: str) -> None:
-    """Writes a text beside a bar's end, on its left or right side."""
+    """Writes a text to the left or right of the end of a bar."""
     x, y = panel.canvas.locate(rows.axes, value, row)
     shift = letters * 0.4
     align = "left" if side == "right" else "right"
@@ -75,7 +75,7 @@ def write_beside_bar(panel: Panel, rows: Rows, text: str, value: float, row: flo
 
 
 def fit_bar_text(panel: Panel, pitch: float) -> float:
-    """Points of the letters beside a bar in a row of a height."""
+    """Computes the font size of texts in a row of a height."""
     return min(panel.size, pitch / LINE_HEIGHT)
 
 
@@ -86,12 +86,12 @@ def _value_limits(low: np.ndarray, high: np.ndarray, origin: float | None) -> tu
 
 
 def draw_bars(panel: Panel) -> None:
-    """Draws bars, one a category or one a category and series, with whiskers where an interval is known.
+    """Draws bars, one per category or per category and series, with whiskers where an interval is known.
 
-    A colour may be given for a category or, where there are series, for a series.
+    Options: `colours` maps a category or, with several series, a series to its colour.
 
     Args:
-        panel: data of category, value, and low, high and series where known.
+        panel: data of category, value, and optionally low, high and series.
     """
     data = panel.data if "series" in panel.data.columns else panel.data.assign(series="")
     categories, names = list_unique(data["category"]), list_unique(data["series"])
@@ -145,14 +145,16 @@ def _draw_bars(panel: Panel, rows: Rows, bars: pd.DataFrame, names: list[str], c
         )  # fmt: skip
     if "low" in bars.columns:
         known = bars.dropna(subset=["low", "high"])
-        for colour, width in ((style.PAPER, panel.size / 5), (style.INK, panel.size / 11)):
-            _whiskers(rows, known, thick * 0.22, {"color": colour, "linewidth": width, "clip_on": False})
+        _draw_whiskers(rows.axes, known, known["at"], thick * 0.22, panel.size, panel.size / 11)
 
 
-def _whiskers(rows: Rows, bars: pd.DataFrame, tip: float, look: Mapping[str, Any]) -> None:
-    rows.axes.hlines(bars["at"], bars["low"], bars["high"], **look)
-    for end in ("low", "high"):
-        rows.axes.vlines(bars[end], bars["at"] - tip, bars["at"] + tip, **look)
+def _draw_whiskers(axes: Axes, rows: pd.DataFrame, at: pd.Series, tip: float, size: float, width: float) -> None:
+    """Draws whiskers from low to high with a white outline, `tip` rows high on each side."""
+    for colour, line in ((style.PAPER, size / 5), (style.INK, width)):
+        look: dict[str, Any] = {"color": colour, "linewidth": line, "clip_on": False}
+        axes.hlines(at, rows["low"], rows["high"], **look)
+        for end in ("low", "high"):
+            axes.vlines(rows[end], at - tip, at + tip, **look)
 
 
 HATCH = {"total": "", "rise": "", "fall": "////"}
@@ -160,9 +162,9 @@ COLOUR = {"total": style.TOTAL, "rise": style.UP, "fall": style.DOWN}
 
 
 def draw_waterfall(panel: Panel) -> None:
-    """Draws levels and the steps between them; where steps are small beside levels, the scale is cut and says so.
+    """Draws levels and the steps between them; if steps are small relative to levels, the scale is cut and labelled so.
 
-    Options: `zero` keeps the scale from zero even then.
+    Options: `zero` always starts the scale at zero.
 
     Args:
         panel: data of step, kind (total, delta) and value, in order.
@@ -224,10 +226,10 @@ SPAN_HEIGHT = 0.5
 
 
 def draw_timeline(panel: Panel) -> None:
-    """Draws spans of years in rows, coloured by their series, and a whisker where the beginning of one is uncertain.
+    """Draws spans of years in rows, coloured by series, with a whisker where the start is uncertain.
 
     Args:
-        panel: data of row, series (the phase), value (year in which it begins), end, and low and high of the beginning.
+        panel: data of row, series (phase), value (start year), end, and low and high of the start.
     """
     data = panel.data
     names, phases = list_unique(data["row"]), _order_phases(panel)
@@ -245,12 +247,15 @@ def draw_timeline(panel: Panel) -> None:
             own["row"].map(place).astype(float), own["end"] - own["value"], left=own["value"], height=SPAN_HEIGHT,
             color=colours[phase], hatch=style.HATCHES[turn % 8], edgecolor=style.PAPER, linewidth=0,
         )  # fmt: skip
-    _start_whiskers(panel, rows.axes, place)
+    if "low" in data.columns:
+        known = data.dropna(subset=["low", "high"])
+        at = known["row"].map(place).astype(float) + (SPAN_HEIGHT + 0.16) / 2
+        _draw_whiskers(rows.axes, known, at, 0.09, panel.size, panel.size / 9)
     _label_years(rows.axes, (low, high), rows.box.width, size)
 
 
 def _order_phases(panel: Panel) -> list[str]:
-    """The phases in the order that colours were given in, else as they first stand."""
+    """Returns the phases in the order of the option `colours`, then in order of appearance."""
     given = list(panel.options.get("colours", {}))
     found = list_unique(panel.data["series"])
     return sorted(found, key=lambda name: given.index(name) if name in given else len(given))
@@ -269,17 +274,6 @@ def _timeline_panel(panel: Panel, rows: int) -> Panel:
 def _year_limits(panel: Panel) -> tuple[float, float]:
     ends = panel.data[panel.data.columns.intersection(["value", "end", "low", "high"])].to_numpy(dtype=float)
     return math.floor(float(np.nanmin(ends))), math.ceil(float(np.nanmax(ends)))
-
-
-def _start_whiskers(panel: Panel, axes: Axes, place: dict[str, int]) -> None:
-    if "low" not in panel.data.columns:
-        return
-    known = panel.data.dropna(subset=["low", "high"])
-    at = known["row"].map(place).astype(float) + (SPAN_HEIGHT + 0.16) / 2
-    for colour, width in ((style.PAPER, panel.size / 5), (style.INK, panel.size / 9)):
-        axes.hlines(at, known["low"], known["high"], color=colour, linewidth=width, zorder=4, clip_on=False)
-        for end in ("low", "high"):
-            axes.vlines(known[end], at - 0.09, at + 0.09, color=colour, linewidth=width, zorder=4, clip_on=False)
 
 
 def _label_years(axes: Axes, ends: tuple[float, float], width: float, size: float) -> None:

@@ -1,4 +1,4 @@
-"""A page measured in points: texts, keys and axes are laid on it where there is room, never by trial."""
+"""The page of an exhibit, laid out in points: texts, keys and axes, measured before they are drawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.patheffects import withStroke
 
 from amoanalysis.config.text import number, text
 from amoanalysis.exhibits.drawing.form_specs import choose_decimals
@@ -39,38 +39,45 @@ class Box:
 
     @property
     def width(self) -> float:
-        """Points from left to right."""
+        """Width, points."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Points from bottom to top."""
+        """Height, points."""
         return self.top - self.bottom
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The middle point."""
+        """The centre: x, y."""
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
     def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Box:
-        """The rectangle less what is taken off at each edge."""
+        """The rectangle made smaller by the given points at each edge."""
         return Box(self.left + left, self.bottom + bottom, self.right - right, self.top - top)
 
+    def contains(self, other: Box) -> bool:
+        """Whether another rectangle is inside this one."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.bottom <= other.bottom and other.top <= self.top
+
     def overlaps(self, other: Box) -> bool:
-        """Whether the two share more than an edge."""
+        """Whether the two rectangles overlap; a shared edge is no overlap."""
         across = self.left < other.right and other.left < self.right
         return across and self.bottom < other.top and other.bottom < self.top
 
 
-class Page:
-    """A page on which nothing is drawn: it tells how much room texts take.
+class Canvas:
+    """A figure with a layer over it on which one unit is one point.
 
     Attributes:
-        size: the size it is made in.
-        lang: language of its words and numbers.
-        width: points from left to right.
-        height: points from bottom to top.
-        page: the whole of it less the margins.
+        size: size of the figure and of its text.
+        lang: language of words and numbers.
+        width: width, points.
+        height: height, points.
+        page: the figure less its margins.
+        figure: the matplotlib figure, on an Agg canvas of its own.
+        layer: Axes for texts and keys, with fixed limits; add shapes by `add_artist`, which leaves the limits alone.
     """
 
     def __init__(self, size: style.Size, lang: str) -> None:
@@ -78,6 +85,26 @@ class Page:
         self.lang = lang
         self.width, self.height = size.width * 72, size.height * 72
         self.page = Box(size.margin, size.margin, self.width - size.margin, self.height - size.margin)
+        self.figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, facecolor=style.PAPER)
+        FigureCanvasAgg(self.figure)
+        self.layer = self.figure.add_axes((0, 0, 1, 1), zorder=10, facecolor="none")
+        self.layer.set(xlim=(0, self.width), ylim=(0, self.height))
+        self.layer.set_axis_off()
+
+    def add_axes(self, box: Box) -> Axes:
+        """Adds Axes that fill a box, without spines and ticks."""
+        shares = (box.left / self.width, box.bottom / self.height, box.width / self.width, box.height / self.height)
+        axes = self.figure.add_axes(shares, facecolor="none")
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.set(xticks=[], yticks=[])
+        axes.tick_params(length=0, pad=4, labelsize=self.size.body * 0.9, labelcolor=style.MUTED)
+        return axes
+
+    def locate(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
+        """Converts a point from data coordinates to points of the page."""
+        across, up = axes.transData.transform((x, y)) * 72 / self.figure.dpi
+        return float(across), float(up)
 
     def write(
         self,
@@ -95,65 +122,18 @@ class Page:
 
         Args:
             lines: one line, or several.
-            x: its left edge, middle or right edge, by `align`.
-            top: its upper edge.
-            size: points of the letters.
-            colour: of the letters.
+            x: left edge, middle or right edge of the block, by `align`.
+            top: upper edge.
+            size: font size, points.
+            colour: colour of the text.
             align: left, center or right.
-            bold: whether the letters are bold.
-            italic: whether they slant.
-            halo: whether they have a white edge, for letters on a map or an area.
+            bold: whether the text is bold.
+            italic: whether the text is italic.
+            halo: whether the text has a white outline, for text on a map or an area.
 
         Returns:
             The lower edge of the block.
         """
-        return top - block_height(1 if isinstance(lines, str) else len(lines), size)
-
-
-class Canvas(Page):
-    """A figure with a layer over it on which one unit is one point.
-
-    Attributes:
-        figure: the matplotlib figure, on an Agg canvas of its own.
-        layer: the layer for texts and keys. Its scale is fixed: shapes go on it by `add_artist`, unmeasured.
-    """
-
-    def __init__(self, size: style.Size, lang: str) -> None:
-        super().__init__(size, lang)
-        self.figure = Figure(figsize=(size.width, size.height), dpi=size.dpi, facecolor=style.PAPER)
-        FigureCanvasAgg(self.figure)
-        self.layer = self.figure.add_axes((0, 0, 1, 1), zorder=10, facecolor="none")
-        self.layer.set(xlim=(0, self.width), ylim=(0, self.height))
-        self.layer.set_axis_off()
-
-    def add_axes(self, box: Box) -> Axes:
-        """Axes that fill a box: no frame, no ticks, texts of the body's size."""
-        shares = (box.left / self.width, box.bottom / self.height, box.width / self.width, box.height / self.height)
-        axes = self.figure.add_axes(shares, facecolor="none")
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-        axes.set(xticks=[], yticks=[])
-        axes.tick_params(length=0, pad=4, labelsize=self.size.body * 0.9, labelcolor=style.MUTED)
-        return axes
-
-    def locate(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the data lies on the page."""
-        across, up = axes.transData.transform((x, y)) * 72 / self.figure.dpi
-        return float(across), float(up)
-
-    def write(
-        self,
-        lines: str | Sequence[str],
-        x: float,
-        top: float,
-        size: float,
-        colour: str = style.INK,
-        align: str = "left",
-        bold: bool = False,
-        italic: bool = False,
-        halo: bool = False,
-    ) -> float:
-        """Writes a block of lines downwards, and returns its lower edge; see `Page.write`."""
         block = [lines] if isinstance(lines, str) else list(lines)
         for i, line in enumerate(block):
             written = self.layer.text(
@@ -161,11 +141,11 @@ class Canvas(Page):
                 weight="bold" if bold else "normal", style="italic" if italic else "normal",
             )  # fmt: skip
             if halo:
-                written.set_path_effects(_halo(size))
-        return super().write(block, x, top, size)
+                written.set_path_effects([withStroke(linewidth=size / 5, foreground=style.PAPER)])
+        return top - block_height(len(block), size)
 
     def write_upright(self, line: str, x: float, bottom: float, size: float, colour: str = style.INK) -> None:
-        """Writes a line upwards, its middle on x."""
+        """Writes a line rotated by 90 degrees and centred on x."""
         self.layer.text(x, bottom, line, fontsize=size, color=colour, rotation=90, ha="center", va="bottom")
 
     def draw_line(
@@ -175,21 +155,18 @@ class Canvas(Page):
         self.layer.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt")
 
 
-def _halo(size: float) -> list[AbstractPathEffect]:
-    return [withStroke(linewidth=size / 5, foreground=style.PAPER)]
-
-
-_APART = 0.22
+_LABEL_GAP = 0.22
+"""Gap between end labels, in font sizes."""
 
 
 @dataclass(frozen=True)
 class EndLabel:
-    """A text beside the end of a line.
+    """A label for the end of a line.
 
     Attributes:
         height: height of the line end on the page, points.
-        text: what it says.
-        colour: of its letters.
+        text: the label.
+        colour: colour of the line.
     """
 
     height: float
@@ -198,25 +175,25 @@ class EndLabel:
 
 
 def measure_end_labels(texts: Sequence[str], size: float, most: float) -> float:
-    """Width that end labels need: of their longest line when broken to at most `most` points."""
+    """Computes the width that end labels need when they are wrapped to at most `most` points."""
     return max((measure_widest(wrap_text(text, size, most), size) for text in texts), default=0.0)
 
 
 def draw_end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: Box, align: str = "left") -> None:
-    """Writes labels beside line ends, spread so that none touches another, each led to its end.
+    """Writes labels at line ends, moved apart so that none overlaps another, with leader lines to the ends.
 
     Args:
         panel: the chart.
         labels: the labels.
-        edge: where the lines end, points from the left.
-        box: the room for the labels, leaders included.
-        align: left where the labels stand to the right of the lines, else right.
+        edge: x at which the lines end, points.
+        box: space for labels and leader lines.
+        align: left if the labels are to the right of the lines, else right.
     """
     lead = panel.size * 0.9
     width, tall = box.width - lead, box.height
     blocks, size = _fit_blocks([label.text for label in labels], panel.size, width, tall)
     heights = [block_height(len(block), size) for block in blocks]
-    apart = size * _APART * (len(heights) > 1)
+    apart = size * _LABEL_GAP * (len(heights) > 1)
     spaced = [high + apart for high in heights]
     middles = spread([label.height for label in labels], spaced, box.bottom - apart / 2, box.top + apart / 2)
     side = 1 if align == "left" else -1
@@ -230,23 +207,23 @@ def draw_end_labels(panel: Panel, labels: Sequence[EndLabel], edge: float, box: 
 def _fit_blocks(texts: Sequence[str], size: float, width: float, tall: float) -> tuple[list[list[str]], float]:
     while True:
         blocks = [wrap_text(text, size, width) for text in texts]
-        taken = sum(block_height(len(b), size) for b in blocks) + size * _APART * (len(blocks) - 1)
+        taken = sum(block_height(len(b), size) for b in blocks) + size * _LABEL_GAP * (len(blocks) - 1)
         if taken <= tall and all(measure_widest(b, size) <= width for b in blocks):
             return blocks, size
         size *= 0.96
 
 
 def wrap_row_labels(panel: Panel, labels: Sequence[str], pitch: float, most: float) -> tuple[list[list[str]], float]:
-    """Breaks the labels of rows so that each fits its row.
+    """Wraps row labels so that each fits its row.
 
     Args:
         panel: the chart.
-        labels: one a row.
+        labels: one label per row.
         pitch: height of a row, points.
-        most: width that labels may take, points.
+        most: largest width of a label, points.
 
     Returns:
-        The lines of each label, and the points of their letters.
+        The lines of each label, and their font size.
     """
     size = min(panel.size, pitch / LINE_HEIGHT)
     while True:
@@ -257,18 +234,18 @@ def wrap_row_labels(panel: Panel, labels: Sequence[str], pitch: float, most: flo
         size *= 0.96
 
 
-def draw_frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
+def draw_frame(canvas: Canvas, title: str, subtitle: str, note: str, sources: Sequence[str]) -> Box:
     """Writes title, subtitle, note and source.
 
     Args:
         canvas: the page.
         title: the finding; two lines at most.
         subtitle: measure, unit, area, period; two lines at most.
-        note: what the reader must know; may be empty.
-        sources: who produced the figures.
+        note: caveats; may be empty.
+        sources: producers of the figures.
 
     Returns:
-        The room that is left for the chart.
+        The space left for the chart.
     """
     size, page = canvas.size, canvas.page
     lines, letters = fit_text(title, size.title, page.width, 2, bold=True)
@@ -281,19 +258,19 @@ def draw_frame(canvas: Page, title: str, subtitle: str, note: str, sources: Sequ
 
 
 def format_sources(sources: Sequence[str], lang: str) -> str:
-    """The line that names the sources, as `Lähde: ...`; empty where there are none."""
+    """Formats the sources, as `Lähde: ...`; empty without sources."""
     if not sources:
         return ""
     return text("chart.sources" if len(sources) > 1 else "chart.source", lang, names="; ".join(sources))
 
 
 def format_note(note: str, lang: str) -> str:
-    """The line that holds the note, as `Huom. ...`; empty where there is none."""
+    """Formats the note, as `Huom. ...`; empty without a note."""
     return text("chart.note", lang, note=note) if note else ""
 
 
 def draw_missing_notice(canvas: Canvas, box: Box, missing: str) -> None:
-    """Says, where a chart would stand, what is missing and why."""
+    """Draws a notice in place of the chart: what is missing and why."""
     canvas.layer.add_artist(Rectangle((box.left, box.bottom), box.width, box.height, facecolor=style.CALM, zorder=0))
     size = canvas.size.body
     heading = wrap_text(text("chart.missing", canvas.lang), size, box.width * 0.8, bold=True)
@@ -304,7 +281,7 @@ def draw_missing_notice(canvas: Canvas, box: Box, missing: str) -> None:
     canvas.write(lines, middle, top - size * 0.6, letters, style.INK, "center")
 
 
-def _footer(canvas: Page, note: str, sources: str) -> float:
+def _footer(canvas: Canvas, note: str, sources: str) -> float:
     size, page = canvas.size, canvas.page
     blocks = [
         fit_text(line, size.footer, page.width, 4, even=False)
@@ -323,17 +300,17 @@ BLANK = "\u00a0"
 
 @dataclass(frozen=True)
 class KeyItem:
-    """An entry of the key: how a mark looks and what it means.
+    """An entry of the key: a mark and its meaning.
 
     Attributes:
-        label: what it means.
+        label: meaning of the mark.
         mark: line, dashed, dotted, dashdot, whisker or mark (a marker alone); patch, pair (of colours) or cut (a
-            broken bar); empty for words alone.
-        colour: of the mark.
-        hatch: of a patch.
-        marker: on a line.
-        edge: colour of the edge of a patch or of a mark alone, where it has one.
-        second: the other colour of a pair.
+            broken bar); empty for text alone.
+        colour: colour of the mark.
+        hatch: hatch of a patch.
+        marker: marker on a line.
+        edge: edge colour of a patch or of a marker alone.
+        second: second colour of a pair.
     """
 
     label: str
@@ -347,13 +324,13 @@ class KeyItem:
 
 @dataclass(frozen=True)
 class Panel:
-    """What a form needs to draw.
+    """The space, data and options with which a form is drawn.
 
     Attributes:
         canvas: the page.
-        box: the room on it.
-        data: the chart's data, already checked.
-        options: the chart's options, already checked.
+        box: space for the form.
+        data: data of the chart, already checked.
+        options: options of the form, already checked.
         unit: unit of the values.
     """
 
@@ -365,16 +342,16 @@ class Panel:
 
     @property
     def size(self) -> float:
-        """Points of its letters."""
+        """Font size of labels, points."""
         return self.canvas.size.body
 
     @property
     def decimals(self) -> int:
-        """Digits after the decimal mark."""
+        """Decimals of the values."""
         return choose_decimals(self.data, self.options)
 
     def format_value(self, value: float, sign: bool = False, decimals: int | None = None) -> str:
-        """A value as written on the chart: by locale, with a percent sign where that is the unit."""
+        """Formats a value by locale, with a percent sign if that is the unit."""
         if not np.isfinite(value):
             return self.get_text("no_value")
         signed = sign or bool(self.options.get("sign", False))
@@ -384,26 +361,26 @@ class Panel:
         return f"{shown}%" if self.canvas.lang == "en" else f"{shown}{BLANK}%"
 
     def get_text(self, key: str, **parts: Any) -> str:
-        """A text of the charts in the page's language."""
+        """Returns a text of the charts in the language of the page."""
         return text(f"chart.{key}", self.canvas.lang, **parts)
 
     def choose_colours(self, names: Sequence[str]) -> dict[str, str]:
-        """A colour for each series: the one given, else the next of the palette."""
+        """Returns a colour for each series: the one in the options, else the next of the palette."""
         given = self.options.get("colours", {})
         return {name: given.get(name, style.SERIES[i % len(style.SERIES)]) for i, name in enumerate(names)}
 
     def crop(self, box: Box) -> Panel:
-        """The same chart on another part of the page."""
+        """Returns the same chart on another part of the page."""
         return replace(self, box=box)
 
     def draw_key(self, items: Sequence[KeyItem]) -> Panel:
         """Draws a key along the upper edge.
 
         Args:
-            items: its entries, from left to right; they take a second row where one does not hold them.
+            items: entries from left to right, wrapped to further rows where needed.
 
         Returns:
-            The panel less the room that the key took.
+            The panel without the space of the key.
         """
         if not items:
             return self

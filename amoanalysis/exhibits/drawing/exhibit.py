@@ -1,4 +1,4 @@
-"""An exhibit: a chart as data plus declared texts, which every picture, slide and workbook is made from."""
+"""An exhibit: a chart as data plus declared texts, from which pictures, slides and workbooks are made."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from amoanalysis.plot.style import RC, find_size
 
 
 class Exhibit(ExhibitContent):
-    """A finished chart: its content, and the pictures and HTML made from it."""
+    """A chart ready to show: its content, and the pictures and HTML made from it."""
 
     def figure(self, size: str = "slide") -> Figure:
         """Draws the exhibit.
 
         Args:
-            size: slide (13.33 x 7.5 in), half (6.4 x 5.6), page (6.3 x 4); notebook and deck are the chart alone,
-                where title and source stand beside it as text.
+            size: slide (13.33 x 7.5 in), half (6.4 x 5.6) or page (6.3 x 4); notebook and deck leave out title,
+                note and source, which are then text next to the picture.
 
         Returns:
-            A figure of its own, outside of pyplot.
+            A figure that pyplot does not manage.
 
         Raises:
             UserError: if the size is unknown.
@@ -36,7 +36,7 @@ class Exhibit(ExhibitContent):
             return draw_exhibit(self, find_size(size))
 
     def png(self, size: str = "slide") -> bytes:
-        """The picture of a size as PNG, the same bytes whenever it is drawn."""
+        """Draws the exhibit as PNG; the same content gives the same bytes."""
         with drawing_style():
             return encode_png(self.figure(size))
 
@@ -54,7 +54,7 @@ class Exhibit(ExhibitContent):
         )
 
     def _body(self) -> str:
-        """The picture; of a table its rows, which can be read, copied and searched."""
+        """HTML of the picture, or of the rows if the form is a table."""
         if self.form == "table" and self.missing is None:
             from amoanalysis.exhibits.drawing.html_table import table_html
 
@@ -69,7 +69,7 @@ class Exhibit(ExhibitContent):
 
 
 def encode_png(figure: Figure) -> bytes:
-    """A figure as PNG: the same bytes for the same picture."""
+    """Encodes a figure as PNG; the same figure gives the same bytes."""
     target = io.BytesIO()
     figure.savefig(target, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     return target.getvalue()
@@ -77,7 +77,7 @@ def encode_png(figure: Figure) -> bytes:
 
 @contextmanager
 def drawing_style() -> Iterator[None]:
-    """Draws in our style alone, whatever the notebook around it has set, and leaves its settings as they were."""
+    """Applies the style of the exhibits, independent of the matplotlib settings of the notebook, and restores these."""
     from matplotlib import style
 
     with style.context(["default", dict(RC)]):

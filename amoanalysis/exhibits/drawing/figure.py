@@ -1,16 +1,16 @@
-"""From the content of an exhibit to a figure: the frame around it, the form inside."""
-
-from __future__ import annotations
+"""Draws an exhibit as a figure: title, subtitle, note and source around its form."""
 
 from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
 
 from amoanalysis.exhibits.drawing.bar_forms import draw_bars, draw_timeline, draw_waterfall
-from amoanalysis.exhibits.drawing.canvas import Canvas, Page, Panel, draw_frame, draw_missing_notice
+from amoanalysis.exhibits.drawing.canvas import Canvas, Panel, draw_frame, draw_missing_notice
+from amoanalysis.exhibits.drawing.flow_map import draw_flows
 from amoanalysis.exhibits.drawing.form_specs import ExhibitContent
 from amoanalysis.exhibits.drawing.grid_forms import draw_heat, draw_pyramid, draw_table
 from amoanalysis.exhibits.drawing.line_forms import draw_curve, draw_fan, draw_fan_grid, draw_stacked
+from amoanalysis.exhibits.drawing.maps import draw_dots, draw_map
 from amoanalysis.plot.style import Size
 
 
@@ -18,8 +18,8 @@ def draw_exhibit(exhibit: ExhibitContent, size: Size) -> Figure:
     """Draws an exhibit.
 
     Args:
-        exhibit: what is drawn, already checked.
-        size: the canvas.
+        exhibit: content, already checked.
+        size: size of the canvas.
 
     Returns:
         The figure.
@@ -32,39 +32,23 @@ def draw_exhibit(exhibit: ExhibitContent, size: Size) -> Figure:
         draw_missing_notice(canvas, box, exhibit.missing)
     else:
         panel = Panel(canvas, box, exhibit.data, exhibit.options, exhibit.unit)
-        _form(exhibit.form)(panel)
+        _DRAW[exhibit.form](panel)
     return canvas.figure
 
 
 def measure_frame(exhibit: ExhibitContent, size: Size) -> tuple[float, float]:
-    """How much of a picture's height its frame takes, above and below the chart itself.
+    """Computes how much of a picture's height the texts above and below the chart take.
 
     Args:
-        exhibit: what is drawn.
-        size: the canvas, a framed one.
+        exhibit: content.
+        size: size of a framed canvas.
 
     Returns:
         Shares of the height above and below.
     """
-    page = Page(size, exhibit.lang)
+    page = Canvas(size, exhibit.lang)
     box = draw_frame(page, exhibit.title, exhibit.subtitle, exhibit.note, exhibit.sources)
     return 1 - box.top / page.height, box.bottom / page.height
-
-
-def _form(name: str) -> Callable[[Panel], None]:
-    if name == "map":
-        from amoanalysis.exhibits.drawing.maps import draw_map
-
-        return draw_map
-    if name == "dots":
-        from amoanalysis.exhibits.drawing.maps import draw_dots
-
-        return draw_dots
-    if name == "flows":
-        from amoanalysis.exhibits.drawing.flow_map import draw_flows
-
-        return draw_flows
-    return _DRAW[name]
 
 
 _DRAW: Mapping[str, Callable[[Panel], None]] = {
@@ -78,4 +62,7 @@ _DRAW: Mapping[str, Callable[[Panel], None]] = {
     "heat": draw_heat,
     "timeline": draw_timeline,
     "waterfall": draw_waterfall,
+    "map": draw_map,
+    "dots": draw_dots,
+    "flows": draw_flows,
 }

@@ -1,4 +1,4 @@
-"""Flows between places as arrows on a map, as wide as they are large, in EPSG:3067; labels that do not collide."""
+"""Map of flows between places: arrows as wide as the flows, in EPSG:3067, with labels that do not overlap."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,31 +11,40 @@ from matplotlib.patches import FancyArrowPatch
 from amoanalysis.exhibits.drawing.canvas import Box, Canvas, KeyItem, Panel
 from amoanalysis.exhibits.drawing.form_specs import list_unique
 from amoanalysis.exhibits.drawing.map_labels import Site, Spot, place_sites
-from amoanalysis.exhibits.drawing.maps import CRS, View, draw_scale_bar, fill_polygons, fit_view, project_optional
+from amoanalysis.exhibits.drawing.maps import (
+    CRS,
+    View,
+    draw_scale_bar,
+    fill_polygons,
+    fit_view,
+    project_optional,
+    project_points,
+    write_spot,
+)
 from amoanalysis.exhibits.drawing.text_metrics import block_height, text_width
 from amoanalysis.plot import style
 
-# How far an arrow bows out to its right, as a share of its length: two opposite ones then lie side by side.
+# Curvature of arrows, as a share of their length: opposite arrows are then side by side.
 BOW = 0.16
-# Where along an arrow its figure may stand, the best place first.
+# Positions of the value along an arrow, as shares of its length, and its offsets, in text heights; best first.
 POSITIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
 OFFSETS = (0.0, 0.9, -0.9, 1.7, -1.7)
-# Metres of land shown around the outermost place.
+# Metres of land around the outermost place.
 MARGIN = 22_000
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """A flow on the page.
+    """A flow as drawn on the page.
 
     Attributes:
-        begin: where it starts, points.
-        end: where it ends, points.
-        width: points.
-        colour: of its kind.
-        words: its figure.
-        dashes: how its line is broken, by its kind.
+        begin: start, points.
+        end: end, points.
+        width: line width, points.
+        colour: colour of its kind.
+        words: value of the flow.
+        dashes: line style of its kind.
     """
 
     begin: Point
@@ -46,7 +55,7 @@ class Arrow:
     dashes: str = "line"
 
     def point_at(self, share: float) -> Point:
-        """A point of its curve, a share of the way along."""
+        """Returns the point of the curve at a share of its length."""
         (x0, y0), (x1, y1) = self.begin, self.end
         middle = ((x0 + x1) / 2 + BOW * (y1 - y0), (y0 + y1) / 2 - BOW * (x1 - x0))
         one, two, three = (1 - share) ** 2, 2 * share * (1 - share), share**2
@@ -54,15 +63,17 @@ class Arrow:
 
 
 def draw_flows(panel: Panel) -> None:
-    """Draws arrows between places, the land beneath them, a key of kinds and widths, and a scale bar.
+    """Draws arrows between places on a map, with a legend of kinds and widths and a scale bar.
 
-    Options: `areas` and `neighbours` (frames of label and geometry) are the land; `colours` maps a kind to its colour.
+    Options: `areas` and `neighbours` (frames of label and geometry) are the background; `colours` maps a kind to a
+    colour.
 
     Args:
         panel: data of origin, destination, kind, value, origin_lon, origin_lat, lon, lat.
     """
     rows = panel.data.sort_values("value", kind="stable")
-    begins, ends = (_project_ends(rows, *names) for names in (("origin_lon", "origin_lat"), ("lon", "lat")))
+    begins = project_points(rows["origin_lon"], rows["origin_lat"])
+    ends = project_points(rows["lon"], rows["lat"])
     box = panel.box
     legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
     shown = gpd.GeoDataFrame(geometry=[*begins.buffer(MARGIN), *ends.buffer(MARGIN)], crs=CRS)
@@ -80,10 +91,6 @@ def draw_flows(panel: Panel) -> None:
         )  # fmt: skip
     _write_labels(panel, arrows, places, view)
     _draw_legend(panel.crop(legend), kinds, arrows, rows, view)
-
-
-def _project_ends(rows: pd.DataFrame, lon: str, lat: str) -> gpd.GeoSeries:
-    return gpd.GeoSeries(gpd.points_from_xy(rows[lon], rows[lat]), crs="EPSG:4326").to_crs(CRS)
 
 
 def _draw_land(panel: Panel, view: View) -> None:
@@ -111,7 +118,7 @@ def _make_arrows(
 
 
 def _choose_dashes(kinds: Mapping[str, str]) -> dict[str, str]:
-    """How the lines of each kind are broken, so that kinds differ without colour too."""
+    """Returns a line style for each kind, so that kinds differ without colour."""
     return {kind: list(style.DASHES)[place % len(style.DASHES)] for place, kind in enumerate(kinds)}
 
 
@@ -144,19 +151,16 @@ def _write_labels(panel: Panel, arrows: Sequence[Arrow], places: Sequence[Site],
         if box is not None:
             figures.append(Spot([arrow.words], box, panel.size * 0.68))
             taken.append(box)
+    for spot in figures:
+        write_spot(panel.canvas, spot)
     for spot in names:
-        if spot.lead:
-            panel.canvas.draw_line(*spot.lead, style.INK, panel.size / 22)
-    for spot, bold in [*((spot, False) for spot in figures), *((spot, True) for spot in names)]:
-        middle, _ = spot.box.middle
-        panel.canvas.write(spot.lines[0], middle, spot.box.top, spot.size, style.INK, "center", bold=bold, halo=True)
+        write_spot(panel.canvas, spot, bold=True)
 
 
 def _find_free_box(arrow: Arrow, size: float, taken: Sequence[Box], room: Box) -> Box | None:
-    """The first place on or beside an arrow where its figure meets nothing; None where there is none."""
+    """Returns the first box on or next to an arrow that overlaps nothing, or None."""
     for box in _label_boxes(arrow, size):
-        inside = room.left <= box.left and box.right <= room.right and room.bottom <= box.bottom and box.top <= room.top
-        if inside and not any(box.overlaps(other) for other in taken):
+        if room.contains(box) and not any(box.overlaps(other) for other in taken):
             return box
     return None
 

@@ -1,4 +1,4 @@
-"""What each form of chart takes: its columns, its options, and the sentence that says what is wrong with the data."""
+"""Columns and options of each form of chart, and the checks of an exhibit's data against them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,18 +9,18 @@ import pandas as pd
 
 from amoanalysis.config.text import check_language
 from amoanalysis.errors import DataError, find_nearest, unknown_name_error
-from amoanalysis.plot.frames import waterfall_steps
+from amoanalysis.plot import frames as plot_frames
 
 
 @dataclass(frozen=True)
 class Form:
-    """The declared shape of a form's data.
+    """Columns and options of a form.
 
     Attributes:
-        columns: columns that must be there.
-        key: columns that together name a row once.
-        extra: columns that may be there.
-        options: options it knows besides `colours`, `decimals` and `sign`.
+        columns: required columns.
+        key: columns that identify a row.
+        extra: optional columns.
+        options: options other than `colours`, `decimals` and `sign`.
     """
 
     columns: tuple[str, ...]
@@ -74,7 +74,7 @@ ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 
 def check_exhibit_data(name: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
-    """Holds the data and options of a chart against the form's declaration.
+    """Checks the data and options of a chart against the declaration of its form.
 
     Args:
         name: id of the chart, for the message.
@@ -84,7 +84,7 @@ def check_exhibit_data(name: str, form: str, data: pd.DataFrame, options: Mappin
 
     Raises:
         UserError: if the form is unknown.
-        DataError: if a column or option is off; one sentence says which.
+        DataError: if a column, value or option is invalid.
     """
     if form not in FORMS:
         raise unknown_name_error("form of chart", form, FORMS)
@@ -103,27 +103,23 @@ def check_exhibit_data(name: str, form: str, data: pd.DataFrame, options: Mappin
 
 
 def choose_decimals(data: pd.DataFrame, options: Mapping[str, Any]) -> int:
-    """Digits after the decimal mark: those asked for in `decimals`, else as many as the values call for.
+    """Decimals of the values of a chart: the option `decimals`, else 0, 1 or 2 by the size of the values.
 
     Args:
         data: the chart's data.
         options: its options.
 
     Returns:
-        0, 1 or 2, or what was asked for.
+        Number of decimals.
     """
     if "decimals" in options:
         return int(options["decimals"])
     columns = data.columns.intersection(["value", "start", "end"])
-    values = pd.DataFrame(data)[columns].to_numpy(dtype=float, na_value=np.nan).ravel()
-    sizes = np.abs(values[np.isfinite(values)])
-    if not sizes.size or sizes.max() >= 100 or np.allclose(sizes, np.round(sizes)):
-        return 0
-    return 1 if sizes.max() >= 1 else 2
+    return plot_frames.choose_decimals(data[columns].to_numpy(dtype=float, na_value=np.nan).ravel())
 
 
 def list_unique(values: Sequence[Any] | pd.Series) -> list[Any]:
-    """The distinct values in the order in which they first stand."""
+    """Returns the distinct values in order of first appearance."""
     return list(dict.fromkeys(values))
 
 
@@ -144,14 +140,14 @@ def _check_columns(where: str, form: str, data: pd.DataFrame, options: Mapping[s
         raise DataError(f"{where} lacks the column '{absent[0]}': give its data the columns {listing}.")
     if form not in FREE:
         for column in data.columns.difference([*declared.columns, *declared.extra]):
-            raise DataError(f"{where} does not know the column '{column}': drop it from the data.")
+            raise DataError(f"{where} has the unknown column '{column}': drop it from the data.")
     if ("low" in data.columns) != ("high" in data.columns):
         raise DataError(f"{where} has only one of the columns 'low' and 'high': give both or neither.")
 
 
 def _check_not_empty(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if data.empty:
-        raise DataError(f"{where} has no rows: say in `missing` what is not known and why.")
+        raise DataError(f"{where} has no rows: give the reason in `missing`.")
 
 
 def _check_numbers(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
@@ -159,13 +155,13 @@ def _check_numbers(where: str, form: str, data: pd.DataFrame, options: Mapping[s
         return
     for column in data.columns.intersection(list(NUMERIC)):
         if not pd.api.types.is_numeric_dtype(data[column]) or pd.api.types.is_bool_dtype(data[column]):
-            raise DataError(f"{where} has texts in the column '{column}': turn them into numbers first.")
+            raise DataError(f"{where} has text in the column '{column}': convert it to numbers first.")
         if np.isinf(data[column].to_numpy(dtype=float, na_value=np.nan)).any():
-            raise DataError(f"{where} has an endless number in the column '{column}': mend the calculation.")
+            raise DataError(f"{where} has an infinite number in the column '{column}': correct the calculation.")
     if "year" in data.columns and data["year"].isna().any():
-        raise DataError(f"{where} has a row without a year: drop or mend it.")
+        raise DataError(f"{where} has a row without a year: drop or correct it.")
     if data["value" if "value" in data.columns else "end"].isna().all():
-        raise DataError(f"{where} has no value at all: say in `missing` what is not known and why.")
+        raise DataError(f"{where} has no value: give the reason in `missing`.")
 
 
 def _check_categories(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
@@ -208,44 +204,44 @@ def _check_complete(where: str, data: pd.DataFrame) -> None:
     for series in wide.columns[wide.isna().any()]:
         year = wide.index[wide[series].isna()][0]
         raise DataError(
-            f"{where} has no value for {series} in {year}: a stack needs every part, 0 where there is none."
+            f"{where} has no value for {series} in {year}: a stacked chart needs a value, or 0, for every part."
         )
 
 
 def _check_sums(where: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if data["value"].isna().any():
-        raise DataError(f"{where} has a step without a value: every step must be known.")
-    _, end = waterfall_steps(data["kind"], data["value"])
+        raise DataError(f"{where} has a step without a value: every step needs one.")
+    _, end = plot_frames.waterfall_steps(data["kind"], data["value"])
     kind = data["kind"].to_numpy()
     allowance = 0.5 * 10.0 ** -options.get("decimals", 0) * len(data)
     for i in range(1, len(data)):
         if kind[i] == "total" and kind[i - 1] == "delta" and abs(end[i] - end[i - 1]) > allowance:
             raise DataError(
                 f"{where} does not add up at '{data['step'].iloc[i]}': the steps before it give {end[i - 1]:g}, "
-                f"the total says {end[i]:g}."
+                f"the total is {end[i]:g}."
             )
 
 
 @dataclass(frozen=True, eq=False)
 class ExhibitContent:
-    """Data and texts of a chart: what is drawn and written, checked against the form.
+    """Data and texts of a chart, checked against its form.
 
     Attributes:
-        id: name of the chart, the same for every place ("labour_gap").
-        form: how it is drawn: fan, fan_grid, bars, stacked, pyramid, heat, timeline, waterfall,
+        id: id of the chart, the same for every place ("labour_gap").
+        form: form of the chart: fan, fan_grid, bars, stacked, pyramid, heat, timeline, waterfall,
             curve, table, map, dots or flows.
-        data: its data, in the columns of the form (`FORMS`).
-        title: the finding, in a sentence.
+        data: data in the columns of the form (`FORMS`).
+        title: the finding, one sentence.
         subtitle: measure, unit, area, period.
         unit: unit of the values.
-        sources: who produced the figures, table and year; one entry a source.
-        note: what the reader must know: assumed, second-hand, incomplete; may be empty.
-        alt: the chart in words, for who does not see it.
+        sources: producer, table and year of each source.
+        note: caveats of the figures (assumptions, secondary sources, gaps); may be empty.
+        alt: alternative text for screen readers.
         place: slug of the place, for file names.
         lang: fi, en or sv.
-        options: options of the form; `colours` maps a series to its colour, `decimals` sets the digits, `sign` shows
-            a plus.
-        missing: says what is missing and why; the form is then not drawn.
+        options: options of the form; `colours` maps a series to its colour, `decimals` sets the decimals, `sign` shows
+            a plus sign.
+        missing: why the data is missing; a notice is then drawn instead of the form.
     """
 
     id: str
@@ -263,15 +259,15 @@ class ExhibitContent:
     missing: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuses an exhibit that could not be drawn or would leave its reader alone.
+        """Checks the texts and the data.
 
         Raises:
             UserError: if the form or language is unknown.
-            DataError: if a text is empty or the data is not in the form's columns.
+            DataError: if a required text is empty or the data does not fit the form.
         """
         check_language(self.lang)
         for name in ("title", "alt", "sources"):
             if not getattr(self, name) and not (name == "sources" and self.missing):
-                raise DataError(f"The chart '{self.id}' has no {name}: every chart carries one.")
+                raise DataError(f"The chart '{self.id}' has no {name}: every chart needs one.")
         if self.missing is None:
             check_exhibit_data(self.id, self.form, self.data, self.options)

@@ -1,4 +1,4 @@
-"""Ages as rows, men to the left and women to the right; other years or scenarios as outlines."""
+"""Population pyramids, heat maps and tables."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ DASHES = ("-", (0, (4, 2)), (0, (1, 1.5)))
 
 
 def draw_pyramid(panel: Panel) -> None:
-    """Draws a population pyramid.
+    """Draws a population pyramid: men to the left, women to the right.
 
-    Options: `filled` names the series drawn as bars (the first, if not given); the others are outlines.
+    Options: `filled` is the series drawn as bars (default: the first); the others are outlines.
 
     Args:
-        panel: data of age (numbers or groups, the youngest first), sex (f, m), series and value.
+        panel: data of age (years or groups, youngest first), sex (f, m), series and value.
     """
     names = list_unique(panel.data["series"])
     filled = panel.options.get("filled", names[0])
@@ -116,8 +116,8 @@ def _draw_outline(axes: Axes, values: np.ndarray, dashes: object, width: float) 
 def draw_heat(panel: Panel) -> None:
     """Draws a heat map.
 
-    Options: `palette` is sequential or diverging; `centre` is the value in the middle of a diverging one (0); the
-    colours go as far from it as the values do, and at least as far as `reach`.
+    Options: `palette` is sequential or diverging; `centre` is the middle of a diverging scale (0); the scale extends
+    to the largest deviation from it, or to `reach` if that is larger.
 
     Args:
         panel: data of row, column and value.
@@ -195,19 +195,18 @@ def _scale_shares(values: np.ndarray, options: Any) -> np.ndarray:
     return (values - low) / (high - low) if high > low else np.full(values.shape, 0.5)
 
 
-# Letters are not made smaller than this share of the body's; rows that do not fit then are counted instead.
+# Smallest font size of a table, as a share of the body size; rows that do not fit are counted instead.
 SMALLEST = 0.62
 GAP, MARK = 1.1, "…"
 
 
 def draw_table(panel: Panel) -> None:
-    """Draws a table, a line a row; what does not fit is in the workbook, and the last line says how much that is.
+    """Draws a table with one line per row; the last line counts the rows that do not fit and are in the workbook.
 
-    Options: `headings` gives the words above the columns, `digits` the digits after the decimal mark, by column;
-    `spanners` holds several columns together on a page.
+    Options: `headings` gives the headings and `digits` the decimals by column; `spanners` groups columns in HTML.
 
     Args:
-        panel: data of texts and numbers.
+        panel: columns of text and numbers.
     """
     digits = panel.options.get("digits", {})
     words = {str(name): format_column(panel.data[name], panel.canvas.lang, digits) for name in panel.data.columns}
@@ -232,7 +231,7 @@ def draw_table(panel: Panel) -> None:
 
 
 def _fit_table_text(panel: Panel, words: dict[str, list[str]], heads: dict[str, str]) -> float:
-    """Points at which all columns, and if possible all rows, fit."""
+    """Computes the font size at which all columns and, if possible, all rows fit."""
     size = panel.size
     wide = sum(measure_widest([heads[name], *cells], size, bold=True) for name, cells in words.items())
     wide += GAP * size * (len(words) - 1)
@@ -244,7 +243,7 @@ def _fit_table_text(panel: Panel, words: dict[str, list[str]], heads: dict[str, 
 def _table_edges(
     panel: Panel, words: dict[str, list[str]], heads: dict[str, str], size: float
 ) -> tuple[list[float], list[float]]:
-    """Left and right edges of the columns; the widest gives way where they do not fit side by side."""
+    """Computes left and right edges of the columns; the widest is narrowed if they do not fit."""
     wide = [measure_widest([heads[name], *cells], size, bold=True) for name, cells in words.items()]
     room = panel.box.width - GAP * size * (len(wide) - 1)
     while sum(wide) > room:

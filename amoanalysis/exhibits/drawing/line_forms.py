@@ -1,4 +1,4 @@
-"""Scales whose ticks are chosen and measured before they are drawn."""
+"""Charts of values over years: fans, grids of fans, stacked areas and curves of two measures."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ from amoanalysis.plot import style
 
 
 def choose_limits(values: np.ndarray, zero: bool | None = None) -> tuple[float, float]:
-    """Lower and upper end of a scale that shows all values.
+    """Chooses the limits of a scale that shows all values.
 
     Args:
-        values: everything that is drawn.
-        zero: whether the scale must reach zero; None lets it where the values come within half of it.
+        values: all values drawn.
+        zero: whether the scale must include zero; None includes it if the values reach below half of their maximum.
 
     Returns:
-        The two ends, with a little air.
+        Lower and upper limit, with a margin.
     """
     finite = values[np.isfinite(values)]
     low, high = float(finite.min()), float(finite.max())
@@ -40,21 +40,21 @@ def choose_limits(values: np.ndarray, zero: bool | None = None) -> tuple[float, 
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high == 0:
         return 0.0, 1.0
-    air = 0.06 * (high - low) or max(abs(high), 1.0) * 0.05
-    return (low if low == 0 else low - air), (high if high == 0 else high + air)
+    margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.05
+    return (low if low == 0 else low - margin), (high if high == 0 else high + margin)
 
 
 def choose_value_ticks(panel: Panel, low: float, high: float, most: int) -> tuple[list[float], list[str]]:
-    """Round values between two ends and how they are written.
+    """Chooses round tick values between two limits.
 
     Args:
         panel: the chart.
-        low: lower end.
-        high: upper end.
-        most: how many ticks there is room for.
+        low: lower limit.
+        high: upper limit.
+        most: largest number of ticks.
 
     Returns:
-        The values and their texts.
+        The values and their labels.
     """
     ticks = MaxNLocator(nbins=max(1, most), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     reach = (high - low) * 1e-9
@@ -65,13 +65,13 @@ def choose_value_ticks(panel: Panel, low: float, high: float, most: int) -> tupl
 
 
 def choose_year_ticks(first: int, last: int, width: float, size: float) -> list[int]:
-    """Round years that can be written side by side.
+    """Chooses round years whose labels do not touch.
 
     Args:
         first: first year.
         last: last year.
-        width: points there are.
-        size: points of the letters.
+        width: width of the axis, points.
+        size: font size, points.
 
     Returns:
         The years.
@@ -85,16 +85,16 @@ def choose_year_ticks(first: int, last: int, width: float, size: float) -> list[
 def add_year_axes(
     panel: Panel, ends: tuple[float, float], years: Sequence[int], right: float = 0.0
 ) -> tuple[Axes, Box]:
-    """Axes of values over years, laid out so that every tick label has its room.
+    """Adds Axes of values over years with space for all tick labels.
 
     Args:
         panel: the chart.
-        ends: ends of the value scale.
+        ends: limits of the value scale.
         years: first and last year.
-        right: points to leave at the right for end labels.
+        right: space for end labels at the right, points.
 
     Returns:
-        The axes, and their box on the page.
+        The Axes, and their box on the page.
     """
     size = panel.size * 0.9
     drop = size * 0.65
@@ -122,10 +122,10 @@ def add_year_axes(
 def draw_fan(panel: Panel) -> None:
     """Draws one or a few series with their names and last values at the line ends.
 
-    Options: `zero` forces the scale to begin at zero (true) or lets it begin elsewhere (false).
+    Options: `zero` makes the scale start at zero (true) or not (false).
 
     Args:
-        panel: data of year, series, kind (observed, forecast), value, and low and high where there is an interval.
+        panel: data of year, series, kind (observed, forecast), value, and low and high of the interval if known.
     """
     names = list_unique(panel.data["series"])
     colours = panel.choose_colours(names)
@@ -140,12 +140,12 @@ def draw_fan(panel: Panel) -> None:
 
 
 def draw_fan_grid(panel: Panel) -> None:
-    """Draws small charts of the same kind side by side, one a panel.
+    """Draws a grid of small fans, one per panel.
 
-    Options: `shared` gives all panels one scale; `zero` as in a fan.
+    Options: `shared` uses one scale for all panels; `zero` as in a fan.
 
     Args:
-        panel: data of a fan with a column panel besides.
+        panel: data of a fan and a column panel.
     """
     titles = list_unique(panel.data["panel"])
     names = list_unique(panel.data["series"])
@@ -257,10 +257,10 @@ def _draw_small_chart(
 
 
 def draw_stacked(panel: Panel) -> None:
-    """Draws areas one on another, named at the right with their last value; the forecast lies behind a line.
+    """Draws stacked areas with names and last values at the right; a line separates observations and forecast.
 
     Args:
-        panel: data of year, series (the first at the bottom), value, and kind where part of it is a forecast.
+        panel: data of year, series (the first at the bottom), value, and kind if some years are forecasts.
     """
     names = list_unique(panel.data["series"])
     colours = panel.choose_colours(names)
@@ -309,9 +309,9 @@ def _name_periods(panel: Panel, at: float, box: Box) -> None:
 
 
 def draw_curve(panel: Panel) -> None:
-    """Draws each series as a line through its years, the years written beside their points where there is room.
+    """Draws two measures against each other, each series a line through its years, labelled where there is space.
 
-    Options: `across` and `up` name the two measures.
+    Options: `across` and `up` name the measures of the x and y axis.
 
     Args:
         panel: data of year, series, x (across) and value (up).
@@ -321,14 +321,14 @@ def draw_curve(panel: Panel) -> None:
     items = [KeyItem(name, "line", colours[name], marker=style.MARKERS[i % 8]) for i, name in enumerate(names)]
     inner = panel.draw_key(items if len(names) > 1 else [])
     axes, page = _curve_axes(inner)
-    taken: list[Box] = []
+    occupied: list[Box] = []
     for i, name in enumerate(names):
         rows = panel.data[panel.data["series"] == name].dropna(subset=["x", "value"]).sort_values("year")
         axes.plot(
             rows["x"], rows["value"], color=colours[name], linewidth=panel.size / 9, marker=style.MARKERS[i % 8],
             markersize=panel.size * 0.42, markeredgecolor=style.PAPER, clip_on=False,
         )  # fmt: skip
-        _write_years(inner.crop(page), axes, rows, colours[name], taken)
+        _write_years(inner.crop(page), axes, rows, colours[name], occupied)
 
 
 def _curve_axes(panel: Panel) -> tuple[Axes, Box]:
@@ -339,7 +339,7 @@ def _curve_axes(panel: Panel) -> tuple[Axes, Box]:
     box = panel.box.inset(left=measure_widest(texts, size) + 6, bottom=below, right=size * 2, top=above)
     across, words = choose_value_ticks(panel, *ends_x, int(box.width / (size * 4)))
     if across[0] == ends_x[0] and ups[0] == ends_y[0]:
-        # In the corner one nought is enough.
+        # Both axes would label the corner.
         across, words = across[1:], words[1:]
     axes = panel.canvas.add_axes(box)
     axes.set(xlim=ends_x, ylim=ends_y)
@@ -353,8 +353,8 @@ def _curve_axes(panel: Panel) -> tuple[Axes, Box]:
     return axes, box
 
 
-def _write_years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, taken: list[Box]) -> None:
-    """Writes the years, the first and the last before the others, each where no other stands."""
+def _write_years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, occupied: list[Box]) -> None:
+    """Writes the years next to their points where there is space: first and last year, then the sharpest bends."""
     size = panel.size * 0.78
     order = [0, len(rows) - 1, *np.argsort(-_measure_bends(rows)).tolist()]
     points = [panel.canvas.locate(axes, x, y) for x, y in zip(rows["x"], rows["value"], strict=True)]
@@ -371,19 +371,14 @@ def _write_years(panel: Panel, axes: Axes, rows: pd.DataFrame, colour: str, take
         ]
         for left, low in spots:
             box = Box(left, low, left + wide, low + tall)
-            if _inside(box, panel.box) and not any(box.overlaps(other) for other in (*taken, *marks)):
-                taken.append(box)
+            if panel.box.contains(box) and not any(box.overlaps(other) for other in (*occupied, *marks)):
+                occupied.append(box)
                 panel.canvas.write(word, left, low + tall, size, style.darken_for_text(colour), halo=True)
                 break
 
 
-def _inside(box: Box, page: Box) -> bool:
-    across = page.left <= box.left and box.right <= page.right
-    return across and page.bottom <= box.bottom and box.top <= page.top
-
-
 def _measure_bends(rows: pd.DataFrame) -> np.ndarray:
-    """How far each point lies from its neighbours, in shares of the axes: corners tell more than the rest."""
+    """Bend of the line at each point: second difference in shares of the axes; 0 at the ends."""
     spans = [max(float(np.ptp(rows[name])), 1e-9) for name in ("x", "value")]
     scaled = rows[["x", "value"]].to_numpy(dtype=float) / spans
     bends = np.zeros(len(scaled))

@@ -1,4 +1,4 @@
-"""Municipalities coloured by a value, in EPSG:3067, with neighbours in grey and labels that do not collide."""
+"""Choropleth and dot maps in EPSG:3067 (ETRS-TM35FIN), with legend, scale bar and labels that do not overlap."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import shapely
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
 from shapely.affinity import affine_transform
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from amoanalysis.config.text import number
@@ -36,13 +37,13 @@ SITE_MARKS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class View:
-    """From metres of the projection to points of the page.
+    """Transformation from metres of the projection to points of the page.
 
     Attributes:
-        box: the map's room on the page.
+        box: space of the map on the page.
         west: easting at the left edge, metres.
         south: northing at the lower edge, metres.
-        scale: points a metre.
+        scale: points per metre.
     """
 
     box: Box
@@ -50,8 +51,12 @@ class View:
     south: float
     scale: float
 
+    def locate(self, point: Point) -> tuple[float, float]:
+        """Converts a point of the projection to points of the page."""
+        return self.box.left + (point.x - self.west) * self.scale, self.box.bottom + (point.y - self.south) * self.scale
+
     def to_page(self, geometry: BaseGeometry) -> BaseGeometry:
-        """The visible part of a geometry, in points of the page."""
+        """Returns the visible part of a geometry, in points of the page."""
         box, scale = self.box, self.scale
         moved = affine_transform(
             geometry, [scale, 0, 0, scale, box.left - self.west * scale, box.bottom - self.south * scale]
@@ -62,11 +67,11 @@ class View:
 
 
 def draw_map(panel: Panel) -> None:
-    """Draws a choropleth with each area's name and value, a legend and a scale bar.
+    """Draws a choropleth with name and value of each area, a legend and a scale bar.
 
-    Options: `neighbours` (frame of label and geometry) are shown in grey; `sites` (frame of label, kind, lon, lat) are
-    marked, kinds as in SITE_MARKS; `classes` how many classes (4), `scheme` a mapclassify scheme (else round ends) or
-    `bins` the upper ends of the classes; `palette` sequential or diverging.
+    Options: `neighbours` (frame of label and geometry) are grey; `sites` (frame of label, kind, lon, lat) are
+    markers, kinds as in SITE_MARKS; `classes` is the number of classes (4), `scheme` a mapclassify scheme (default:
+    round limits), `bins` the upper limits of the classes; `palette` sequential or diverging.
 
     Args:
         panel: geodata of place, label, value and geometry.
@@ -94,14 +99,14 @@ def draw_map(panel: Panel) -> None:
 
 
 def classify_values(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[float], list[int]]:
-    """Sorts values into classes.
+    """Assigns values to classes.
 
     Args:
         values: (area,), missing values as NaN.
         options: `classes`, `scheme`, `bins`.
 
     Returns:
-        Lower and upper end of the classes in one list (class + 1), and the class of each value, -1 where missing.
+        Limits of the classes (class + 1), and the class of each value, -1 if missing.
     """
     known = values[np.isfinite(values)]
     count = min(int(options.get("classes", 4)), len(np.unique(known)))
@@ -114,7 +119,7 @@ def classify_values(values: np.ndarray, options: Mapping[str, Any]) -> tuple[lis
 
         uppers = mapclassify.classify(known, options["scheme"], k=count).bins
     else:
-        uppers = _round_ends(known, count)
+        uppers = _choose_class_ends(known, count)
     numbers = np.where(np.isfinite(values), np.searchsorted(uppers, np.nan_to_num(values), side="left"), -1)
     if numbers.max() >= len(uppers):
         raise DataError(f"The map's last class ends at {uppers[-1]:g} but a value is {known.max():g}: widen `bins`.")
@@ -125,20 +130,20 @@ def classify_values(values: np.ndarray, options: Mapping[str, Any]) -> tuple[lis
     return [lowest, *map(float, uppers)], [int(number) for number in numbers]
 
 
-def _round_ends(values: np.ndarray, count: int) -> np.ndarray:
-    """Upper ends of about so many classes of equal width, all of them multiples of 1, 2 or 5 times a power of ten.
+def _choose_class_ends(values: np.ndarray, count: int) -> np.ndarray:
+    """Upper limits of about `count` classes of equal width, multiples of 1, 2 or 5 times a power of ten.
 
-    As mapclassify's PrettyBreaks, which takes seconds to load.
+    The same as PrettyBreaks of mapclassify, which takes seconds to import.
 
     Source: Heckbert, P. (1990): Nice numbers for graph labels. Graphics Gems, 61-63.
     """
     low, high = float(values.min()), float(values.max())
-    step = _choose_class_ends(_choose_class_ends(high - low, (1.0, 2.0, 5.0)) / (count - 1), (1.5, 3.0, 7.0))
+    step = _round_to_nice(_round_to_nice(high - low, (1.0, 2.0, 5.0)) / (count - 1), (1.5, 3.0, 7.0))
     return np.arange(np.floor(low / step) * step, np.ceil(high / step) * step + step / 2, step)[1:]
 
 
-def _choose_class_ends(value: float, ends: tuple[float, float, float]) -> float:
-    """1, 2, 5 or 10 times a power of ten, by the ends up to which a leading figure counts as 1, 2 or 5."""
+def _round_to_nice(value: float, ends: tuple[float, float, float]) -> float:
+    """Rounds to 1, 2, 5 or 10 times a power of ten; `ends` are the limits of 1, 2 and 5."""
     power = 10.0 ** np.floor(np.log10(value))
     return float(power * (1, 2, 5, 10)[int(np.searchsorted(ends, value / power))])
 
@@ -152,26 +157,31 @@ def _class_colours(bins: Sequence[float], palette: str) -> list[str]:
 
 
 def project(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Geodata in the projection of Finnish maps.
+    """Projects a frame with geometry to EPSG:3067.
 
     Raises:
-        DataError: if it does not say its coordinate system.
+        DataError: if its coordinate system is not set.
     """
     areas = gpd.GeoDataFrame(frame, geometry="geometry", crs=getattr(frame, "crs", None))
     if areas.crs is None:
-        raise DataError(f"The map's geometry does not say its coordinate system: set its crs ({CRS} or another).")
+        raise DataError(f"The geometry of the map has no coordinate system: set its crs ({CRS} or another).")
     return areas.to_crs(CRS)
 
 
+def project_points(lon: pd.Series, lat: pd.Series) -> gpd.GeoSeries:
+    """Projects points from longitude and latitude (WGS 84)."""
+    return gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(CRS)
+
+
 def project_optional(around: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
-    """Surroundings in the map's projection; none where none are given."""
+    """Projects surrounding areas to EPSG:3067; an empty frame if there are none."""
     if around is None:
         return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
     return project(around)
 
 
 def fit_view(areas: gpd.GeoDataFrame, box: Box) -> View:
-    """The view in which the areas fill a box as far as their shape allows."""
+    """Chooses the view in which the areas fill a box."""
     west, south, east, north = areas.total_bounds
     scale = min(box.width / (east - west), box.height / (north - south)) * 0.95
     return View(box, (west + east) / 2 - box.width / scale / 2, (south + north) / 2 - box.height / scale / 2, scale)
@@ -196,11 +206,10 @@ def _find_sites(panel: Panel, view: View) -> list[Site]:
     frame = panel.options.get("sites")
     if frame is None:
         return []
-    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326").to_crs(CRS)
     found = []
-    for row, point in zip(frame.itertuples(), points, strict=True):
+    for row, point in zip(frame.itertuples(), project_points(frame["lon"], frame["lat"]), strict=True):
         if row.kind not in SITE_MARKS:
-            raise DataError(f"The map's site '{row.label}' is of kind '{row.kind}': use {', '.join(SITE_MARKS)}.")
+            raise DataError(f"The site '{row.label}' of the map is of kind '{row.kind}': use {', '.join(SITE_MARKS)}.")
         spot = view.to_page(point)
         if not spot.is_empty:
             found.append(Site(str(row.label), str(row.kind), spot.x, spot.y))
@@ -217,16 +226,20 @@ def _draw_sites(canvas: Canvas, sites: Sequence[Site], size: float) -> None:
 
 
 def _write_labels(panel: Panel, spots: Sequence[Spot], sites: Sequence[Site], view: View) -> None:
-    taken = [spot.box for spot in spots]
-    for spot in [*spots, *place_sites(sites, taken, view.box, panel.size * 0.72)]:
-        if spot.lead:
-            panel.canvas.draw_line(*spot.lead, style.INK, panel.size / 22)
-        middle, _ = spot.box.middle
-        for i, line in enumerate(spot.lines):
-            top = spot.box.top - i * spot.size * LINE_HEIGHT
-            colour = style.MUTED if spot.quiet else style.INK
-            bold = not spot.quiet and len(spot.lines) > 1 and i == 0
-            panel.canvas.write(line, middle, top, spot.size, colour, "center", bold=bold, halo=True)
+    for spot in spots:
+        write_spot(panel.canvas, spot, bold=not spot.quiet and len(spot.lines) > 1)
+    for spot in place_sites(sites, [spot.box for spot in spots], view.box, panel.size * 0.72):
+        write_spot(panel.canvas, spot)
+
+
+def write_spot(canvas: Canvas, spot: Spot, bold: bool = False) -> None:
+    """Writes a label of a map with its leader line; `bold` is for its first line."""
+    if spot.lead:
+        canvas.draw_line(*spot.lead, style.INK, canvas.size.body / 22)
+    colour = style.MUTED if spot.quiet else style.INK
+    for i, line in enumerate(spot.lines):
+        top = spot.box.top - i * spot.size * LINE_HEIGHT
+        canvas.write(line, spot.box.middle[0], top, spot.size, colour, "center", bold=bold and i == 0, halo=True)
 
 
 def _draw_legend(
@@ -253,10 +266,9 @@ def _draw_legend(
 
 
 def draw_scale_bar(panel: Panel, view: View) -> None:
-    """Draws a bar of a round number of kilometres at the lower edge."""
+    """Draws a scale bar of a round number of kilometres at the lower edge."""
     most = panel.box.width * 0.7 / view.scale / 1000
-    power = 10.0 ** np.floor(np.log10(most))
-    distance = float(max(step * power for step in (1, 2, 5) if step * power <= most))
+    distance = _round_down(most)
     size, left, bottom = panel.size * 0.8, panel.box.left, panel.box.bottom
     right = left + distance * 1000 * view.scale
     tick = size * 0.3
@@ -269,23 +281,23 @@ def draw_scale_bar(panel: Panel, view: View) -> None:
     )  # fmt: skip
 
 
-PLAIN = ABOVE = "#2f6690"
-# Values below the centre are rings, which differ from full circles without colour too.
+# Values below the centre are rings, distinguishable without colour.
+ABOVE = style.PLAIN
 BELOW, RING = "#f3d3b5", "#b4560f"
-# Radius of the largest circle, in sizes of the letters, and of the smallest that can be seen.
+# Largest and smallest radius of a circle, in font sizes.
 LARGEST, SMALLEST = 1.9, 0.16
 LEGEND_SHARES = (1.0, 0.3, 0.05)
 
 
 def draw_dots(panel: Panel) -> None:
-    """Draws circles whose area is the size of the value, the largest of them named.
+    """Draws circles whose area is proportional to the value, the largest of them labelled.
 
-    Options: `outline` (geodata) is the country; `named` how many circles get a name (10); `centre` parts values above
-    from those below it, which are rings, and `sides` are the words for the two; `sized` says what the circles' area
-    is where it is not the value: then a column `size` holds it.
+    Options: `outline` (geodata) is the country; `named` the number of labelled circles (10); `centre` separates filled
+    circles (above) from rings (below), and `sides` are the names of the two; `sized` names the measure of the area if
+    it is not the value but the column `size`.
 
     Args:
-        panel: data of place, label, value, lon, lat, and size where the area shows something else.
+        panel: data of place, label, value, lon, lat, and optionally size.
     """
     box = panel.box
     legend = box.inset(left=box.width - max(box.width * 0.3, 11 * panel.size))
@@ -298,10 +310,10 @@ def draw_dots(panel: Panel) -> None:
     data["area"] = (data["size"] if "size" in data.columns else data["value"]).abs()
     data = data.sort_values("area", ascending=False)
     most = float(data["area"].max()) or 1.0
-    spots = _project_points(data, view)
+    spots = [view.locate(point) for point in project_points(data["lon"], data["lat"])]
     radii = [_circle_radius(area, most, panel.size) for area in data["area"]]
     centre = panel.options.get("centre")
-    shades = [PLAIN if centre is None else ABOVE if value >= centre else BELOW for value in data["value"]]
+    shades = [style.PLAIN if centre is None else ABOVE if value >= centre else BELOW for value in data["value"]]
     for (x, y), radius, shade in zip(spots, radii, shades, strict=True):
         edge, line = (RING, panel.size / 11) if shade == BELOW else (style.PAPER, panel.size / 24)
         panel.canvas.layer.add_artist(
@@ -313,12 +325,6 @@ def draw_dots(panel: Panel) -> None:
     ]
     _write_names(panel, texts[:count], spots[:count], radii[:count], room)
     _draw_dot_legend(panel.crop(legend), most, centre is not None)
-
-
-def _project_points(data: "gpd.pd.DataFrame", view: View) -> list[tuple[float, float]]:
-    points = gpd.GeoSeries(gpd.points_from_xy(data["lon"], data["lat"]), crs="EPSG:4326").to_crs(CRS)
-    box, scale = view.box, view.scale
-    return [(box.left + (p.x - view.west) * scale, box.bottom + (p.y - view.south) * scale) for p in points]
 
 
 def _circle_radius(area: float, most: float, size: float) -> float:
@@ -335,11 +341,8 @@ def _write_names(
         for (x, y), r in zip(spots, radii, strict=True)
         if r > size * 0.6
     ]
-    found: list[Spot] = place_sites(sites, large, room, size)
-    for spot in found:
-        if spot.lead:
-            panel.canvas.draw_line(*spot.lead, style.INK, panel.size / 22)
-        panel.canvas.write(spot.lines, spot.box.middle[0], spot.box.top, spot.size, style.INK, "center", halo=True)
+    for spot in place_sites(sites, large, room, size):
+        write_spot(panel.canvas, spot)
 
 
 def _draw_dot_legend(panel: Panel, most: float, sided: bool) -> None:

@@ -1,4 +1,4 @@
-"""How wide letters are, and texts broken into lines that fit: all in points, before anything is drawn."""
+"""Widths of text and line breaking, in points, before anything is drawn."""
 
 from functools import cache
 
@@ -12,29 +12,29 @@ UNHINTED = "no_hinting"
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width of one line of text, in points.
+    """Measures the width of one line of text, in points.
 
     Args:
         text: the line.
-        size: points of the letters.
-        bold: whether the letters are bold.
+        size: font size, points.
+        bold: whether the text is bold.
     """
     words = text.split(" ")
     if len(words) == 1:
         return _width_of_one_point(text, bold) * size
-    # Lines are tried by the thousand, of the same words over and over: a word is measured once.
+    # Wrapping tries many lines of the same words: each word is measured once.
     return (sum(_advance(word, bold) for word in words) + (len(words) - 1) * _advance(" ", bold)) * size
 
 
 @cache
 def _advance(word: str, bold: bool) -> float:
-    """How far a word moves what follows it: between two bars, so that the room beside its letters counts."""
+    """Advance width of a word at 1 point, measured between two bars so that side bearings count."""
     return _width_of_one_point(f"|{word}|", bold) - _width_of_one_point("||", bold)
 
 
 @cache
 def _width_of_one_point(text: str, bold: bool) -> float:
-    # Hinting moves the widths: they are kept for good, so they must not depend on the style of who asks first.
+    # Hinting changes widths, which are cached: they must not depend on the style in effect at the first call.
     if rcParams["text.hinting"] == UNHINTED:
         return _measure(text, bold)
     with rc_context({"text.hinting": UNHINTED}):
@@ -57,22 +57,22 @@ def _renderer() -> RendererAgg:
 
 
 def measure_widest(texts: list[str], size: float, bold: bool = False) -> float:
-    """Width of the widest of some lines, in points; 0 where there are none."""
+    """Measures the widest of some lines, in points; 0 without lines."""
     return max((text_width(text, size, bold) for text in texts), default=0.0)
 
 
 def wrap_text(text: str, size: float, width: float, bold: bool = False, even: bool = True) -> list[str]:
-    """A text in as few lines as the width allows; a word wider than the width keeps a line of its own.
+    """Wraps a text into as few lines as the width allows; a word wider than the width gets its own line.
 
     Args:
         text: the text.
-        size: points of the letters.
-        width: points that a line may take.
-        bold: whether the letters are bold.
-        even: whether the lines shall be of like length, else each is as full as it can be.
+        size: font size, points.
+        width: largest width of a line, points.
+        bold: whether the text is bold.
+        even: whether to balance the lengths of the lines; else each line is filled as far as possible.
 
     Returns:
-        Its lines.
+        The lines.
     """
     fewest = _fill_lines(text, size, width, bold)
     for share in (0.55, 0.65, 0.75, 0.85, 0.93) if even and len(fewest) > 1 else ():
@@ -85,18 +85,18 @@ def wrap_text(text: str, size: float, width: float, bold: bool = False, even: bo
 def fit_text(
     text: str, size: float, width: float, lines: int, bold: bool = False, even: bool = True
 ) -> tuple[list[str], float]:
-    """A text in at most so many lines, in smaller letters where it has to be.
+    """Wraps a text into a limited number of lines, in a smaller font size if needed.
 
     Args:
         text: the text.
-        size: points of the letters at most.
-        width: points that a line may take.
-        lines: how many lines there is room for.
-        bold: whether the letters are bold.
-        even: whether the lines shall be of like length.
+        size: largest font size, points.
+        width: largest width of a line, points.
+        lines: largest number of lines.
+        bold: whether the text is bold.
+        even: whether to balance the lengths of the lines.
 
     Returns:
-        Its lines, and the points of their letters.
+        The lines, and their font size.
     """
     broken = wrap_text(text, size, width, bold, even)
     while len(broken) > lines or measure_widest(broken, size, bold) > width:
@@ -106,7 +106,7 @@ def fit_text(
 
 
 def block_height(lines: int, size: float) -> float:
-    """Height of a block of lines, in points."""
+    """Computes the height of a block of lines, in points."""
     return lines * LINE_HEIGHT * size
 
 

@@ -22,13 +22,13 @@ def test_a_missing_column_is_named_in_one_sentence(form, column):
     [
         ("fan", {"kind": "guess"}, "has 'guess' in the column 'kind': use observed or forecast"),
         ("pyramid", {"sex": "female"}, "use f or m"),
-        ("fan", {"value": "12"}, "has texts in the column 'value'"),
-        ("fan", {"value": np.inf}, "endless number in the column 'value'"),
-        ("fan", {"value": np.nan, "low": np.nan, "high": np.nan}, "has no value at all"),
+        ("fan", {"value": "12"}, "has text in the column 'value'"),
+        ("fan", {"value": np.inf}, "infinite number in the column 'value'"),
+        ("fan", {"value": np.nan, "low": np.nan, "high": np.nan}, "has no value"),
         ("fan", {"year": np.nan}, "without a year"),
         ("fan", {"year": 2020}, "has two rows for series Enontekiö, year 2020"),
         ("fan", {"low": 1e9}, "outside its own interval at series Enontekiö, year 2006"),
-        ("fan", {"colour": "red"}, "does not know the column 'colour'"),
+        ("fan", {"colour": "red"}, "has the unknown column 'colour'"),
         ("stacked", {"value": -1.0}, "negative value"),
         ("waterfall", {"value": 1.0}, "does not add up at 'Täyttämättä jäävät työpaikat'"),
     ],
@@ -48,8 +48,8 @@ def test_a_stack_needs_every_part_in_every_year():
         exhibit("stacked", data=exhibit("stacked").data.iloc[1:])
 
 
-def test_no_rows_ask_for_the_reason():
-    with pytest.raises(DataError, match="say in `missing`"):
+def test_no_rows_need_a_reason():
+    with pytest.raises(DataError, match="give the reason in `missing`"):
         exhibit("fan", data=exhibit("fan").data.iloc[:0])
 
 
