@@ -11,8 +11,9 @@ from amoanalysis.backtest.vintage_data import PastData, reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError
+from amoanalysis.models.components import LabourDemandModel
 from amoanalysis.models.jobs import labour_demand as jobs
-from amoanalysis.models.jobs import labour_demand as jobs_need
+from amoanalysis.models.jobs.labour_demand import draw_demand_paths
 from amoanalysis.models.labour_force import participation as labour_force
 from amoanalysis.models.labour_force.unemployment import (
     draw_reference_unemployment,
@@ -59,14 +60,24 @@ def work_series(data: Data, places: list[str]) -> WorkSeries:
 
 
 def jobs_cases(
-    series: WorkSeries, people: pd.DataFrame, past: PeoplePast, assumptions: Assumptions, draws: Draws
+    series: WorkSeries,
+    people: pd.DataFrame,
+    past: PeoplePast,
+    assumptions: Assumptions,
+    draws: Draws,
+    labour_demand: LabourDemandModel = draw_demand_paths,
 ) -> pd.DataFrame:
     """The cases of jobs of one origin; see `jobs_draws`."""
-    return _cases(JOBS, series.jobs, past, jobs_draws(series, people, past, assumptions, draws))
+    return _cases(JOBS, series.jobs, past, jobs_draws(series, people, past, assumptions, draws, labour_demand))
 
 
 def jobs_draws(
-    series: WorkSeries, people: pd.DataFrame, past: PeoplePast, assumptions: Assumptions, draws: Draws
+    series: WorkSeries,
+    people: pd.DataFrame,
+    past: PeoplePast,
+    assumptions: Assumptions,
+    draws: Draws,
+    labour_demand: LabourDemandModel = draw_demand_paths,
 ) -> Array:
     """Jobs from one origin: the total, carried on its pooled trend and the people it serves; (year, draw, place).
 
@@ -85,7 +96,7 @@ def jobs_draws(
     start = series.jobs.loc[origin].to_numpy(dtype=np.float64)
     trend, error = _pooled_trend(series.jobs, people, origin)
     base = jobs.JobsBase(start[:, None], trend, error, np.zeros(0))
-    paths = jobs_need.draw_demand_paths(base, assumptions.jobs, draws, origin, past.years)
+    paths = labour_demand(base, assumptions.jobs, draws, origin, past.years)
     served = past.total / past.structures[origin].sum(axis=(1, 2))
     elastic = served ** paths.population_elasticity[None, :, None]
     return np.asarray(start * np.exp(paths.trend[..., 0]) * elastic)

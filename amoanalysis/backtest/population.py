@@ -10,12 +10,14 @@ from amoanalysis.backtest.cases import COHORTS, OFFICIAL, ahead, cases_of, simpl
 from amoanalysis.backtest.vintage_data import PastData
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
+from amoanalysis.models.components import Components
 from amoanalysis.models.population import projection as population
 from amoanalysis.models.population.cohort_component import project_year
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.models.statistics.naive_forecasts import hamilton_perry
 from amoanalysis.pipeline.inputs.population import population_base
 
+DEFAULT = Components()
 POPULATION, WORKING_AGE = "population", "population_15_64"
 WORKING = slice(15, 65)
 # Hamilton-Perry steps by five years on five-year ages.
@@ -46,7 +48,13 @@ class PeoplePast:
 
 
 def people_from(
-    data: Data, places: Sequence[str], assumptions: Assumptions, origin: int, years: range, draws: Draws
+    data: Data,
+    places: Sequence[str],
+    assumptions: Assumptions,
+    origin: int,
+    years: range,
+    draws: Draws,
+    components: Components = DEFAULT,
 ) -> PeoplePast:
     """Runs the population model from the end of a past year.
 
@@ -57,12 +65,15 @@ def people_from(
         origin: last known year.
         years: forecast years, the first one after the origin.
         draws: the draws.
+        components: replaced models of migration or fertility.
 
     Returns:
         The forecast.
     """
     base, structures = population_base(PastData(data, origin), list(places))
-    paths = population.draw_population_paths(base, assumptions.population, draws, years)
+    paths = population.draw_population_paths(
+        base, assumptions.population, draws, years, migration=components.migration, fertility=components.fertility
+    )
     people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
     nobody = np.zeros((draws.count, len(places)))
     by_age = np.empty((len(years), draws.count, len(places), base.population.shape[-1]))

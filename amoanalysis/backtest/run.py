@@ -21,13 +21,14 @@ from amoanalysis.backtest.labour import (
     labour_cases,
     work_series,
 )
-from amoanalysis.backtest.population import POPULATION, WORKING_AGE, people_cases, people_from
+from amoanalysis.backtest.population import DEFAULT, POPULATION, WORKING_AGE, people_cases, people_from
 from amoanalysis.backtest.tables import held_out, widenings
 from amoanalysis.backtest.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError, unknown_name_error
+from amoanalysis.models.components import Components
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.models.statistics.interval_calibration import IntervalCalibration
 
@@ -46,11 +47,11 @@ class BackTest:
 
     Attributes:
         cases: one row a measure, place, origin and horizon; see `backtest.cases` and `backtest.calibration`.
-        widenings: by measure, the factors that make 80 % mean 80 %.
+        calibrations: by measure, the factors that make 80 % mean 80 %.
     """
 
     cases: pd.DataFrame
-    widenings: dict[str, IntervalCalibration]
+    calibrations: dict[str, IntervalCalibration]
 
     def summary(self) -> dict[str, Any]:
         """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
@@ -60,7 +61,7 @@ class BackTest:
         for _, row in shown.iterrows():
             horizon = int(row["horizon"])
             found = {str(name): _short(value) for name, value in row.items() if name not in ("measure", "horizon")}
-            factors = self.widenings.get(str(row["measure"]))
+            factors = self.calibrations.get(str(row["measure"]))
             found["widening"] = _short(factors.interpolate(np.array(horizon))) if factors else None
             measures.setdefault(str(row["measure"]), {})[str(horizon)] = found
         return {"level": LEVEL, "measures": measures, "loses": tables.losses(shown)}
@@ -76,6 +77,7 @@ def back_test(
     seed: int = SEED,
     horizon: int = HORIZON,
     progress: Callable[[int, str], None] | None = None,
+    components: Components = DEFAULT,
 ) -> BackTest:
     """Forecasts from past years with what was known then, and holds them against what came.
 
@@ -90,6 +92,7 @@ def back_test(
         seed: of the draws.
         horizon: how many years ahead.
         progress: called with the number of origins done and the origin.
+        components: replaced models of migration, fertility or labour demand; the balance has no part in the back-test.
 
     Returns:
         The cases, calibrated, and the factors.
@@ -105,7 +108,9 @@ def back_test(
     for number, origin in enumerate(years):
         if progress is not None:
             progress(number, f"origin {origin}")
-        frames.append(cases_from(data, assumptions, places, origin, Draws(seed, 0, draws), measures, horizon))
+        frames.append(
+            cases_from(data, assumptions, places, origin, Draws(seed, 0, draws), measures, horizon, components)
+        )
     cases = pd.concat(frames, ignore_index=True)
     cases = cases[cases["measure"].isin(measures)].sort_values(["measure", "place", "origin", "horizon"])
     cases = cases.reset_index(drop=True)
@@ -120,15 +125,16 @@ def cases_from(
     draws: Draws,
     measures: Sequence[str] = MEASURES,
     horizon: int = HORIZON,
+    components: Components = DEFAULT,
 ) -> pd.DataFrame:
     """The cases of one origin: see `back_test`."""
-    past = people_from(data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws)
+    past = people_from(data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws, components)
     frames = [people_cases(data, past)]
     if {LABOUR_FORCE, UNEMPLOYED, JOBS} & set(measures):
         series = work_series(data, places)
         residents = wide(data.table("population"), "population", places)
         if series.jobs.index.min() + TREND_YEARS <= origin < series.jobs.index.max():
-            frames.append(jobs_cases(series, residents, past, assumptions, draws))
+            frames.append(jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
         if origin >= FIRST_LABOUR:
             found = labour_cases(data, series, past, assumptions, draws)
             early = (found["measure"] == UNEMPLOYED) & (origin < FIRST_UNEMPLOYED)
@@ -199,7 +205,7 @@ def kept(found: BackTest) -> pd.DataFrame:
     factors = pd.DataFrame(
         [
             (measure, ALL, horizon, "widening", factor)
-            for measure, found_factors in found.widenings.items()
+            for measure, found_factors in found.calibrations.items()
             for horizon, factor in zip(found_factors.horizons, found_factors.factors, strict=True)
         ],
         columns=[*keys, "indicator", "value"],

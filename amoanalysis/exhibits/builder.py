@@ -1,4 +1,4 @@
-"""A chart in words, for who does not see it: what its form shows, read off its data."""
+"""Builds an exhibit from the draft of its function: texts, unit, sources, notes and alt text."""
 
 from __future__ import annotations
 
@@ -13,57 +13,56 @@ from pydantic import BaseModel
 
 from amoanalysis.config.assumptions import list_assumptions as assumptions_of
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.context import Context, ExhibitSpec, MissingFigures
+from amoanalysis.errors import unknown_name_error
+from amoanalysis.exhibits.context import THEMES, Context, MissingFigures
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.drawing.form_specs import list_unique
 from amoanalysis.exhibits.phrases import (
     BLANK,
+    capitalise,
     classify_direction,
-    round_for_title,
-    locative,
-    illative,
-    join_words,
-    genitive_head,
+    direction_verb,
     elative,
     find_turning_point,
-    direction_verb,
+    genitive_head,
+    illative,
+    join_words,
+    locative,
+    round_for_title,
 )
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.plot import style
 from amoanalysis.results.forecast import Forecast
 
-# A longer list is cut: nobody listens to forty figures.
+# Longer lists are cut in the alt text.
 MOST = 14
 
 
 def describe_chart(form: str, data: pd.DataFrame, lang: str, unit: str, options: Mapping[str, Any]) -> str:
-    """The main figures of a chart as a text.
+    """The alt text of a chart: its main figures in a few sentences.
 
     Args:
-        form: how it is drawn.
-        data: its data.
+        form: chart form.
+        data: data of the chart.
         lang: fi, en or sv.
         unit: unit of the values.
-        options: of the form, for the digits.
-
-    Returns:
-        A few sentences.
+        options: options of the form; `decimals` sets the digits.
     """
 
-    def shown(value: float) -> str:
+    def write(value: float) -> str:
         if math.isnan(value):
             return text("chart.no_value", lang)
         digits = int(options.get("decimals", 0 if abs(value) >= 10 or float(value).is_integer() else 1))
         written = number(value, lang, digits)
         return f"{written}{BLANK if lang != 'en' else ''}%" if unit == "%" else written
 
-    return _DESCRIBE[form](data, shown, lang)
+    return _DESCRIBE[form](data, write, lang)
 
 
 NumberFormat = Callable[[float], str]
 
 
-def _describe_lines(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_lines(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     sentences = []
     label = data["panel"] if "panel" in data.columns else data["series"]
     for name in list_unique(label):
@@ -71,75 +70,75 @@ def _describe_lines(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
         if rows.empty:
             continue
         first, last = rows.iloc[0], rows.iloc[-1]
-        ends = {"first": shown(first["value"]), "last": shown(last["value"]), "name": str(name)}
+        ends = {"first": write(first["value"]), "last": write(last["value"]), "name": str(name)}
         years = {"start": str(int(first["year"])), "end": str(int(last["year"]))}
-        band = "low" in rows.columns and pd.notna(last["low"]) and last["high"] > last["low"]
-        more = {"low": shown(last["low"]), "high": shown(last["high"])} if band else {}
-        sentences.append(text("alt.line_band" if band else "alt.line", lang, **ends, **years, **more))
+        has_interval = "low" in rows.columns and pd.notna(last["low"]) and last["high"] > last["low"]
+        more = {"low": write(last["low"]), "high": write(last["high"])} if has_interval else {}
+        sentences.append(text("alt.line_band" if has_interval else "alt.line", lang, **ends, **years, **more))
     return " ".join(sentences)
 
 
-def _describe_bars(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_bars(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     names = data["category"].astype(str)
     if "series" in data.columns:
         names = names + ", " + data["series"].astype(str)
-    return _list_values(names, data["value"], shown)
+    return _list_values(names, data["value"], write)
 
 
-def _describe_steps(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
-    return _list_values(data["step"], data["value"], shown)
+def _describe_steps(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
+    return _list_values(data["step"], data["value"], write)
 
 
-def _describe_map(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_map(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     rows = data.sort_values("value", ascending=False)
-    return _list_values(rows["label"], rows["value"], shown)
+    return _list_values(rows["label"], rows["value"], write)
 
 
-def _describe_flows(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_flows(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     rows = data.sort_values("value", ascending=False)
-    return _list_values(rows["origin"] + " → " + rows["destination"], rows["value"], shown)
+    return _list_values(rows["origin"] + " → " + rows["destination"], rows["value"], write)
 
 
-def _describe_heat(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_heat(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     sentences = []
     for name in list_unique(data["row"]):
         rows = data[data["row"] == name].dropna(subset="value")
         if not rows.empty:
             first, last = rows.iloc[0], rows.iloc[-1]
-            parts = {"first": shown(first["value"]), "last": shown(last["value"])}
+            parts = {"first": write(first["value"]), "last": write(last["value"])}
             years = {"start": str(first["column"]), "end": str(last["column"])}
             sentences.append(text("alt.line", lang, name=str(name), **parts, **years))
     return " ".join(sentences)
 
 
-def _describe_timeline(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_timeline(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     sentences = []
     for name in list_unique(data["row"]):
         rows = data[data["row"] == name]
         spans = zip(rows["series"], rows["value"].round(), rows["end"].round(), strict=True)
-        said = "; ".join(f"{phase} {begin:.0f}–{end:.0f}" for phase, begin, end in spans)
-        sentences.append(f"{name}: {said}.")
+        phases = "; ".join(f"{phase} {begin:.0f}–{end:.0f}" for phase, begin, end in spans)
+        sentences.append(f"{name}: {phases}.")
     return " ".join(sentences[:MOST])
 
 
-def _describe_pyramid(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_pyramid(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     totals = data.groupby("series", sort=False)["value"].sum()
-    return _list_values(totals.index.to_series().astype(str), totals, shown)
+    return _list_values(totals.index.to_series().astype(str), totals, write)
 
 
-def _list_values(names: pd.Series[Any], values: pd.Series[Any], shown: NumberFormat) -> str:
-    pairs = [f"{name} {shown(float(value))}" for name, value in zip(names, values, strict=True)]
+def _list_values(names: pd.Series[Any], values: pd.Series[Any], write: NumberFormat) -> str:
+    pairs = [f"{name} {write(float(value))}" for name, value in zip(names, values, strict=True)]
     return "; ".join(pairs[:MOST]) + ("; …" if len(pairs) > MOST else "") + "."
 
 
-def _describe_curve(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_curve(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     ends = data.dropna(subset=["x", "value"]).sort_values("year").iloc[[0, -1]]
     points = zip(ends["year"], ends["x"], ends["value"], strict=True)
-    said = [f"{year:.0f}: {shown(float(across))}, {shown(float(up))}" for year, across, up in points]
-    return "; ".join(said) + "."
+    texts = [f"{year:.0f}: {write(float(across))}, {write(float(up))}" for year, across, up in points]
+    return "; ".join(texts) + "."
 
 
-def _describe_table(data: pd.DataFrame, shown: NumberFormat, lang: str) -> str:
+def _describe_table(data: pd.DataFrame, write: NumberFormat, lang: str) -> str:
     rows = [", ".join(map(str, row)) for row in data.head(MOST // 2).itertuples(index=False)]
     return "; ".join(rows) + ("; …" if len(data) > len(rows) else "") + "."
 
@@ -169,20 +168,21 @@ PERCENT = "%"
 
 @dataclass(frozen=True)
 class ExhibitDraft:
-    """What an exhibit's own function knows of it; the rest follows from its id.
+    """Data and text values of an exhibit; `build_exhibit` adds what follows from its id.
 
     Attributes:
-        data: in the columns of the form.
-        parts: values for the `{names}` in its sentences; a name that ends in "year" is written without separators.
-        variant: which of its titles is true.
-        title: key of the title where it is not one of the exhibit's own.
+        data: data frame with the columns of the form.
+        parts: values of the `{placeholders}` in the texts; a name that ends in "year" is written without separators.
+        variant: variant of the title.
+        title: key of the title if it is not `<id>.title`.
         unit: key of the unit, or "%".
         tables: tables that the figures come from.
         sources: other sources, as they are cited.
-        runs: forecasts that they come from.
-        assumed: blocks of the assumptions that the chart leans on most.
-        notes: keys of sentences that the reader must know besides.
-        options: of the form.
+        runs: forecasts that the figures come from.
+        assumed: blocks of the assumptions with most influence on the chart.
+        notes: keys of the notes below the chart.
+        options: options of the form.
+        form: chart form if it differs from that of the specification.
     """
 
     data: pd.DataFrame
@@ -196,23 +196,64 @@ class ExhibitDraft:
     assumed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class ExhibitSpec:
+    """An exhibit that can be built for any place.
+
+    Attributes:
+        id: identifier, the same for every place.
+        theme: one of THEMES.
+        form: chart form.
+        draft: function that drafts the exhibit for a place.
+    """
+
+    id: str
+    theme: str
+    form: str
+    draft: Callable[[Context], ExhibitDraft]
+
+    def build(self, context: Context) -> Exhibit:
+        """Builds the exhibit for a place.
+
+        Raises:
+            MissingFigures: if the figures of the place are missing.
+        """
+        draft = self.draft(context)
+        return build_exhibit(context, self.id, draft.form or self.form, draft)
+
+
+def exhibit(name: str, *, theme: str, form: str) -> Callable[[Callable[[Context], ExhibitDraft]], ExhibitSpec]:
+    """Decorator that turns a drafting function into an exhibit specification; `exhibits.catalogue` lists them.
+
+    Args:
+        name: id of the exhibit.
+        theme: one of THEMES.
+        form: chart form.
+
+    Raises:
+        UserError: if the theme is unknown.
+    """
+    if theme not in THEMES:
+        raise unknown_name_error("theme", theme, THEMES)
+    return lambda draft: ExhibitSpec(name, theme, form, draft)
 
 
 def build_exhibit(context: Context, name: str, form: str, draft: ExhibitDraft) -> Exhibit:
-    """Makes the exhibit: title, subtitle and notes from the texts of its id, sources and alt text from its data.
+    """Builds an exhibit: title, subtitle and notes from the texts of its id, sources and alt text from its data.
 
     Args:
-        context: place, language, scenarios.
+        context: place, language and scenarios.
         name: id of the exhibit.
-        form: how it is drawn.
-        draft: its figures.
-
-    Returns:
-        The exhibit.
+        form: chart form.
+        draft: data and text values.
     """
     lang = context.lang
     parts = {**_common_parts(context), **{key: _format_year(key, part) for key, part in draft.parts.items()}}
-    title = capitalise(text(draft.title or _key(name, "title", draft.variant), lang, **parts))
+    key = draft.title or f"{name}.title" + (f".{draft.variant}" if draft.variant else "")
+    title = capitalise(text(key, lang, **parts))
     subtitle = capitalise(text(f"{name}.subtitle", lang, **parts))
     unit = PERCENT if draft.unit == PERCENT else text(f"unit.{draft.unit}", lang)
     notes = [text(f"note.{key}", lang, **parts) for key in draft.notes]
@@ -224,7 +265,12 @@ def build_exhibit(context: Context, name: str, form: str, draft: ExhibitDraft) -
         subtitle=subtitle,
         unit=unit,
         sources=(*draft.sources, *cite_sources(context, draft.tables, draft.runs)),
-        note=" ".join(filter(None, [*notes, note_estimates(context, draft.tables), note_assumptions(context, draft.runs, draft.assumed)])),
+        note=" ".join(
+            filter(
+                None,
+                [*notes, note_estimates(context, draft.tables), note_assumptions(context, draft.runs, draft.assumed)],
+            )
+        ),
         alt=f"{title}. {subtitle}. {describe_chart(form, draft.data, lang, unit, draft.options)}",
         place=context.place.slug,
         lang=lang,
@@ -233,20 +279,25 @@ def build_exhibit(context: Context, name: str, form: str, draft: ExhibitDraft) -
 
 
 def describe_trend(
-    context: Context, name: str, known: tuple[int, float], run: Forecast, values: Array, rounded: Rounding = round_for_title
+    context: Context,
+    name: str,
+    known: tuple[int, float],
+    run: Forecast,
+    values: Array,
+    rounded: Rounding = round_for_title,
 ) -> tuple[str, dict[str, Any]]:
-    """The sentence that says from what to what something goes, as certain as the draws are, and where it turns.
+    """Chooses the title of a trend by the agreement of the draws and by its turning point.
 
     Args:
-        context: for the language.
-        name: id of the exhibit; its text `.what` names the thing.
-        known: year and value of what is known.
-        run: the forecast, for its years.
+        context: place and language.
+        name: id of the exhibit; its text `.what` names the measure.
+        known: year and value of the last observation.
+        run: forecast that defines the years.
         values: (year, draw).
-        rounded: rounds to what a title should say.
+        rounded: rounding of the figures in the title.
 
     Returns:
-        Key of the title, and the parts of it.
+        Key of the title and its text values.
     """
     lang, (now_year, value), path = context.lang, known, np.median(values, axis=1)
     way, now, end = classify_direction(value, values[-1]), rounded(value), rounded(float(path[-1]))
@@ -262,10 +313,10 @@ def describe_trend(
     return "trend.move", {**parts, **moving}
 
 
-def build_missing_exhibit(context: Context, exhibit: ExhibitSpec, gap: MissingFigures) -> Exhibit:
-    """The exhibit that says what is missing and why."""
+def build_missing_exhibit(context: Context, exhibit: ExhibitSpec, missing: MissingFigures) -> Exhibit:
+    """Builds the exhibit that states which figures are missing and why."""
     title = capitalise(text(f"{exhibit.id}.name", context.lang, **_common_parts(context)))
-    said = gap.said(context.lang)
+    reason = missing.explain(context.lang)
     return Exhibit(
         id=exhibit.id,
         form=exhibit.form,
@@ -275,15 +326,15 @@ def build_missing_exhibit(context: Context, exhibit: ExhibitSpec, gap: MissingFi
         unit="",
         sources=(),
         note="",
-        alt=f"{title}. {text('chart.missing', context.lang)}: {said}",
+        alt=f"{title}. {text('chart.missing', context.lang)}: {reason}",
         place=context.place.slug,
         lang=context.lang,
-        missing=said,
+        missing=reason,
     )
 
 
 def cite_sources(context: Context, tables: Sequence[str], runs: Sequence[Forecast] = ()) -> tuple[str, ...]:
-    """The lines of the footer: the producers of the tables, then the forecasts by scenario, draws and seed."""
+    """Lines of the footer: producers of the tables, then scenario, draws and seed of the forecasts."""
     lines = [context.data.origins[table].citation_in(context.lang) for table in tables if table in context.data.origins]
     if runs:
         names = ", ".join(dict.fromkeys(run.scenario.title_in(context.lang) for run in runs))
@@ -294,31 +345,26 @@ def cite_sources(context: Context, tables: Sequence[str], runs: Sequence[Forecas
 
 
 def note_estimates(context: Context, tables: Sequence[str]) -> str:
-    """Names the sources that are somebody's estimate, not official statistics; empty where there are none."""
+    """Note that names the sources that are estimates, not official statistics; empty if there are none."""
     origins = [context.data.origins[table] for table in tables if table in context.data.origins]
     names = dict.fromkeys(origin.citation_in(context.lang) for origin in origins if origin.status == "estimate")
     return text("note.estimate", context.lang, sources="; ".join(names)) if names else ""
 
 
 def note_assumptions(context: Context, runs: Sequence[Forecast], blocks: Sequence[str]) -> str:
-    """Says what the assumptions of some blocks rest on, statistics, estimates or judgement, if any are used."""
+    """Note on the basis of the assumptions of some blocks: statistics, estimates or judgement."""
     if not runs or not blocks:
         return ""
-    found = [a for block in blocks for a in _list_assumptions(getattr(runs[-1].scenario.assumptions, block))]
+    assumptions = [a for block in blocks for a in _list_assumptions(getattr(runs[-1].scenario.assumptions, block))]
     origins = context.data.origins
-    status = [origins[a.source].status if a.source in origins else JUDGEMENT for a in found]
+    status = [origins[a.source].status if a.source in origins else JUDGEMENT for a in assumptions]
     counts = [(kind, status.count(kind)) for kind in ("official", "estimate", JUDGEMENT)]
     parts = [text(f"note.rest_on.{kind}", context.lang, count=count) for kind, count in counts if count]
     return text("note.assumptions", context.lang, parts=join_words(parts, context.lang)) if parts else ""
 
 
-def place_colour(context: Context) -> str:
-    """The colour of the place, the same in every chart."""
-    return context.place.colour
-
-
 def bar_colour(context: Context) -> str:
-    """The colour of the place for bars, lightened until an interval drawn on it in ink is seen."""
+    """Colour of the place for bars, lightened until an interval drawn on it has enough contrast."""
     fill = context.place.colour
     while style.contrast(fill, style.INK) < WHISKER_CONTRAST:
         fill = style.mix(fill, style.PAPER, 0.1)
@@ -339,13 +385,5 @@ def _common_parts(context: Context) -> dict[str, str]:
     }
 
 
-def _key(name: str, kind: str, variant: str) -> str:
-    return f"{name}.{kind}.{variant}" if variant else f"{name}.{kind}"
-
-
 def _format_year(key: str, part: Any) -> Any:
     return str(int(part)) if key.endswith("year") and not isinstance(part, str) else part
-
-
-def capitalise(words: str) -> str:
-    return words[:1].upper() + words[1:]

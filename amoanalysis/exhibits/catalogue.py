@@ -1,8 +1,9 @@
-"""All exhibits, in the order in which they are shown: theme by theme."""
+"""List of all exhibits by theme, in the order in which they are shown."""
 
 from amoanalysis.errors import unknown_name_error
 from amoanalysis.exhibits.attractiveness import attraction, gravity_residuals, migration, return_migration
-from amoanalysis.exhibits.context import THEMES, ExhibitSpec
+from amoanalysis.exhibits.builder import ExhibitSpec
+from amoanalysis.exhibits.context import THEMES
 from amoanalysis.exhibits.evidence import backtest_charts, programme
 from amoanalysis.exhibits.foresight import demand, projects, published, value_of_information, who_fills
 from amoanalysis.exhibits.labour import labour_market, months, population
@@ -82,11 +83,11 @@ EXHIBITS: tuple[ExhibitSpec, ...] = (
 )
 
 
-def exhibit_named(name: str) -> ExhibitSpec:
-    """The exhibit with an id.
+def get_exhibit(name: str) -> ExhibitSpec:
+    """The specification of an exhibit.
 
     Raises:
-        UserError: if there is none; the nearest id is proposed.
+        UserError: if the id is unknown; the message suggests the nearest.
     """
     by_id = {spec.id: spec for spec in EXHIBITS}
     if name not in by_id:
@@ -94,11 +95,11 @@ def exhibit_named(name: str) -> ExhibitSpec:
     return by_id[name]
 
 
-def exhibit_ids(theme: str | None = None) -> list[str]:
-    """Ids of all exhibits or of those of a theme, in their order.
+def list_exhibit_ids(theme: str | None = None) -> list[str]:
+    """Ids of all exhibits or of those of a theme, in order.
 
     Raises:
-        UserError: if there is no such theme.
+        UserError: if the theme is unknown.
     """
     if theme is not None and theme not in THEMES:
         raise unknown_name_error("theme", theme, THEMES)

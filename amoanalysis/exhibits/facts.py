@@ -11,10 +11,10 @@ import numpy as np
 
 from amoanalysis.config.text import number, text
 from amoanalysis.errors import UserError, find_nearest
-from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, Told
-from amoanalysis.exhibits.foresight.projects import event_name, main_event, project_parts, project_run
-from amoanalysis.exhibits.foresight.who_fills import LOCAL, Filling, filling
-from amoanalysis.exhibits.phrases import genitive, inside, percent
+from amoanalysis.exhibits.context import HIGH, LOW, Context, MissingFigures, Narrative
+from amoanalysis.exhibits.foresight.projects import event_name, find_main_event, find_project_run, mean_project_jobs
+from amoanalysis.exhibits.foresight.who_fills import LOCAL, FilledDemand, decompose_filling
+from amoanalysis.exhibits.phrases import format_percent, genitive, locative
 from amoanalysis.exhibits.theme_facts import (
     attractiveness_facts,
     demand_facts,
@@ -37,7 +37,7 @@ MEASURES: Mapping[str, str] = {
     "employed": "employed_residents",
     "unemployed": "unemployed",
     "unemployment_rate": "unemployment_rate",
-    "labour_need": "labour_need",
+    "labour_demand": "labour_demand",
     "jobs": "jobs",
     "in_commuters": "in_commuters",
     "out_commuters": "out_commuters",
@@ -57,7 +57,7 @@ SHARES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Band:
+class FactInterval:
     """Median and 80 % interval of a fact."""
 
     value: float
@@ -75,8 +75,8 @@ class Facts(Mapping[str, Fact]):
     say who fills the jobs of the scenario `filling_scenario` in `filling_year`, in per cent of `filling_need`.
     """
 
-    def __init__(self, view: Context) -> None:
-        self.view = view
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def __getitem__(self, name: str) -> Fact:
         """The fact of that name.
@@ -102,7 +102,7 @@ class Facts(Mapping[str, Fact]):
         """Whether there is a fact of that name; nothing is computed."""
         return name in self._makers
 
-    def band(self, name: str) -> Band | None:
+    def band(self, name: str) -> FactInterval | None:
         """Median and 80 % interval of a fact of a forecast year; None where the fact is no such thing."""
         short, _, year = name.rpartition("_")
         if short not in MEASURES or not year.isdigit() or name not in self._makers:
@@ -110,45 +110,45 @@ class Facts(Mapping[str, Fact]):
         spread = self._run.spread(self._draws(short), [LOW, 0.5, HIGH], MEASURES[short])
         ends = spread[:, self._run.years.index(int(year))]
         low, middle, high = (self._scale(short) * float(end) for end in ends)
-        return Band(middle, low, high)
+        return FactInterval(middle, low, high)
 
     @cached_property
     def _run(self) -> Forecast:
-        return self.view.forecast
+        return self.context.forecast
 
     @cached_property
-    def _filling(self) -> Filling | None:
+    def _filling(self) -> FilledDemand | None:
         try:
-            return filling(self.view)
-        except NotKnown:
+            return decompose_filling(self.context)
+        except MissingFigures:
             return None
 
     @cached_property
     def _project(self) -> Forecast | None:
         try:
-            return project_run(self.view)
-        except NotKnown:
+            return find_project_run(self.context)
+        except MissingFigures:
             return None
 
     @cached_property
     def _makers(self) -> dict[str, Callable[[], Fact]]:
-        view = self.view
+        context = self.context
         makers: dict[str, Callable[[], Fact]] = {
-            "place": lambda: view.place.name_in(view.lang),
-            "place_of": lambda: genitive(view.place, view.lang),
-            "place_in": lambda: inside(view.place, view.lang),
-            "scenario": lambda: view.futures.scenario(view.scenarios[0]).title_in(view.lang),
-            "until_year": lambda: view.futures.until,
+            "place": lambda: context.place.name_in(context.lang),
+            "place_of": lambda: genitive(context.place, context.lang),
+            "place_in": lambda: locative(context.place, context.lang),
+            "scenario": lambda: context.runs.scenario(context.scenarios[0]).title_in(context.lang),
+            "until_year": lambda: context.runs.until,
         }
         for short in MEASURES:
             makers |= self._of_measure(short)
         own = self._of_filling() | self._of_project()
         themes = (
-            proof_facts(view)
-            | demand_facts(view)
-            | attractiveness_facts(view)
-            | supply_facts(view)
-            | training_facts(view)
+            proof_facts(context)
+            | demand_facts(context)
+            | attractiveness_facts(context)
+            | supply_facts(context)
+            | training_facts(context)
         )
         return makers | own | themes
 
@@ -166,13 +166,13 @@ class Facts(Mapping[str, Fact]):
         }
 
     def _draws(self, short: str) -> Array:
-        return self._run.values(MEASURES[short], self.view.place.code)
+        return self._run.values(MEASURES[short], self.context.place.code)
 
     def _scale(self, short: str) -> float:
         return 100.0 if short in RATES else 1.0
 
     def _now(self, short: str) -> tuple[int, float]:
-        known = self._run.history(MEASURES[short], self.view.place.code)
+        known = self._run.history(MEASURES[short], self.context.place.code)
         if known.empty:
             return self._run.years[0], self._scale(short) * float(np.median(self._draws(short)[0]))
         return int(known["year"].iloc[-1]), self._scale(short) * float(known["value"].iloc[-1])
@@ -196,7 +196,7 @@ class Facts(Mapping[str, Fact]):
             return lambda: found.share(*names)
 
         return {
-            "filling_scenario": lambda: found.scenario.scenario.title_in(self.view.lang),
+            "filling_scenario": lambda: found.scenario.scenario.title_in(self.context.lang),
             "filling_year": lambda: found.year,
             "filling_need": lambda: found.need,
             **{name: share(steps) for name, steps in SHARES.items()},
@@ -206,9 +206,9 @@ class Facts(Mapping[str, Fact]):
         run = self._project
         if run is None:
             return {}
-        event = main_event(run)
-        whole = project_parts(run, self.view.data.places.region.code)
-        here = project_parts(run, self.view.place.code)
+        event = find_main_event(run)
+        whole = mean_project_jobs(run, self.context.data.places.region.code)
+        here = mean_project_jobs(run, self.context.place.code)
         direct = whole["construction"] + whole["own"] + whole["contractors"]
         peak = int(np.abs(direct).argmax())
         around = {
@@ -216,7 +216,7 @@ class Facts(Mapping[str, Fact]):
             for name, parts in (("here", here), ("peak", whole))
         }
         return {
-            "mine_name": lambda: event_name(event, self.view.lang),
+            "mine_name": lambda: event_name(event, self.context.lang),
             "mine_jobs_direct_peak": lambda: float(direct[peak]),
             "mine_jobs_peak_year": lambda: run.years[peak],
             "mine_jobs_indirect_peak": lambda: float(whole["indirect"][peak]),
@@ -235,7 +235,7 @@ RATE_WORDS = ("unemployment_rate", "error_", "return_rate")
 RETURNERS, SMALL, WHOLE = "returners", 0.095, 9.5
 
 
-def told(facts: Facts, template: str) -> Told:
+def fill_template(facts: Facts, template: str) -> Narrative:
     """Fills facts into a text.
 
     Args:
@@ -252,14 +252,16 @@ def told(facts: Facts, template: str) -> Told:
         pieces = list(string.Formatter().parse(template))
     except ValueError as error:
         raise UserError(f"The text cannot be filled in ({error}): write a brace that is meant as one twice.") from error
-    return Told("".join(before + (_filled(facts, name) if name is not None else "") for before, name, _, _ in pieces))
+    return Narrative(
+        "".join(before + (_fill_fact(facts, name) if name is not None else "") for before, name, _, _ in pieces)
+    )
 
 
-def written(view: Context, name: str, value: float | str) -> str:
+def format_fact(context: Context, name: str, value: float | str) -> str:
     """A fact as the language writes it: years bare, shares with a percent sign, the rest as whole numbers.
 
     Args:
-        view: for the language.
+        context: for the language.
         name: of the fact; its ending says what it is.
         value: the fact.
     """
@@ -268,21 +270,21 @@ def written(view: Context, name: str, value: float | str) -> str:
     if name.endswith("year"):
         return str(round(value))
     if RETURNERS in name:
-        return number(value, view.lang, 0 if abs(value) >= WHOLE else 1 if abs(value) >= SMALL else 2)
+        return number(value, context.lang, 0 if abs(value) >= WHOLE else 1 if abs(value) >= SMALL else 2)
     if name.startswith(RATE_WORDS) or name.endswith(("_share", "_change_percent")):
         signed = name.endswith("_change_percent")
-        return percent(value, view.lang, 0 if name.endswith("_share") else 1, sign=signed)
-    return number(value, view.lang, sign=name.endswith("_change"))
+        return format_percent(value, context.lang, 0 if name.endswith("_share") else 1, sign=signed)
+    return number(value, context.lang, sign=name.endswith("_change"))
 
 
-def _filled(facts: Facts, name: str) -> str:
-    view = facts.view
+def _fill_fact(facts: Facts, name: str) -> str:
+    context = facts.context
     if not name.endswith(BAND):
-        return written(view, name, facts[name])
+        return format_fact(context, name, facts[name])
     plain = name.removesuffix(BAND)
     facts[plain]
     band = facts.band(plain)
     if band is None:
         raise UserError(f"The fact '{plain}' has no interval: only facts of a forecast year have one.")
-    ends = {key: written(view, plain, getattr(band, key)) for key in ("value", "low", "high")}
-    return text("fact.band", view.lang, **ends)
+    ends = {key: format_fact(context, plain, getattr(band, key)) for key in ("value", "low", "high")}
+    return text("fact.band", context.lang, **ends)

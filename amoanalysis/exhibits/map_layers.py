@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from amoanalysis.exhibits.context import Context, NotKnown, municipality_names
+from amoanalysis.exhibits.context import Context, MissingFigures, municipality_names
 
 SHAPES = "municipalities"
 
 
-def atlas_frame(view: Context, values: pd.Series) -> gpd.GeoDataFrame:
+def join_values_to_shapes(context: Context, values: pd.Series) -> gpd.GeoDataFrame:
     """The municipalities of the region with their shapes and a value each.
 
     Args:
-        view: for the region and the language.
+        context: for the region and the language.
         values: by municipality code; a municipality without one is shown as unknown.
 
     Returns:
@@ -26,43 +26,43 @@ def atlas_frame(view: Context, values: pd.Series) -> gpd.GeoDataFrame:
     Raises:
         NotKnown: if the shapes of a municipality are not known.
     """
-    shapes = _shapes(view)
-    codes = list(view.data.places.region.members)
+    shapes = _load_shapes(context)
+    codes = list(context.data.places.region.members)
     if not set(codes) <= set(shapes["place"]):
-        raise NotKnown("shapes")
+        raise MissingFigures("shapes")
     own = shapes.set_index("place").loc[codes].reset_index()
-    labels = [view.data.places[code].name_in(view.lang) for code in codes]
+    labels = [context.data.places[code].name_in(context.lang) for code in codes]
     found = own.assign(label=labels, value=values.reindex(codes).to_numpy(dtype=float))
     return found[["place", "label", "value", "geometry"]]
 
 
-def neighbours(view: Context) -> gpd.GeoDataFrame:
+def load_neighbour_shapes(context: Context) -> gpd.GeoDataFrame:
     """The other municipalities around, named in the language."""
-    shapes, known = _shapes(view), view.data.places
+    shapes, known = _load_shapes(context), context.data.places
     around = shapes[~shapes["place"].isin(known.region.members)]
     names = zip(around["place"], around["name"], strict=True)
-    labels = [known[code].name_in(view.lang) if code in known else name for code, name in names]
+    labels = [known[code].name_in(context.lang) if code in known else name for code, name in names]
     return around.assign(label=labels)[["place", "label", "geometry"]]
 
 
-def land(view: Context) -> gpd.GeoDataFrame:
+def load_region_shapes(context: Context) -> gpd.GeoDataFrame:
     """The municipalities of the region, named in the language."""
-    shapes = _shapes(view)
-    own = shapes[shapes["place"].isin(view.data.places.region.members)]
-    labels = [view.data.places[code].name_in(view.lang) for code in own["place"]]
+    shapes = _load_shapes(context)
+    own = shapes[shapes["place"].isin(context.data.places.region.members)]
+    labels = [context.data.places[code].name_in(context.lang) for code in own["place"]]
     return own.assign(label=labels)[["label", "geometry"]]
 
 
-def sites(view: Context, kinds: Sequence[str]) -> pd.DataFrame | None:
+def load_site_marks(context: Context, kinds: Sequence[str]) -> pd.DataFrame | None:
     """Sites of some kinds as marks of a map, what is added to a name left out; None where the folder holds none."""
-    if not view.data.has("sites"):
+    if not context.data.has("sites"):
         return None
-    table = view.data.table("sites")
+    table = context.data.table("sites")
     own = table[table["kind"].isin(kinds)]
     return own.assign(label=own["site"].str.replace(r"\s*[(,].*$", "", regex=True))[["label", "kind", "lon", "lat"]]
 
 
-def bins(values: Iterable[float], step: int) -> list[float]:
+def class_limits(values: Iterable[float], step: int) -> list[float]:
     """Upper ends of classes of a width that hold all values, one of them at nought where values lie on both sides."""
     known = [value for value in values if math.isfinite(value)]
     first = math.floor(min(known) / step) + 1
@@ -70,40 +70,40 @@ def bins(values: Iterable[float], step: int) -> list[float]:
     return [float(step * i) for i in range(first, last + 1)]
 
 
-def _shapes(view: Context) -> gpd.GeoDataFrame:
-    if not (view.data.folder / "geo" / f"{SHAPES}.geojson").is_file():
-        raise NotKnown("shapes")
-    return view.data.geometry(SHAPES)
+def _load_shapes(context: Context) -> gpd.GeoDataFrame:
+    if not (context.data.folder / "geo" / f"{SHAPES}.geojson").is_file():
+        raise MissingFigures("shapes")
+    return context.data.geometry(SHAPES)
 
 
 OUTLINE = "finland_outline"
 
 
-def outline(view: Context) -> gpd.GeoDataFrame:
+def load_country_outline(context: Context) -> gpd.GeoDataFrame:
     """The outline of the country.
 
     Raises:
         NotKnown: if the folder has none.
     """
-    if not (view.data.folder / "geo" / f"{OUTLINE}.geojson").is_file():
-        raise NotKnown("shapes")
-    return view.data.geometry(OUTLINE)
+    if not (context.data.folder / "geo" / f"{OUTLINE}.geojson").is_file():
+        raise MissingFigures("shapes")
+    return context.data.geometry(OUTLINE)
 
 
-def placed(view: Context, values: pd.Series, size: pd.Series | None = None) -> pd.DataFrame:
+def locate_values(context: Context, values: pd.Series, size: pd.Series | None = None) -> pd.DataFrame:
     """Values of municipalities at their centres; those whose centre is not known are left out.
 
     Args:
-        view: for the names.
+        context: for the names.
         values: by code.
         size: what the circles show, where it is not the value.
 
     Returns:
         place, label, value, lon, lat, and size where given.
     """
-    table = view.data.table("municipalities").set_index("place")
+    table = context.data.table("municipalities").set_index("place")
     known = table.dropna(subset=["lon", "lat"]).index.intersection(values.index)
-    names = municipality_names(view)
+    names = municipality_names(context)
     frame = pd.DataFrame(
         {
             "place": known,

@@ -28,25 +28,25 @@ _FROM_POWER = ("", "stä", "sta", "sta", "sta", "sta", "sta")
 _STEPS = ((1_000_000, 10_000), (100_000, 1000), (1000, 100), (100, 10), (50, 5), (0, 1))
 
 
-def of_place(place: Place, lang: str) -> str:
+def genitive_head(place: Place, lang: str) -> str:
     """The genitive that a finding starts with ("Kolarin", "Kolari’s"), or a neutral head ("Inari:")."""
-    form = _form(place, "of", lang)
+    form = _declared_form(place, "of", lang)
     return form or (f"{place.name_in(lang)}’s" if lang == "en" else f"{place.name_in(lang)}:")
 
 
 def genitive(place: Place, lang: str) -> str:
     """The genitive within a sentence ("Kolarin"; "kunnan Inari" where the form is not declared)."""
-    form = _form(place, "of", lang)
+    form = _declared_form(place, "of", lang)
     return form or text("place.unknown.of", lang, place=place.name_in(lang))
 
 
-def inside(place: Place, lang: str) -> str:
+def locative(place: Place, lang: str) -> str:
     """Where: "Kolarissa", "in Kolari"; "paikassa Inari" where the form is not declared."""
-    form = _form(place, "in", lang)
+    form = _declared_form(place, "in", lang)
     return form or text("place.unknown.in", lang, place=place.name_in(lang))
 
 
-def _form(place: Place, case: str, lang: str) -> str | None:
+def _declared_form(place: Place, case: str, lang: str) -> str | None:
     """The declared form, by Finnish name: codes of areas mean other places in other data folders."""
     try:
         return text(f"place.{place.name_in('fi')}.{case}", lang)
@@ -54,17 +54,17 @@ def _form(place: Place, case: str, lang: str) -> str | None:
         return None
 
 
-def into(value: float, lang: str) -> str:
+def illative(value: float, lang: str) -> str:
     """A number that something grows to: "4 300:aan" in Finnish."""
-    return number(value, lang) + (f":{_ending(value, _INTO_DIGIT, _INTO_POWER, 'aan')}" if lang == "fi" else "")
+    return number(value, lang) + (f":{_case_ending(value, _INTO_DIGIT, _INTO_POWER, 'aan')}" if lang == "fi" else "")
 
 
-def out_of(value: float, lang: str) -> str:
+def elative(value: float, lang: str) -> str:
     """A number that something grows from: "4 000:sta" in Finnish."""
-    return number(value, lang) + (f":{_ending(value, _FROM_DIGIT, _FROM_POWER, 'sta')}" if lang == "fi" else "")
+    return number(value, lang) + (f":{_case_ending(value, _FROM_DIGIT, _FROM_POWER, 'sta')}" if lang == "fi" else "")
 
 
-def percent(value: float, lang: str, decimals: int = 0, sign: bool = False, case: str = "") -> str:
+def format_percent(value: float, lang: str, decimals: int = 0, sign: bool = False, case: str = "") -> str:
     """A share in per cent, in Finnish with a case ending where asked ("iin", "sta")."""
     shown = number(value, lang, decimals, sign)
     if lang == "en":
@@ -72,14 +72,14 @@ def percent(value: float, lang: str, decimals: int = 0, sign: bool = False, case
     return f"{shown}{BLANK}%" + (f":{case}" if lang == "fi" and case else "")
 
 
-def headline(value: float) -> float:
+def round_for_title(value: float) -> float:
     """A forecast rounded to what a title should say: two or three digits."""
     size = abs(value)
     step = next(step for least, step in _STEPS if size >= least)
     return math.floor(value / step + 0.5) * float(step)
 
 
-def course(now: float, draws: Array) -> str:
+def classify_direction(now: float, draws: Array) -> str:
     """Which way a thing goes from what is known to the draws of a later year.
 
     Args:
@@ -93,14 +93,14 @@ def course(now: float, draws: Array) -> str:
     middle = float(np.median(draws))
     share = float((draws > now).mean())
     agree = max(share, 1 - share)
-    if abs(middle - now) < SAME * max(abs(now), 1.0) or headline(middle) == headline(now):
+    if abs(middle - now) < SAME * max(abs(now), 1.0) or round_for_title(middle) == round_for_title(now):
         return "flat"
     if agree < LIKELY:
         return "open"
     return ("up" if middle > now else "down") + ("" if agree >= CERTAIN else "_likely")
 
 
-def turning_point(now: float, path: Array) -> int | None:
+def find_turning_point(now: float, path: Array) -> int | None:
     """Where a path turns back on its way: index of its highest or lowest point, if that stands out from both ends.
 
     Args:
@@ -116,24 +116,24 @@ def turning_point(now: float, path: Array) -> int | None:
     return high if rises >= falls else low
 
 
-def verb(direction: str, lang: str) -> str:
+def direction_verb(direction: str, lang: str) -> str:
     """The verb of a course: grows, is likely to fall."""
     return text(f"verb.{direction}", lang)
 
 
-def listed(words: list[str], lang: str) -> str:
+def join_words(words: list[str], lang: str) -> str:
     """Words one after another: "a, b ja c"."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {text('word.and', lang)} {words[-1]}"
 
 
-def capital(words: str) -> str:
+def capitalise(words: str) -> str:
     """The words with a capital at the beginning, the rest as it is."""
     return words[:1].upper() + words[1:]
 
 
-def _ending(value: float, digits: dict[str, str], powers: tuple[str, ...], nought: str) -> str:
+def _case_ending(value: float, digits: dict[str, str], powers: tuple[str, ...], nought: str) -> str:
     shown = str(abs(round(value)))
     stripped = shown.rstrip("0")
     if not stripped:
@@ -141,3 +141,8 @@ def _ending(value: float, digits: dict[str, str], powers: tuple[str, ...], nough
     noughts = len(shown) - len(stripped)
     # Teens take the ending of their unit ("yhteentoista"), round tens that of ten.
     return digits[stripped[-1]] if noughts == 0 else powers[min(noughts, len(powers) - 1)]
+
+
+def format_range(low: float, high: float, lang: str, decimals: int = 0) -> str:
+    """Two numbers with an en dash between them."""
+    return f"{number(low, lang, decimals)}\N{EN DASH}{number(high, lang, decimals)}"

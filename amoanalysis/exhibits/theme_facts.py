@@ -1,38 +1,42 @@
-"""Facts of the labour supply: months of unemployment, education of those at work, jobs that stay unfilled."""
+"""Facts of the four themes and of the back-test, by name; every fact is a function that computes it on first use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import text
-from amoanalysis.exhibits.attractiveness import attraction as attracting
-from amoanalysis.exhibits.attractiveness import attraction as firms
-from amoanalysis.exhibits.attractiveness import gravity_residuals as senders
-from amoanalysis.exhibits.attractiveness import return_migration as campaigns
-from amoanalysis.exhibits.attractiveness.leavers import FLOWS, TOUR_TOWNS, band, leaving, ranking, toured
-from amoanalysis.exhibits.attractiveness.migration import SHORT, exchanged
-from amoanalysis.exhibits.attractiveness.return_migration import tours
-from amoanalysis.exhibits.context import Context, NotKnown, draws_in_year, municipality_names
-from amoanalysis.exhibits.evidence.backtest_charts import FAR, MEASURES, MIDDLE, OTHERS, SEMINAR, TABLE, scores_of
-from amoanalysis.exhibits.foresight.demand import changes_of, multipliers_of, named_assumption
-from amoanalysis.exhibits.foresight.published import Beside, beside
-from amoanalysis.exhibits.labour.labour_market import gaps
-from amoanalysis.exhibits.labour.months import monthly
-from amoanalysis.exhibits.phrases import listed
-from amoanalysis.exhibits.training.education import levels_known, share_ahead
+from amoanalysis.exhibits.attractiveness import attraction, return_migration
+from amoanalysis.exhibits.attractiveness.gravity_residuals import load_gravity_fit
+from amoanalysis.exhibits.attractiveness.out_migrants import (
+    FLOWS,
+    TOUR_TOWNS,
+    find_tour_towns,
+    load_out_migrants,
+    rank_towns,
+    summarise_draws,
+)
+from amoanalysis.exhibits.attractiveness.migration import SHORT, sum_moves
+from amoanalysis.exhibits.context import Context, MissingFigures, draws_in_year, municipality_names
+from amoanalysis.exhibits.evidence.backtest_charts import FAR, HINDCAST, MEASURES, MIDDLE, OTHERS, TABLE, load_scores
+from amoanalysis.exhibits.foresight.demand import compute_multipliers, describe_assumption, summarise_change
+from amoanalysis.exhibits.foresight.published import published_studies
+from amoanalysis.exhibits.labour.labour_market import mean_unfilled_jobs
+from amoanalysis.exhibits.labour.months import unemployed_by_month
+from amoanalysis.exhibits.phrases import join_words
+from amoanalysis.exhibits.training.education import forecast_share, load_education_shares
 from amoanalysis.exhibits.training.tables import (
+    cohort_size,
     field_names,
+    load_outlook,
+    load_plans,
+    mean_yearly_places,
     occupation_names,
-    openings_table,
-    outlook_of,
-    places_a_year,
-    plans_of,
-    starts_table,
-    year_of_birth,
+    tabulate_openings,
+    tabulate_starts,
 )
 from amoanalysis.models.return_migration.out_migrant_stock import compare_with_published
 from amoanalysis.models.statistics.draws import Array
@@ -40,410 +44,393 @@ from amoanalysis.pipeline.occupation_outlook import START
 from amoanalysis.pipeline.training_plan import NO_ROUTE
 from amoanalysis.pipeline.training_plan import SHORT as SHORT_PLACES
 
-Maker = Callable[[], float | str]
+FactFunction = Callable[[], float | str]
 TERTIARY = ("lower_tertiary", "higher_tertiary")
+# Ending of a fact's name -> key of the summary of draws.
+ENDS = {"": "value", "_low": "low", "_high": "high"}
 
 
-def supply_facts(view: Context) -> dict[str, Maker]:
-    """The facts by name, nothing computed yet.
+def interval_facts(
+    name: str, summarise: Callable[[], Mapping[str, float]], scale: float = 1.0
+) -> dict[str, FactFunction]:
+    """Facts `name`, `name_low` and `name_high` from a function that summarises draws; it is called once."""
+    summary = cache(summarise)
 
-    `peak_unemployed` and `trough_unemployed` are medians of the months of `ahead_year` that have most and fewest,
-    `peak_month` and `trough_month` say which they are; `tertiary_..._share` and `basic_..._share` are shares of those
-    at work, in `education_year` and ahead; `gap_apart` and `gap_together` are the jobs of the region that stay
-    unfilled in the year ahead when each municipality plans alone, and as one labour market, means.
+    def end_of_interval(key: str) -> float:
+        return scale * summary()[key]
+
+    return {f"{name}{end}": partial(end_of_interval, key) for end, key in ENDS.items()}
+
+
+def supply_facts(context: Context) -> dict[str, FactFunction]:
+    """Facts of labour supply.
+
+    `peak_unemployed` and `trough_unemployed` are the highest and lowest monthly medians of `ahead_year`, in
+    `peak_month` and `trough_month`; `tertiary_..._share` and `basic_..._share` are shares of employed residents in
+    `education_year` and in the year ahead; `gap_apart` and `gap_together` are mean unfilled jobs of the region in the
+    year ahead with separate municipalities and with one labour market.
     """
-    return {
-        "ahead_year": lambda: view.year,
-        **_of_months(view),
-        **_of_education(view),
-        "gap_apart": lambda: gaps(view, view.year)[0],
-        "gap_together": lambda: gaps(view, view.year)[1],
-    }
+    run, code, year, lang = context.forecast, context.place.code, context.year, context.lang
 
-
-def _of_months(view: Context) -> dict[str, Maker]:
     @cache
-    def found() -> Array:
-        return np.median(monthly(view.forecast, view.place.code, view.year), axis=1)
+    def months() -> Array:
+        return np.median(unemployed_by_month(run, code, year), axis=1)
 
     return {
-        "peak_unemployed": lambda: float(found().max()),
-        "trough_unemployed": lambda: float(found().min()),
-        "peak_month": lambda: text(f"month.in.{int(found().argmax()) + 1}", view.lang),
-        "trough_month": lambda: text(f"month.in.{int(found().argmin()) + 1}", view.lang),
+        "ahead_year": lambda: year,
+        "peak_unemployed": lambda: float(months().max()),
+        "trough_unemployed": lambda: float(months().min()),
+        "peak_month": lambda: text(f"month.in.{int(months().argmax()) + 1}", lang),
+        "trough_month": lambda: text(f"month.in.{int(months().argmin()) + 1}", lang),
+        **_education_facts(context),
+        "gap_apart": lambda: mean_unfilled_jobs(context, year)[0],
+        "gap_together": lambda: mean_unfilled_jobs(context, year)[1],
     }
 
 
-def _of_education(view: Context) -> dict[str, Maker]:
+def _education_facts(context: Context) -> dict[str, FactFunction]:
     try:
-        known = levels_known(view)
-    except NotKnown:
+        observed = load_education_shares(context)
+    except MissingFigures:
         return {}
+
+    def median_share(*levels: str) -> float:
+        return float(np.median(sum(forecast_share(context, level, context.year) for level in levels)))
+
     return {
-        "education_year": lambda: int(known.index[-1]),
-        "tertiary_now_share": lambda: float(known[list(TERTIARY)].iloc[-1].sum()),
-        "tertiary_ahead_share": lambda: float(
-            np.median(sum(share_ahead(view, level, view.year) for level in TERTIARY))
-        ),
-        "basic_now_share": lambda: float(known["basic"].iloc[-1]),
-        "basic_ahead_share": lambda: float(np.median(share_ahead(view, "basic", view.year))),
+        "education_year": lambda: int(observed.index[-1]),
+        "tertiary_now_share": lambda: float(observed[list(TERTIARY)].iloc[-1].sum()),
+        "tertiary_ahead_share": lambda: median_share(*TERTIARY),
+        "basic_now_share": lambda: float(observed["basic"].iloc[-1]),
+        "basic_ahead_share": lambda: median_share("basic"),
     }
 
 
-NEEDED = ("employed_by_industry_and_occupation", "jobseekers_by_occupation", "employed_by_industry_and_age", "training")
-PARTS = {
-    "openings": "openings_ahead",
-    "growth": "openings_growth",
-    "replacement": "openings_replacement",
-    "gap": "gap_ahead",
+TRAINING_TABLES = (
+    "employed_by_industry_and_occupation",
+    "jobseekers_by_occupation",
+    "employed_by_industry_and_age",
+    "training",
+)
+# Name of a fact -> column of the table of openings.
+OPENINGS = {
+    "openings_ahead": "openings",
+    "openings_growth": "growth",
+    "openings_replacement": "replacement",
+    "gap_ahead": "gap",
+    "openings_graduates": "graduates",
+    "openings_seekers": "seekers",
+    "openings_outside": "outside",
 }
-SUPPLY_SOURCES = {"graduates": "openings_graduates", "seekers": "openings_seekers", "outside": "openings_outside"}
 
 
-def training_facts(view: Context) -> dict[str, Maker]:
-    """The facts by name, nothing computed yet; none where the folder lacks the tables.
+def training_facts(context: Context) -> dict[str, FactFunction]:
+    """Facts of occupations and training; none if the data folder lacks the tables.
 
-    Of the years from `outlook_start_year` to the year ahead: `openings_ahead`, `openings_growth`,
-    `openings_replacement`, `gap_ahead` with `_low` and `_high`; `widest_gap` names the occupation short of most and
-    `widest_gap_persons` says by how many; `places_a_year` is the need for places beyond today's, `widest_field` the
-    field that needs most and `year_of_birth` the young people of 15-19 by year; `late_persons` is what all training
-    comes too late for, `short_places` the short places.
+    From `outlook_start_year` to `outlook_year`: `openings_ahead`, `openings_growth`, `openings_replacement`, `gap_ahead`
+    with `_low` and `_high`; `widest_gap` is the occupation with the largest gap, of `widest_gap_persons`;
+    `places_a_year` are training places needed in addition to today's, most of them in `widest_field`; `year_of_birth` is
+    the mean size of the cohorts aged 15-19; `late_persons` is the demand that no training can meet in time,
+    `short_places` the places on short courses.
     """
-    if not all(view.data.has(name) for name in NEEDED) or view.futures.until <= START:
+    if not all(context.data.has(name) for name in TRAINING_TABLES) or context.runs.until <= START:
         return {}
-    table, starts = cache(lambda: openings_table(view, view.year)), cache(lambda: starts_table(view))
+    openings = cache(lambda: tabulate_openings(context, context.year))
+    starts = cache(lambda: tabulate_starts(context).groupby("route")["value"].sum())
+    places = cache(lambda: {plan.field: float(mean_yearly_places(plan).mean()) for plan in load_plans(context)})
 
-    def of(part: str, end: str) -> Maker:
-        return lambda: float(table().iloc[-1][f"{part}{end}"])
+    @cache
+    def widest() -> pd.Series:
+        by_occupation = openings().iloc[:-1]
+        return by_occupation.iloc[int(by_occupation["gap"].to_numpy().argmax())]
 
-    named = {**PARTS, **SUPPLY_SOURCES}
+    def total(column: str) -> float:
+        return float(openings().iloc[-1][column])
+
     return {
-        **{f"{name}{end}": of(part, end) for part, name in named.items() for end in ("", "_low", "_high")},
-        "outlook_start_year": lambda: outlook_of(view).start,
-        "outlook_year": lambda: view.year,
-        "widest_gap": lambda: _lower(occupation_names(view)[str(_widest(table())["code"])]),
-        "widest_gap_persons": lambda: float(_widest(table())["gap"]),
-        "replacement_share": lambda: 100 * float(table().iloc[-1]["replacement"] / table().iloc[-1]["openings"]),
-        "places_a_year": lambda: float(np.sum([places_a_year(plan).mean() for plan in plans_of(view)])),
-        "year_of_birth": lambda: year_of_birth(view),
-        "widest_field": lambda: _lower(field_names(view)[_field(view)]),
-        "late_persons": lambda: _sum(starts(), NO_ROUTE),
-        "short_places": lambda: _sum(starts(), SHORT_PLACES),
-        "seekers_coverage": lambda: 100 * view.futures.occupations.seekers.coverage,
-        "seekers_unmatched": lambda: float(outlook_of(view).unmatched.mean()),
+        **{f"{name}{end}": partial(total, f"{part}{end}") for name, part in OPENINGS.items() for end in ENDS},
+        "outlook_start_year": lambda: load_outlook(context).start,
+        "outlook_year": lambda: context.year,
+        "widest_gap": lambda: _lower_first(occupation_names(context)[str(widest()["code"])]),
+        "widest_gap_persons": lambda: float(widest()["gap"]),
+        "replacement_share": lambda: 100 * total("replacement") / total("openings"),
+        "places_a_year": lambda: float(np.sum(list(places().values()))),
+        "year_of_birth": lambda: cohort_size(context),
+        "widest_field": lambda: _lower_first(field_names(context)[max(places(), key=lambda field: places()[field])]),
+        "late_persons": lambda: float(starts().get(NO_ROUTE, 0.0)),
+        "short_places": lambda: float(starts().get(SHORT_PLACES, 0.0)),
+        "seekers_coverage": lambda: 100 * context.runs.occupations.seekers.coverage,
+        "seekers_unmatched": lambda: float(load_outlook(context).unmatched.mean()),
     }
 
 
-def _widest(table: pd.DataFrame) -> pd.Series:
-    parts = table.iloc[:-1]
-    return parts.iloc[int(parts["gap"].to_numpy().argmax())]
-
-
-def _lower(name: str) -> str:
-    """A name within a sentence; an abbreviation in brackets keeps its capitals."""
+def _lower_first(name: str) -> str:
+    """A name within a sentence; abbreviations in brackets keep their capitals."""
     return name[:1].lower() + name[1:]
 
 
-def _field(view: Context) -> str:
-    return max(plans_of(view), key=lambda plan: float(places_a_year(plan).mean())).field
+CAMPAIGN = {"population": "population", "labour_force": "labour_force", "unfilled": return_migration.GAP}
+CAMPAIGN_YEARS = (2030, 2035)
 
 
-def _sum(starts: pd.DataFrame, route: str) -> float:
-    return float(starts.loc[starts["route"] == route, "value"].sum())
+def attractiveness_facts(context: Context) -> dict[str, FactFunction]:
+    """Facts of attractiveness; those for which the data folder lacks the tables are absent.
 
-
-ENDS = {"": "value", "_low": "low", "_high": "high"}
-CAMPAIGN = {"population": "population", "labour_force": "labour_force", "unfilled": campaigns.GAP}
-YEARS = (2030, 2035)
-
-
-def attractiveness_facts(view: Context) -> dict[str, Maker]:
-    """The facts by name, nothing computed yet; those that the folder lacks the tables for are absent.
-
-    `leavers` are those of 25-50 elsewhere in Finland, `return_rate` their yearly returns in per cent; `tour_2008_...`
-    and `tour_best_...` hold `returners`, `cost` (euros per returner) and the names of the `towns`; `gravity_...` the
-    per cent of deviance explained in the years held back; `campaign_population_2035` what a return campaign adds; all
-    with `_low` and `_high` where they have a band.
+    `leavers` are out-migrants aged 25-50 in the rest of Finland, `return_rate` their yearly return rate in per cent;
+    `tour_2008_...` and `tour_best_...` give `returners`, `cost` (euros per return migrant) and `towns`; `gravity_...` is
+    the explained deviance in per cent in the years held back; `campaign_population_2035` is the effect of a return
+    campaign. Estimates have `_low` and `_high`.
     """
-    makers = {**_of_homes(view), **_of_index(view), **_of_owners(view)}
-    if not view.data.has(FLOWS) or not set(view.members) <= set(view.data.table(FLOWS)["place"].unique()):
-        return makers
-    return makers | _of_moves(view) | _of_leavers(view) | _of_tours(view) | _of_gravity(view) | _of_campaign(view)
+    facts = {**_housing_facts(context), **_index_facts(context), **_owner_facts(context)}
+    if not context.data.has(FLOWS) or not set(context.members) <= set(context.data.table(FLOWS)["place"].unique()):
+        return facts
+    groups = (_move_facts, _out_migrant_facts, _tour_facts, _gravity_facts, _campaign_facts)
+    for group in groups:
+        facts |= group(context)
+    return facts
 
 
-def _banded(name: str, of: Callable[[], dict[str, float]], scale: float = 1.0) -> dict[str, Maker]:
-    def end(key: str) -> Maker:
-        return lambda: scale * of()[key]
-
-    return {f"{name}{suffix}": end(key) for suffix, key in ENDS.items()}
-
-
-def _of_moves(view: Context) -> dict[str, Maker]:
-    @cache
-    def net() -> Array:
-        return exchanged(view, ["year"]).set_index("year")["net"].to_numpy(dtype=float)
-
-    @cache
-    def checked() -> tuple[int, int]:
-        found = compare_with_published(view.data.table(FLOWS), view.data.table("internal_migration"))
-        return len(found), int((found["difference"] != 0).sum())
-
+def _move_facts(context: Context) -> dict[str, FactFunction]:
+    net = cache(lambda: sum_moves(context, ["year"]).set_index("year")["net"].to_numpy(dtype=float))
+    tables = (context.data.table(FLOWS), context.data.table("internal_migration"))
+    differences = cache(lambda: compare_with_published(*tables)["difference"])
     return {
         "net_moves_first": lambda: float(net()[:SHORT].mean()),
         "net_moves_last": lambda: float(net()[-SHORT:].mean()),
-        "flows_checked": lambda: checked()[0],
-        "flows_off": lambda: checked()[1],
+        "flows_checked": lambda: len(differences()),
+        "flows_off": lambda: int((differences() != 0).sum()),
     }
 
 
-def _of_leavers(view: Context) -> dict[str, Maker]:
-    def rate() -> dict[str, float]:
-        found = leaving(view)
-        return band(found.rate_of_all(found.years[-SHORT], found.years[-1]))
+def _out_migrant_facts(context: Context) -> dict[str, FactFunction]:
+    towns = cache(lambda: rank_towns(context))
 
-    makers = {
-        **_banded("leavers", lambda: band(leaving(view).wanted.sum(axis=1))),
-        **_banded("return_rate", rate, 100),
-        "towns_ranked": lambda: len(ranking(view)),
-        "towns_first": lambda: listed([municipality_names(view)[town.code] for town in ranking(view)[:3]], view.lang),
-        "town_leavers": lambda: ranking(view)[0].stock["value"],
-        "town_returners": lambda: ranking(view)[0].returners["value"],
+    def summarise_stock() -> dict[str, float]:
+        return summarise_draws(load_out_migrants(context).wanted.sum(axis=1))
+
+    def summarise_return_rate() -> dict[str, float]:
+        out_migrants = load_out_migrants(context)
+        return summarise_draws(out_migrants.rate_of_all(out_migrants.years[-SHORT], out_migrants.years[-1]))
+
+    def name_first_towns() -> str:
+        return join_words([municipality_names(context)[town.code] for town in towns()[:3]], context.lang)
+
+    facts: dict[str, FactFunction] = {
+        **interval_facts("leavers", summarise_stock),
+        **interval_facts("return_rate", summarise_return_rate, 100),
+        "towns_ranked": lambda: len(towns()),
+        "towns_first": name_first_towns,
+        "town_leavers": lambda: towns()[0].stock["value"],
+        "town_returners": lambda: towns()[0].returners["value"],
     }
-    if not toured(view):
-        return makers
-    return makers | {"tour_last_rank": lambda: max(t.rank for t in ranking(view) if t.code in toured(view))}
+    toured = find_tour_towns(context)
+    if toured:
+        facts["tour_last_rank"] = lambda: max(town.rank for town in towns() if town.code in toured)
+    return facts
 
 
-def _of_tours(view: Context) -> dict[str, Maker]:
-    if not toured(view):
+def _tour_facts(context: Context) -> dict[str, FactFunction]:
+    if not find_tour_towns(context):
+        return {}
+    tours = cache(lambda: return_migration.compare_tours(context))
+    costs = cache(lambda: return_migration.costs_per_returner(context))
+
+    def summarise_returners(which: int) -> dict[str, float]:
+        return summarise_draws(tours()[which].returners[:, -1])
+
+    def name_towns(which: int) -> str:
+        codes = [load_out_migrants(context).where[town] for town in tours()[which].towns]
+        return join_words([municipality_names(context)[code] for code in codes], context.lang)
+
+    def summarise_cost(name: str) -> dict[str, float]:
+        return costs()[name]
+
+    facts: dict[str, FactFunction] = {"tour_length": lambda: TOUR_TOWNS}
+    for which, name in enumerate(("tour_2008", "tour_best")):
+        facts |= interval_facts(f"{name}_returners", partial(summarise_returners, which))
+        facts |= interval_facts(f"{name}_cost", partial(summarise_cost, name))
+        facts[f"{name}_towns"] = partial(name_towns, which)
+    return facts | interval_facts("campaign_cost", partial(summarise_cost, "campaign_year"))
+
+
+def _gravity_facts(context: Context) -> dict[str, FactFunction]:
+    if not set(context.data.places.region.members) <= set(context.data.table(FLOWS)["place"].unique()):
         return {}
 
-    @cache
-    def prices() -> dict[str, dict[str, float]]:
-        return campaigns.costs(view)
+    def explained_deviance(name: str) -> float:
+        return 100 * load_gravity_fit(context).scores[name].explained
 
-    def returners(which: int) -> Callable[[], dict[str, float]]:
-        return lambda: band(tours(view)[which].returners[:, -1])
-
-    def towns(which: int) -> Maker:
-        return lambda: listed(
-            [municipality_names(view)[leaving(view).where[t]] for t in tours(view)[which].towns], view.lang
-        )
-
-    def price(name: str) -> Callable[[], dict[str, float]]:
-        return lambda: prices()[name]
-
-    makers: dict[str, Maker] = {"tour_length": lambda: TOUR_TOWNS}
-    for which, name in enumerate(("tour_2008", "tour_best")):
-        makers |= _banded(f"{name}_returners", returners(which)) | _banded(f"{name}_cost", price(name))
-        makers[f"{name}_towns"] = towns(which)
-    return makers | _banded("campaign_cost", price("campaign_year"))
-
-
-def _of_gravity(view: Context) -> dict[str, Maker]:
-    def explained(name: str) -> Maker:
-        return lambda: 100 * senders.gravity(view).scores[name].explained
-
-    def error(name: str) -> Maker:
-        return lambda: senders.gravity(view).scores[name].error
+    def mean_error(name: str) -> float:
+        return load_gravity_fit(context).scores[name].error
 
     names = ("model", "tie", "constant")
-    if not set(view.data.places.region.members) <= set(view.data.table(FLOWS)["place"].unique()):
-        return {}
     return {
-        **{f"gravity_{name}": explained(name) for name in names},
-        **{f"gravity_{name}_error": error(name) for name in names},
+        **{f"gravity_{name}": partial(explained_deviance, name) for name in names},
+        **{f"gravity_{name}_error": partial(mean_error, name) for name in names},
     }
 
 
-def _of_campaign(view: Context) -> dict[str, Maker]:
-    if not view.futures.has(campaigns.SCENARIO):
+def _campaign_facts(context: Context) -> dict[str, FactFunction]:
+    if not context.runs.has(return_migration.SCENARIO):
         return {}
 
-    def change(measure: str, year: int) -> Callable[[], dict[str, float]]:
-        def found() -> dict[str, float]:
-            run = campaigns.campaign_run(view)
-            return band(campaigns.more(view, run, measure)[run.years.index(year)])
+    def summarise_effect(measure: str, year: int) -> dict[str, float]:
+        run = return_migration.run_campaign(context)
+        return summarise_draws(return_migration.scenario_effect(context, run, measure)[run.years.index(year)])
 
-        return found
-
-    makers: dict[str, Maker] = {}
+    facts: dict[str, FactFunction] = {}
     for name, measure in CAMPAIGN.items():
-        for year in (year for year in YEARS if year <= view.futures.until):
-            makers |= {
-                f"campaign_{name}_{year}{end[len(name) :]}": make
-                for end, make in _banded(name, change(measure, year)).items()
-            }
-    return makers
+        for year in (year for year in CAMPAIGN_YEARS if year <= context.runs.until):
+            facts |= interval_facts(f"campaign_{name}_{year}", partial(summarise_effect, measure, year))
+    return facts
 
 
-def _of_index(view: Context) -> dict[str, Maker]:
-    if attracting.YARDSTICK not in view.data.places or not set(view.data.places.region.members) <= set(
-        view.data.places[attracting.YARDSTICK].members
-    ):
+def _index_facts(context: Context) -> dict[str, FactFunction]:
+    if attraction.find_yardstick(context) is None:
         return {}
 
-    def best(field: str) -> Maker:
-        def found() -> float:
-            index = attracting.attraction(view)
-            own = min((index.codes.index(code) for code in view.members), key=lambda i: index.ranks[i])
-            return float(getattr(index, field)[own])
+    def best(field: str) -> float:
+        index = attraction.load_attraction(context)
+        first = min((index.codes.index(code) for code in context.members), key=lambda i: index.ranks[i])
+        return float(getattr(index, field)[first])
 
-        return found
-
-    return {"attraction_rank": best("ranks"), "attraction_low": best("low"), "attraction_high": best("high")}
+    fields = {"attraction_rank": "ranks", "attraction_low": "low", "attraction_high": "high"}
+    return {name: partial(best, field) for name, field in fields.items()}
 
 
-def _of_homes(view: Context) -> dict[str, Maker]:
-    def homes(column: str) -> Maker:
-        return lambda: float(attracting.holiday_homes(view).loc[list(view.members), column].sum())
+def _housing_facts(context: Context) -> dict[str, FactFunction]:
+    if not context.data.has("municipal_profile"):
+        return {}
+    members = list(context.members)
 
-    def there() -> dict[str, float]:
-        sums = attracting.unregistered(view).loc[list(view.members)].sum()
+    def sum_homes(column: str) -> float:
+        return float(attraction.load_homes(context).loc[members, column].sum())
+
+    def sum_unregistered() -> dict[str, float]:
+        sums = attraction.estimate_unregistered(context).loc[members].sum()
         return {str(name): float(value) for name, value in sums.items()}
 
-    if not view.data.has("municipal_profile"):
-        return {}
     return {
-        "dwellings": homes("dwellings"),
-        "holiday_homes": homes("free_time_residences"),
-        **_banded("unregistered", there),
+        "dwellings": partial(sum_homes, "dwellings"),
+        "holiday_homes": partial(sum_homes, "free_time_residences"),
+        **interval_facts("unregistered", sum_unregistered),
     }
 
 
-def _of_owners(view: Context) -> dict[str, Maker]:
-    if not view.data.has(firms.JOBS) or not view.data.has(firms.AGES):
+def _owner_facts(context: Context) -> dict[str, FactFunction]:
+    if not context.data.has(attraction.JOBS) or not context.data.has(attraction.AGES):
         return {}
+    owners = cache(lambda: attraction.estimate_owners(context)[1])
 
-    def total(part: str) -> Callable[[], dict[str, float]]:
-        return lambda: band(np.asarray(getattr(firms.owners(view)[1], part)).sum(axis=1))
+    def summarise_owners(part: str) -> dict[str, float]:
+        return summarise_draws(np.asarray(getattr(owners(), part)).sum(axis=1))
 
-    return {
-        **_banded("owners_retiring", total("retiring")),
-        **_banded("owners_without", total("without")),
-        **_banded("owners_jobs", total("jobs")),
-    }
-
-
-MOVED = "labour_need"
-# What sections are called in names of facts.
-KINDS = {"mining": "B", "construction": "F", "hotels": "I"}
+    facts: dict[str, FactFunction] = {}
+    for part in ("retiring", "without", "jobs"):
+        facts |= interval_facts(f"owners_{part}", partial(summarise_owners, part))
+    return facts
 
 
-def demand_facts(view: Context) -> dict[str, Maker]:
-    """The facts by name, nothing computed yet.
+MOVED = "labour_demand"
+# Industries in names of facts -> section.
+INDUSTRIES = {"mining": "B", "construction": "F", "hotels": "I"}
 
-    `change_<scenario>_<year>` is the change of the labour need against the baseline in the year ahead and in the last
-    year, with `_low` and `_high`; `<figure>_published`, `_ours`, `_low`, `_high` hold a published figure against ours;
-    `around_<kind>_lapland` and `_here` are the other jobs around a hundred jobs, Type II; `moved_most` names what moves
-    the labour need of the year ahead most, `moved_low` and `moved_high` say by how many jobs.
+
+def demand_facts(context: Context) -> dict[str, FactFunction]:
+    """Facts of labour demand.
+
+    `change_<scenario>_<year>` is the change of labour demand compared with the baseline in the year ahead and in the last
+    year, with `_low` and `_high`; `<figure>_published`, `_ours`, `_low`, `_high` compare a published figure with this
+    model; `around_<industry>_lapland` and `_here` are further jobs per hundred jobs (Type II); `moved_most` is the
+    assumption with the largest effect on labour demand in the year ahead, `moved_low` and `moved_high` its effect.
     """
-    return {**_of_scenarios(view), **_of_published(view), **_of_multipliers(view), **_of_swings(view)}
+    names = context.runs.others(context.scenarios)
+
+    def change(name: str, year: int, column: str) -> float:
+        return float(summarise_change(context, context.runs.of(name, names), year)[column])
+
+    facts: dict[str, FactFunction] = {}
+    for name in names:
+        for year in dict.fromkeys((context.year, context.runs.until)):
+            for end, column in {**ENDS, "": "mean"}.items():
+                facts[f"change_{name}_{year}{end}"] = partial(change, name, year, column)
+    for row in published_studies(context).comparisons():
+        for field in ("published", "ours", "low", "high"):
+            facts[f"{row.name}_{field}"] = partial(getattr, row, field)
+    return facts | _multiplier_facts(context) | _sensitivity_facts(context)
 
 
-def _of_scenarios(view: Context) -> dict[str, Maker]:
-    def of(name: str, year: int, column: str) -> Maker:
-        return lambda: float(changes_of(view, view.futures.of(name, names), year)[column])
-
-    names = view.futures.others(view.scenarios)
-    years = dict.fromkeys((view.year, view.futures.until))
-    ends = {"": "mean", "_low": "low", "_high": "high"}
-    return {
-        f"change_{name}_{year}{end}": of(name, year, column)
-        for name in names
-        for year in years
-        for end, column in ends.items()
-    }
-
-
-def _of_published(view: Context) -> dict[str, Maker]:
-    def of(row: Beside, field: str) -> Maker:
-        return lambda: float(getattr(row, field))
-
-    fields = ("published", "ours", "low", "high")
-    return {f"{row.name}_{field}": of(row, field) for row in beside(view) for field in fields}
-
-
-def _of_multipliers(view: Context) -> dict[str, Maker]:
-    @cache
-    def found() -> dict[tuple[str, str, str], float]:
-        rows = multipliers_of(view)
-        middle = rows[rows["delta"] == rows["delta"].median()]
-        keys = zip(middle["area"], middle["method"], middle["section"], strict=True)
-        return dict(zip(keys, middle["type_2"].astype(float), strict=True))
-
-    def of(area: str, method: str, section: str) -> Maker:
-        return lambda: 100 * (found()[area, method, section] - 1)
-
-    if not view.data.has("input_output_2014"):
+def _multiplier_facts(context: Context) -> dict[str, FactFunction]:
+    if not context.data.has("input_output_2014"):
         return {}
-    # In a municipality some of the industries have too few jobs, or none, for a quotient.
-    whole = view.place.code == view.data.places.region.code
-    return {
-        **{f"around_{name}_lapland": of("reference", "unadjusted", code) for name, code in KINDS.items()},
-        **({f"around_{name}_here": of("place", "flq", code) for name, code in KINDS.items()} if whole else {}),
-    }
 
-
-def _of_swings(view: Context) -> dict[str, Maker]:
     @cache
-    def first() -> pd.Series:
-        return view.futures.swings(view.scenarios[0], MOVED, view.year).table(list(view.members)).iloc[0]
+    def multipliers() -> pd.Series:
+        rows = compute_multipliers(context)
+        middle = rows[rows["delta"] == rows["delta"].median()]
+        return middle.set_index(["area", "method", "section"])["type_2"].astype(float)
 
-    def words() -> str:
-        assumptions = view.futures.scenario(view.scenarios[0]).assumptions
-        return named_assumption(view, assumptions, str(first()["path"]))
+    def further_jobs(area: str, method: str, section: str) -> float:
+        return 100 * (float(multipliers()[area, method, section]) - 1)
 
+    facts: dict[str, FactFunction] = {}
+    for name, section in INDUSTRIES.items():
+        facts[f"around_{name}_lapland"] = partial(further_jobs, "reference", "unadjusted", section)
+        # In a single municipality some of the industries have too few jobs for a quotient.
+        if context.place.code == context.data.places.region.code:
+            facts[f"around_{name}_here"] = partial(further_jobs, "place", "flq", section)
+    return facts
+
+
+def _sensitivity_facts(context: Context) -> dict[str, FactFunction]:
+    scenario, year = context.scenarios[0], context.year
+    first = cache(lambda: context.runs.swings(scenario, MOVED, year).table(list(context.members)).iloc[0])
+    assumptions = context.runs.scenario(scenario).assumptions
     return {
-        "moved_most": words,
+        "moved_most": lambda: describe_assumption(context, assumptions, str(first()["path"])),
         "moved_low": lambda: float(min(first()["at_low"], first()["at_high"])),
         "moved_high": lambda: float(max(first()["at_low"], first()["at_high"])),
-        "moved_from": lambda: float(draws_in_year(view.forecast, MOVED, view.place.code, view.year).mean()),
+        "moved_from": lambda: float(draws_in_year(context.forecast, MOVED, context.place.code, year).mean()),
     }
 
 
-VARIANTS = ("without", "with")
+def backtest_facts(context: Context) -> dict[str, FactFunction]:
+    """Facts of the back-test and of the hindcast from 2007.
 
-
-def proof_facts(view: Context) -> dict[str, Maker]:
-    """The facts by name, nothing computed yet.
-
-    `error_<measure>_<years>` is the mean absolute error so many years ahead, per cent, `error_others_<years>` the least
-    of the simple forecasts of the population; `held_<measure>` and `held_<measure>_own` say how many outcomes in a
-    hundred lie in the 80 % band five years ahead, calibrated and as the model has it; `said_2008_<measure>`, `_low`,
-    `_high`, `_with` (the mines) and `came_<measure>` are of the last year in which what came is known.
+    `error_<measure>_<years>` is the mean absolute error by years ahead, per cent, `error_others_<years>` the smallest
+    one of the naive population forecasts; `held_<measure>` and `held_<measure>_own` are the coverage of the 80 %
+    interval five years ahead, calibrated and uncalibrated, per cent; `said_2008_<measure>`, `_low`, `_high`, `_with`
+    (the mines) and `came_<measure>` are forecast and actual value of the last year with an actual value.
     """
-    return {**_of_back_test(view), **_of_2008(view)}
+    facts = _hindcast_facts(context)
+    if not context.data.has(TABLE):
+        return facts
 
+    def score(measure: str, horizon: int, indicator: str, scale: float = 1.0) -> float:
+        return scale * float(load_scores(context)[(measure, horizon, indicator)])
 
-def _of_back_test(view: Context) -> dict[str, Maker]:
-    if not view.data.has(TABLE):
-        return {}
+    def smallest_naive_error(horizon: int) -> float:
+        return min(score("population", horizon, f"{name}_error") for name in OTHERS)
 
-    def of(measure: str, horizon: int, indicator: str, times: float = 1.0) -> Maker:
-        return lambda: times * float(scores_of(view)[(measure, horizon, indicator)])
-
-    def others(horizon: int) -> Maker:
-        return lambda: min(float(scores_of(view)[("population", horizon, f"{name}_error")]) for name in OTHERS)
-
-    found: dict[str, Maker] = {}
     for measure in MEASURES:
-        found |= {f"error_{measure}_{horizon}": of(measure, horizon, "error") for horizon in (1, MIDDLE, FAR)}
-        found[f"held_{measure}"] = of(measure, MIDDLE, "held_out_coverage", 100)
-        found[f"held_{measure}_own"] = of(measure, MIDDLE, "coverage", 100)
-    return found | {f"error_others_{horizon}": others(horizon) for horizon in (MIDDLE, FAR)}
+        for horizon in (1, MIDDLE, FAR):
+            facts[f"error_{measure}_{horizon}"] = partial(score, measure, horizon, "error")
+        facts[f"held_{measure}"] = partial(score, measure, MIDDLE, "held_out_coverage", 100)
+        facts[f"held_{measure}_own"] = partial(score, measure, MIDDLE, "coverage", 100)
+    return facts | {f"error_others_{horizon}": partial(smallest_naive_error, horizon) for horizon in (MIDDLE, FAR)}
 
 
-def _of_2008(view: Context) -> dict[str, Maker]:
-    if not view.data.has(SEMINAR):
+def _hindcast_facts(context: Context) -> dict[str, FactFunction]:
+    if not context.data.has(HINDCAST):
         return {}
-    rows = view.data.table(SEMINAR)
-    rows = rows[(rows["place"] == view.place.code)].dropna(subset="actual")
-    found: dict[str, float] = {}
+    rows = context.data.table(HINDCAST)
+    rows = rows[rows["place"] == context.place.code].dropna(subset="actual")
+    values: dict[str, float] = {}
     for measure, own in rows.groupby("measure"):
-        last = own[own["year"] == own["year"].max()].set_index("variant")
-        plain, mines = (last.loc[variant, ["median", "low", "high", "actual"]].astype(float) for variant in VARIANTS)
-        found |= {f"said_2008_{measure}": plain["median"], f"came_{measure}": plain["actual"]}
-        found |= {f"said_2008_{measure}_{end}": plain[end] for end in ("low", "high")}
-        found |= {f"said_2008_{measure}_with": mines["median"], f"came_{measure}_year": float(own["year"].max())}
-    return {name: partial(float, value) for name, value in found.items()}
+        year = own["year"].max()
+        last = own[own["year"] == year].set_index("variant")[["median", "low", "high", "actual"]].astype(float)
+        without_mines, name = last.loc["without"], f"said_2008_{measure}"
+        values |= {name: without_mines["median"], f"{name}_with": last.loc["with", "median"]}
+        values |= {f"{name}_{end}": without_mines[end] for end in ("low", "high")}
+        values |= {f"came_{measure}": without_mines["actual"], f"came_{measure}_year": float(year)}
+    return {name: partial(float, value) for name, value in values.items()}

@@ -1,8 +1,8 @@
-"""A place seen through data and forecasts."""
+"""A place with its exhibits and facts: the entry point of notebooks."""
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from amoanalysis.config.files import data_folder
 from amoanalysis.config.text import check_language
 from amoanalysis.data.load import Data, MissingTable
 from amoanalysis.errors import UserError
-from amoanalysis.exhibits.builder import not_shown
-from amoanalysis.exhibits.catalogue import exhibit_ids, exhibit_named
-from amoanalysis.exhibits.context import Context, NotKnown, Told, covered
+from amoanalysis.exhibits.builder import build_missing_exhibit
+from amoanalysis.exhibits.catalogue import get_exhibit, list_exhibit_ids
+from amoanalysis.exhibits.context import Context, MissingFigures, Narrative, find_covered_place
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.facts import Facts, told
-from amoanalysis.pipeline.scenario_runs import Futures
+from amoanalysis.exhibits.facts import Facts, fill_template
+from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
 
 @dataclass(frozen=True)
@@ -23,43 +23,43 @@ class PlaceView(Context):
     """A place in a language under one or more scenarios: its exhibits and its facts."""
 
     def show(self, exhibit: str) -> Exhibit:
-        """Makes an exhibit.
+        """Builds an exhibit.
 
         Args:
-            exhibit: its id.
+            exhibit: id of the exhibit.
 
         Returns:
-            The exhibit; where the place lacks the figures it says what is missing and why.
+            The exhibit; if figures of the place are missing, it states which and why.
 
         Raises:
-            UserError: if there is no such exhibit.
+            UserError: if the id is unknown.
         """
-        found = exhibit_named(exhibit)
+        spec = get_exhibit(exhibit)
         try:
-            return found.build(self)
-        except NotKnown as gap:
-            return not_shown(self, found, gap)
+            return spec.build(self)
+        except MissingFigures as missing:
+            return build_missing_exhibit(self, spec, missing)
         except MissingTable as error:
-            return not_shown(self, found, NotKnown("table", said=str(error)))
+            return build_missing_exhibit(self, spec, MissingFigures("table", said=str(error)))
 
     def exhibits(self, theme: str | None = None) -> list[str]:
-        """Ids of the exhibits there are.
+        """Ids of the exhibits.
 
         Args:
             theme: labour, training, attractiveness or foresight; all by default.
 
         Raises:
-            UserError: if there is no such theme.
+            UserError: if the theme is unknown.
         """
-        return exhibit_ids(theme)
+        return list_exhibit_ids(theme)
 
     @cached_property
     def facts(self) -> Facts:
-        """Headline figures by name, each computed when it is asked for; shares and rates in per cent."""
+        """Headline figures by name, computed on first use; shares and rates in per cent."""
         return Facts(self)
 
-    def tell(self, template: str) -> Told:
-        """Fills the facts into a text, each written as the language writes it.
+    def tell(self, template: str) -> Narrative:
+        """Fills facts into a text, formatted for the language.
 
         `{population_2040}` gives "7 735", `{population_2040_band}` "7 735 (6 994–8 649)": median and 80 % interval.
 
@@ -70,33 +70,9 @@ class PlaceView(Context):
             The text; a notebook shows it as markdown.
 
         Raises:
-            UserError: if a name is not a fact; the nearest is proposed.
+            UserError: if a name is not a fact; the message suggests the nearest.
         """
-        return told(self.facts, template)
-
-    def at(self, place: str | None = None, lang: str | None = None) -> "PlaceView":
-        """The same data and forecasts seen from another place or in another language.
-
-        Raises:
-            UserError: if the place is unknown or not covered, or the language unknown.
-        """
-        other = self.place if place is None else covered(self.data, place)
-        return replace(self, place=other, lang=check_language(lang or self.lang))
-
-    def under(self, *scenarios: str) -> "PlaceView":
-        """The same place under other scenarios; forecasts that were run are kept.
-
-        Args:
-            scenarios: names or files; the first is the one shown, the others are compared with the baseline.
-
-        Raises:
-            UserError: if none is named, or a scenario is unknown.
-        """
-        if not scenarios:
-            raise UserError("No scenario is named: give at least one, such as 'baseline'.")
-        for name in scenarios:
-            self.futures.scenario(name)
-        return replace(self, scenarios=tuple(scenarios))
+        return fill_template(self.facts, template)
 
 
 def open_place(
@@ -113,38 +89,38 @@ def open_place(
 
     Args:
         place: a municipality, sub-region or region by name, code or slug.
-        scenarios: names or files; the first is the one shown, the others are compared with the baseline.
+        scenarios: names or files; the first is shown, the others are compared with the baseline.
         lang: fi, en or sv.
         data: tables or their folder; the snapshot (or AMO_DATA) by default.
-        draws: how many futures; AMO_DRAWS or 1,000 by default.
+        draws: number of draws; AMO_DRAWS or 1,000 by default.
         until: last year; AMO_UNTIL or 2040 by default.
-        seed: of the runs; AMO_SEED or 2008 by default.
+        seed: random seed; AMO_SEED or 2008 by default.
 
     Returns:
         The view.
 
     Raises:
-        UserError: if place, scenario, language or a number is off.
+        UserError: if the place, a scenario, the language or a number is invalid.
     """
     tables = data if isinstance(data, Data) else Data(data_folder(data))
     names = (scenarios,) if isinstance(scenarios, str) else tuple(scenarios)
     if not names:
         raise UserError("No scenario is named: give at least one, such as 'baseline'.")
-    futures = Futures(
+    runs = ScenarioRuns(
         tables,
-        _setting(until, "AMO_UNTIL", 2040),
-        _setting(draws, "AMO_DRAWS", 1000),
-        _setting(seed, "AMO_SEED", 2008),
+        _read_setting(until, "AMO_UNTIL", 2040),
+        _read_setting(draws, "AMO_DRAWS", 1000),
+        _read_setting(seed, "AMO_SEED", 2008),
     )
     for name in names:
-        futures.scenario(name)
-    return PlaceView(covered(tables, place), check_language(lang), names, futures)
+        runs.scenario(name)
+    return PlaceView(find_covered_place(tables, place), check_language(lang), names, runs)
 
 
-def _setting(given: int | None, variable: str, usual: int) -> int:
+def _read_setting(given: int | None, variable: str, default: int) -> int:
     if given is not None:
         return given
-    said = os.environ.get(variable, "").strip()
-    if said and not said.isdigit():
-        raise UserError(f"{variable} is '{said}': set it to a whole number.")
-    return int(said) if said else usual
+    value = os.environ.get(variable, "").strip()
+    if value and not value.isdigit():
+        raise UserError(f"{variable} is '{value}': set it to a whole number.")
+    return int(value) if value else default

@@ -18,7 +18,7 @@ from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.project_paths import ProjectPaths, project_paths
-from amoanalysis.results.forecast import summarise_parts
+from amoanalysis.results.explain import summarise_parts
 
 PLACE, FIRST, LAST = "261", 2005, 2017
 # People go on as in the ten years before, ever more slowly, as trends of jobs do.
@@ -77,7 +77,10 @@ def kittila_replay(data: Data, inputs: Inputs, draws: int = 1000, seed: int = 20
     block, years = Draws(seed, 0, draws), range(FIRST + 1, LAST + 1)
     events, place = _mine(inputs, block, years), inputs.codes.index(PLACE)
     course = _years(known, _setting(known, inputs, block), events, place, years)
-    frames = [summarise_parts(values, "").drop(columns="unit").assign(year=year) for year, values in zip(years, course, strict=True)]
+    frames = [
+        summarise_parts(values, "").drop(columns="unit").assign(year=year)
+        for year, values in zip(years, course, strict=True)
+    ]
     table = pd.concat(frames, ignore_index=True).rename(columns={"part": "measure", "median": "value"})
     return table.merge(_actual(data), on=["year", "measure"], how="left")
 
@@ -231,7 +234,8 @@ def _mine(inputs: Inputs, draws: Draws, years: range) -> ProjectPaths:
 
 def _homes(homes: WorkerResidence, index: int, place: int, season: Array) -> WorkerResidence:
     here, arriving, flown_in, leaving = (
-        part[index][:, [place]] for part in (homes.living_locally, homes.commuting_in, homes.flown_in, homes.commuting_out)
+        part[index][:, [place]]
+        for part in (homes.living_locally, homes.commuting_in, homes.flown_in, homes.commuting_out)
     )
     return WorkerResidence(here, arriving, flown_in + season, leaving, np.zeros((len(here), 1, 1)))
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.files import PACKAGE, write_atomically
-from amoanalysis.config.origins import sha256
+from amoanalysis.config.origins import file_sha256
 from amoanalysis.config.scenarios import Scenario, load_scenario
 from amoanalysis.config.version import __version__
 from amoanalysis.data.load import Data
@@ -108,7 +108,7 @@ def _keep(folder: Path, stem: str, result: object) -> None:
     temporary = folder / f"{stem}-{os.getpid()}.part"
     with write_atomically(temporary) as file:
         joblib.dump(result, file)
-    temporary.replace(folder / f"{stem}-{sha256(temporary)[:_DIGITS]}.joblib")
+    temporary.replace(folder / f"{stem}-{file_sha256(temporary)[:_DIGITS]}.joblib")
 
 
 def _key(data: Data, parts: Sequence[object]) -> str:
@@ -123,4 +123,4 @@ def _key(data: Data, parts: Sequence[object]) -> str:
 @lru_cache(maxsize=4096)
 def _hash(path: Path, written: int, size: int) -> str:
     """Hash of a file as it was at that moment."""
-    return sha256(path)
+    return file_sha256(path)

@@ -25,7 +25,7 @@ from amoanalysis.models.statistics.interval_calibration import IntervalCalibrati
 from amoanalysis.models.statistics.local_level import LocalLevelState
 from amoanalysis.pipeline.engines import Block, Engine, local
 from amoanalysis.pipeline.inputs.population import population_base
-from amoanalysis.pipeline.inputs.prepare import observed_people, widenings_of
+from amoanalysis.pipeline.inputs.prepare import observed_people, read_calibrations
 from amoanalysis.pipeline.run import check_span
 from amoanalysis.results.forecast import OBSERVED
 from amoanalysis.results.long_table import COLUMNS, CSV, MOST_ROWS, PARQUET, write_long
@@ -191,13 +191,13 @@ class PeopleInputs:
         codes: municipality codes.
         base: base of the population model.
         observed: place, year, group, value: the known years.
-        widenings: by measure, factors on the bands from the back-test.
+        calibrations: by measure, factors on the bands from the back-test.
     """
 
     codes: tuple[str, ...]
     base: PopulationBase
     observed: pd.DataFrame
-    widenings: Mapping[str, IntervalCalibration]
+    calibrations: Mapping[str, IntervalCalibration]
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ class PeopleForecast:
         seed: of the run.
         quantiles: (place, year, group, quantile), persons, calibrated; groups and quantiles as in `people_alone`.
         observed: place, year, group, value.
-        widenings: what the quantiles were moved by.
+        calibrations: what the quantiles were moved by.
     """
 
     scenario: Scenario
@@ -224,7 +224,7 @@ class PeopleForecast:
     seed: int
     quantiles: Array
     observed: pd.DataFrame
-    widenings: Mapping[str, IntervalCalibration]
+    calibrations: Mapping[str, IntervalCalibration]
 
     @property
     def rows(self) -> int:
@@ -254,8 +254,8 @@ def prepare_people(data: Data, *, calibrated: bool = True) -> PeopleInputs:
     """
     codes = [place.code for place in data.places.municipalities()]
     base, structures = population_base(data, codes)
-    widenings = widenings_of(data) if calibrated else {}
-    own = {name: found for name, found in widenings.items() if name == MEASURE}
+    calibrations = read_calibrations(data) if calibrated else {}
+    own = {name: found for name, found in calibrations.items() if name == MEASURE}
     return PeopleInputs(tuple(codes), base, observed_people(data, codes, structures), own)
 
 
@@ -296,19 +296,19 @@ def forecast_people(
         task.years,
         draws,
         seed,
-        _calibrated(found, inputs.widenings),
+        _calibrated(found, inputs.calibrations),
         inputs.observed,
-        inputs.widenings,
+        inputs.calibrations,
     )
 
 
-def _calibrated(found: PeopleAlone, widenings: Mapping[str, IntervalCalibration]) -> Array:
+def _calibrated(found: PeopleAlone, calibrations: Mapping[str, IntervalCalibration]) -> Array:
     """(place, year, group, quantile), the sum of the places last; widened after it is summed."""
     whole = np.moveaxis(np.quantile(found.total, QUANTILES, axis=-1), 0, 2)
     values = np.concatenate([found.quantiles, whole[None]])
-    if MEASURE not in widenings:
+    if MEASURE not in calibrations:
         return values
-    factor = widenings[MEASURE].interpolate(np.arange(1, len(found.years) + 1, dtype=np.float64))
+    factor = calibrations[MEASURE].interpolate(np.arange(1, len(found.years) + 1, dtype=np.float64))
     for part in values:
         part[:] = calibrate_quantile(part, part[..., MIDDLE, None], factor[:, None, None])
     return values
@@ -347,7 +347,10 @@ def write_people(
     with write_folder_atomically(out) as folder:
         write_long(folder / name, (part for run in runs for part in _parts(run, positions)))
         write_json(folder / "summary.json", {run.scenario.name: _summary(run, positions) for run in runs})
-        write_json(folder / "manifest.json", {"only": MEASURE, **manifest(runs, data, known_until)})
+        write_json(
+            folder / "manifest.json",
+            {"only": MEASURE, **manifest(runs, data, known_until, places=places, files=[folder / name])},
+        )
     (out / other).unlink(missing_ok=True)
     return [out / file for file in (name, "summary.json", "manifest.json")]
 

@@ -79,7 +79,7 @@ def forecast(
         if progress is not None:
             progress(done)
     return Forecast(
-        scenario, places, inputs.codes, years, draws, seed, MEASURES, arrays, inputs.observed, inputs.widenings
+        scenario, places, inputs.codes, years, draws, seed, MEASURES, arrays, inputs.observed, inputs.calibrations
     )
 
 

@@ -104,7 +104,7 @@ def forecast(
     if os.environ.get(FOLDER_VARIABLE) and components == Components() and tables.known_until is None:
         return next(iter(stored_forecasts(tables, [assumed], **size).values()))
     inputs = _prepared_inputs(tables)
-    with _progress_bar(f"Forecast {assumed.name}", size["draws"], progress) as advance:
+    with progress_bar(f"Forecast {assumed.name}", size["draws"], progress) as advance:
         return run_forecast(
             inputs, assumed, tables.places, **size, progress=advance, engine=engine, components=components
         )
@@ -168,7 +168,7 @@ def _inputs_of(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Inputs:
 
 
 @contextmanager
-def _progress_bar(title: str, total: int, wanted: bool | None) -> Iterator[Callable[[int], None] | None]:
+def progress_bar(title: str, total: int | None, wanted: bool | None) -> Iterator[Callable[[int], None] | None]:
     """A progress bar on a terminal or in a notebook; None where there is neither."""
     from rich.console import Console
     from rich.progress import Progress

@@ -11,19 +11,17 @@ import xarray as xr
 
 from amoanalysis.errors import UserError
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.results.forecast import (
+from amoanalysis.results.explain import (
     DEMAND,
     DEMAND_PARTS,
     LEVEL,
     OTHER,
     POPULATION,
-    TOTAL,
-    Forecast,
-    Probability,
     change_parts,
-    quantile_rows,
     summarise_parts,
 )
+from amoanalysis.results.forecast import Forecast, quantile_rows
+from amoanalysis.results.measures import TOTAL, Probability
 
 UNIT = "jobs"
 # Who fills the additional labour demand.
@@ -142,7 +140,10 @@ class Comparison:
             steps = {name: values[index] for name, values in filled_by(self.forecast, self.reference, code).items()}
             parts: Mapping[str, Array] = {**steps, "total": np.sum(list(steps.values()), axis=0)}
         elif by == "cause" and measure == POPULATION:
-            ours, theirs = (change_parts(run, measure, code, year, None) for run in (self.forecast, self.reference))
+            ours, theirs = (
+                change_parts(lambda name, run=run: run.values(name, code), run.years, measure, year, None)  # type: ignore[misc]
+                for run in (self.forecast, self.reference)
+            )
             parts = {name: ours[name] - theirs[name] for name in ours}
         elif by == "cause" and measure == DEMAND:
             found = demand_changes(self.forecast, self.reference, code)

@@ -48,7 +48,7 @@ class Forecast:
         measures: by name; ratios carry no array of their own.
         arrays: name -> (year, draw, place, group), uncalibrated.
         observed: place, year, measure, group, value, status ("observed" or "nowcast"): the years before the forecast.
-        widenings: by measure, the calibration of its prediction intervals from the back-test. The accounting identities
+        calibrations: by measure, the calibration of its prediction intervals from the back-test. The accounting identities
             hold in the uncalibrated draws; intervals, probabilities and `draws()` are calibrated.
     """
 
@@ -61,7 +61,7 @@ class Forecast:
     measures: Mapping[str, Measure]
     arrays: Mapping[str, Array]
     observed: pd.DataFrame
-    widenings: Mapping[str, IntervalCalibration] = field(default_factory=dict)
+    calibrations: Mapping[str, IntervalCalibration] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Scenario, places, years and size."""
@@ -241,7 +241,8 @@ class Forecast:
             rows.append(
                 {
                     "scenario": self.scenario.name, "place": found.name_in("fi"), "code": found.code,
-                    "measure": measure, "group": group, "unit": self.measures[measure].unit, "since": since, "until": until,
+                    "measure": measure, "group": group, "unit": self.measures[measure].unit,
+                    "since": since, "until": until,
                     "start": level_then, "median": middle, "low": low, "high": high,
                     "percent": 100 * middle / level_then if level_then else np.nan, "status": status,
                 }
@@ -274,7 +275,7 @@ class Forecast:
 
     def is_calibrated(self, measure: str) -> bool:
         """Whether the intervals of a measure are calibrated by the back-test."""
-        return measure in self.widenings
+        return measure in self.calibrations
 
     def to_frame(
         self, measure: str | Sequence[str] | None = None, place: str | Sequence[str] | None = None
@@ -448,10 +449,10 @@ class Forecast:
             levels: 0 to 1.
             measure: whose factors are taken; one that was not tested leaves the quantiles as they are.
         """
-        if measure not in self.widenings:
+        if measure not in self.calibrations:
             return np.quantile(values, levels, axis=-1)
         *found, median = np.quantile(values, [*levels, 0.5], axis=-1)
-        factor = self.widenings[measure].interpolate(np.arange(1, len(self.years) + 1, dtype=np.float64))
+        factor = self.calibrations[measure].interpolate(np.arange(1, len(self.years) + 1, dtype=np.float64))
         return calibrate_quantile(np.stack(found), median, factor.reshape(-1, *[1] * (median.ndim - 1)))
 
     def history(self, measure: str, place: str, group: str = TOTAL) -> pd.DataFrame:
@@ -524,7 +525,7 @@ class Forecast:
             return values
         median = np.median(values, axis=1, keepdims=True)
         horizon = np.arange(1, len(self.years) + 1, dtype=np.float64)
-        return calibrate_quantile(values, median, self.widenings[measure].interpolate(horizon)[:, None])
+        return calibrate_quantile(values, median, self.calibrations[measure].interpolate(horizon)[:, None])
 
     def _start_of_change(self, measure: str, place: Place, group: str, since: int) -> tuple[Array, str]:
         """Draws (or the one known value) of the first year of a change, and its status."""

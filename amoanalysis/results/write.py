@@ -54,7 +54,7 @@ class Run(Protocol):
         """Of the run."""
 
     @property
-    def widenings(self) -> Mapping[str, IntervalCalibration]:
+    def calibrations(self) -> Mapping[str, IntervalCalibration]:
         """By measure, factors on its bands."""
 
 
@@ -98,7 +98,8 @@ def write_forecasts(
         found = summaries if summaries is not None else [summary(forecast, places) for forecast in forecasts]
         names = [forecast.scenario.name for forecast in forecasts]
         write_json(folder / "summary.json", dict(zip(names, found, strict=True)))
-        write_json(folder / "manifest.json", manifest(forecasts, data, known_until))
+        record = manifest(forecasts, data, known_until, places=places, files=[folder / name])
+        write_json(folder / "manifest.json", record)
     (out / other).unlink(missing_ok=True)
     return [out / file for file in (name, "summary.json", "manifest.json")]
 
@@ -139,13 +140,27 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
     return result
 
 
-def manifest(forecasts: Sequence[Run], data: Path, known_until: int | None = None) -> dict[str, Any]:
-    """What made the forecast: versions, commit, hashes of the data, seed, draws, time, what each scenario overrides.
+def manifest(
+    forecasts: Sequence[Run],
+    data: Path,
+    known_until: int | None = None,
+    *,
+    places: Sequence[str] | None = None,
+    files: Sequence[Path] = (),
+) -> dict[str, Any]:
+    """Everything that `amo forecast --from` needs to repeat the run, and the hash of its result.
 
-    `vintage` is the date at which everything used was known; null where nothing was left out.
+    `vintage` is the date at which all data used was known; null where nothing was left out.
+
+    Args:
+        forecasts: the runs.
+        data: the data folder.
+        known_until: last year whose data was used, where later data was left out.
+        places: codes that were written; None for all.
+        files: the files written, for their hashes.
     """
     first = forecasts[0]
-    files = sorted(path for path in data.rglob("*") if path.suffix in (".csv", ".toml", ".geojson"))
+    sources = sorted(path for path in data.rglob("*") if path.suffix in (".csv", ".toml", ".geojson"))
     return {
         "amoanalysis": __version__,
         "commit": _commit(),
@@ -155,13 +170,18 @@ def manifest(forecasts: Sequence[Run], data: Path, known_until: int | None = Non
         "seed": first.seed,
         "draws": first.n_draws,
         "vintage": f"{known_until}-12-31" if known_until is not None else None,
-        "bands": {
+        "calibration": {
             name: {str(h): round(f, 3) for h, f in zip(found.horizons, found.factors, strict=True)}
-            for name, found in first.widenings.items()
+            for name, found in first.calibrations.items()
         },
         "years": [first.years.start, first.years.stop - 1],
-        "scenarios": {f.scenario.name: f.scenario.overridden_values() for f in forecasts},
-        "data": {path.relative_to(data).as_posix(): file_sha256(path) for path in files},
+        "places": list(places) if places else None,
+        "scenarios": {
+            f.scenario.name: {"title": dict(f.scenario.title), "values": f.scenario.overridden_values()}
+            for f in forecasts
+        },
+        "files": {path.name: file_sha256(path) for path in files},
+        "data": {path.relative_to(data).as_posix(): file_sha256(path) for path in sources},
     }
 
 

@@ -53,7 +53,7 @@ def test_bands_are_calibrated_unless_asked_otherwise(amo, tmp_path: Path) -> Non
         assert said.code == 0, said.err
         rows = table(tmp_path / name).query("year == 2026 and group == 'total'").set_index("quantile")["value"]
         found[name] = np.log(rows["0.9"] / rows["0.5"])
-    bands = json.loads((tmp_path / "calibrated" / "manifest.json").read_text(encoding="utf-8"))["bands"]["population"]
+    bands = json.loads((tmp_path / "calibrated" / "manifest.json").read_text(encoding="utf-8"))["calibration"]["population"]
     assert found["calibrated"] == pytest.approx(found["drawn"] * bands["4"], rel=0.002)
 
 

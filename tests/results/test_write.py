@@ -244,10 +244,10 @@ def test_the_manifest_hashes_every_file_of_the_data(written: Path, data: Data) -
 
 def test_the_manifest_holds_what_a_scenario_overrides_with_its_values(written: Path) -> None:
     scenarios = read(written / "manifest.json")["scenarios"]
-    assert scenarios["baseline"] == {}
-    start = scenarios["hannukainen"]["events.hannukainen.start"]
+    assert scenarios["baseline"]["values"] == {}
+    start = scenarios["hannukainen"]["values"]["events.hannukainen.start"]
     assert (start["low"], start["value"], start["high"], start["source"]) == (2029, 2031, 2036, "mines")
-    assert scenarios["hannukainen"]["events.hannukainen.place"] == "273"
+    assert scenarios["hannukainen"]["values"]["events.hannukainen.place"] == "273"
 
 
 def test_the_manifest_says_with_what_it_was_made(results: list[Forecast], data: Data) -> None:

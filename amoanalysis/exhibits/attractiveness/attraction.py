@@ -10,11 +10,10 @@ import pandas as pd
 
 from amoanalysis.config.text import number, text
 from amoanalysis.data.load import Data
-from amoanalysis.exhibits.attractiveness.leavers import band
-from amoanalysis.exhibits.builder import Draft, fill_of, made
-from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, exhibit
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import headline, inside
+from amoanalysis.exhibits.attractiveness.out_migrants import summarise_draws
+from amoanalysis.exhibits.builder import ExhibitDraft, bar_colour, exhibit
+from amoanalysis.exhibits.context import HIGH, LOW, Context, MissingFigures
+from amoanalysis.exhibits.phrases import locative, round_for_title
 from amoanalysis.models.return_migration.composite_index import (
     FirmOwners,
     rank_intervals,
@@ -23,7 +22,7 @@ from amoanalysis.models.return_migration.composite_index import (
     weighted_index,
 )
 from amoanalysis.models.statistics.draws import Array, Draws
-from amoanalysis.pipeline.scenario_runs import Futures
+from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
 # Parts in the order they are shown; whether a high value is good.
 PARTS = {
@@ -56,7 +55,7 @@ HOME_COLOUR, HOLIDAY_COLOUR = "#2f6690", "#d98032"
 
 
 @dataclass(frozen=True)
-class Attraction:
+class AttractionIndex:
     """The index of the municipalities of the yardstick.
 
     Attributes:
@@ -74,37 +73,37 @@ class Attraction:
     high: Array
 
 
-def attraction(view: Context) -> Attraction:
+def load_attraction(context: Context) -> AttractionIndex:
     """The index of attraction.
 
     Raises:
         NotKnown: if the yardstick is not among the places.
     """
-    found = _reckoned(view.futures, view.scenarios[0])
-    if found is None or not set(view.data.places.region.members) <= set(found.codes):
-        raise NotKnown("yardstick")
+    found = _compute_attraction(context.runs, context.scenarios[0])
+    if found is None or not set(context.data.places.region.members) <= set(found.codes):
+        raise MissingFigures("yardstick")
     return found
 
 
 @lru_cache(maxsize=8)
-def _reckoned(futures: Futures, scenario: str) -> Attraction | None:
-    data = futures.data
+def _compute_attraction(runs: ScenarioRuns, scenario: str) -> AttractionIndex | None:
+    data = runs.data
     if YARDSTICK not in data.places:
         return None
     codes = list(data.places[YARDSTICK].members)
-    values = part_values(data, codes)
-    people = _total(data, codes)
+    values = compute_parts(data, codes)
+    people = _population(data, codes)
     parts = standardise_parts(values.to_numpy(dtype=float), np.array(list(PARTS.values())), people)
-    stated = futures.scenario(scenario).assumptions.attraction.weights
+    stated = runs.scenario(scenario).assumptions.attraction.weights
     central = np.array([stated[name].value for name in PARTS])
-    score = Draws(futures.seed, 0, RANDOM_DRAWS).normal("attraction:weights", (len(PARTS),))
+    score = Draws(runs.seed, 0, RANDOM_DRAWS).normal("attraction:weights", (len(PARTS),))
     ranks, low, high = rank_intervals(parts, central, score, LOW, HIGH)
-    return Attraction(tuple(codes), parts, weighted_index(parts, central), ranks, low, high)
+    return AttractionIndex(tuple(codes), parts, weighted_index(parts, central), ranks, low, high)
 
 
-def part_values(data: Data, codes: list[str]) -> pd.DataFrame:
+def compute_parts(data: Data, codes: list[str]) -> pd.DataFrame:
     """The parts in their own units, one row a municipality: rates and shares."""
-    people = pd.Series(_total(data, codes), index=codes)
+    people = pd.Series(_population(data, codes), index=codes)
     moves = data.table("internal_migration")
     moves = (
         moves[moves["year"] > moves["year"].max() - RECENT].groupby("place")[["in_migration", "out_migration"]].mean()
@@ -123,47 +122,47 @@ def part_values(data: Data, codes: list[str]) -> pd.DataFrame:
     known = data.table("population").dropna(subset=["population_15_64"]).sort_values("year").groupby("place").last()
     found = pd.DataFrame(
         {
-            "migration_young": _cohort(data),
+            "migration_young": _cohort_change(data),
             "migration_all": (moves["in_migration"] - moves["out_migration"]) / people,
             "jobs": key,
             "unemployment": rates["unemployed_jobseekers"] / rates["labour_force"],
             "housing": profile["dwellings"] / profile["households"],
-            "services": _services(data) / people,
+            "services": _service_jobs(data) / people,
             "ages": known["population_15_64"] / known["population"],
         }
     )
     return found.reindex(index=codes, columns=list(PARTS)).fillna(found.mean())
 
 
-def _total(data: Data, codes: list[str]) -> Array:
+def _population(data: Data, codes: list[str]) -> Array:
     table = data.table("population").query("year == 2018").set_index("place")["population"]
     return table.reindex(codes).to_numpy(dtype=np.float64)
 
 
-def _cohort(data: Data) -> pd.Series:
+def _cohort_change(data: Data) -> pd.Series:
     before, after = data.table("population_by_age_group"), data.table("population_by_age_sex")
     young = before[(before["year"] == COHORT_YEARS[0]) & before["age_group"].isin(COHORT)]
     later = after[(after["year"] == COHORT_YEARS[1]) & after["age"].between(*COHORT_LATER)]
     return later.groupby("place")["population"].sum() / young.groupby("place")["population"].sum() - 1
 
 
-def _services(data: Data) -> pd.Series:
+def _service_jobs(data: Data) -> pd.Series:
     table = data.table("jobs_by_industry")
     own = table[(table["year"] == table["year"].max()) & table["industry"].isin(SERVICES)]
     return own.groupby("place")["jobs"].sum()
 
 
 @exhibit("attraction_index", theme="attractiveness", form="heat")
-def attraction_index(view: Context) -> Exhibit:
+def attraction_index(context: Context) -> ExhibitDraft:
     """The parts of the index for the municipalities of the region, Lapland as the yardstick."""
-    found, lang = attraction(view), view.lang
-    own = sorted(view.data.places.region.members, key=lambda code: found.ranks[found.codes.index(code)])
+    found, lang = load_attraction(context), context.lang
+    own = sorted(context.data.places.region.members, key=lambda code: found.ranks[found.codes.index(code)])
     at = {code: found.codes.index(code) for code in own}
     label = {
         code: text(
             "word.ranked",
             lang,
-            name=view.data.places[code].name_in(lang),
+            name=context.data.places[code].name_in(lang),
             rank=int(found.ranks[i]),
             low=int(found.low[i]),
             high=int(found.high[i]),
@@ -175,16 +174,16 @@ def attraction_index(view: Context) -> Exhibit:
         for code in own
         for n, name in enumerate(PARTS)
     ]
-    shown = [code for code in own if code in view.members]
+    shown = [code for code in own if code in context.members]
     one = shown[0]
     parts = found.parts[at[one]]
     names = [text(f"kind.{name}", lang) for name in PARTS]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "first": view.data.places[one].name_in(lang),
+            "first": context.data.places[one].name_in(lang),
             "first_rank": int(found.ranks[at[one]]),
-            "last": view.data.places[shown[-1]].name_in(lang),
+            "last": context.data.places[shown[-1]].name_in(lang),
             "last_rank": int(found.ranks[at[shown[-1]]]),
             "rank_low": int(found.low[at[one]]),
             "rank_high": int(found.high[at[one]]),
@@ -198,34 +197,33 @@ def attraction_index(view: Context) -> Exhibit:
         notes=("attraction_parts", "attraction_weights"),
         options={"palette": "diverging", "centre": 0.0, "decimals": 1, "sign": True},
     )
-    return made(view, "attraction_index", "heat", draft)
 
 
 @exhibit("attraction_ranks", theme="attractiveness", form="bars")
-def attraction_ranks(view: Context) -> Exhibit:
+def attraction_ranks(context: Context) -> ExhibitDraft:
     """Index of every municipality of the yardstick, with the interval that the choice of weights leaves."""
-    found, lang = attraction(view), view.lang
-    members = view.data.places.region.members
+    found, lang = load_attraction(context), context.lang
+    members = context.data.places.region.members
     others = [i for i in np.argsort(found.ranks) if found.codes[i] not in members]
     left_out = others[OTHERS_SHOWN:-OTHERS_SHOWN]
     order = [i for i in np.argsort(found.ranks) if i not in left_out]
     rows, colours = [], {}
     for i in order:
-        place = view.data.places[found.codes[i]]
+        place = context.data.places[found.codes[i]]
         name = place.name_in(lang)
         rows.append({"category": name, "value": found.ranks[i], "low": found.low[i], "high": found.high[i]})
         if found.codes[i] in members:
             colours[name] = HOME_COLOUR
     own = [i for i in order if found.codes[i] in members]
     wide = max(own, key=lambda i: found.high[i] - found.low[i])
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "first": view.data.places[found.codes[own[0]]].name_in(lang),
+            "first": context.data.places[found.codes[own[0]]].name_in(lang),
             "first_rank": int(found.ranks[own[0]]),
-            "last": view.data.places[found.codes[own[-1]]].name_in(lang),
+            "last": context.data.places[found.codes[own[-1]]].name_in(lang),
             "last_rank": int(found.ranks[own[-1]]),
-            "wide": view.data.places[found.codes[wide]].name_in(lang),
+            "wide": context.data.places[found.codes[wide]].name_in(lang),
             "wide_low": int(found.low[wide]),
             "wide_high": int(found.high[wide]),
             "count": len(found.codes),
@@ -235,39 +233,40 @@ def attraction_ranks(view: Context) -> Exhibit:
         notes=("attraction_weights", "six_coloured"),
         options={"decimals": 0, "colours": {**dict.fromkeys([row["category"] for row in rows], "#9db4c7"), **colours}},
     )
-    return made(view, "attraction_ranks", "bars", draft)
 
 
-def holiday_homes(view: Context) -> pd.DataFrame:
+def load_homes(context: Context) -> pd.DataFrame:
     """Dwellings and holiday homes by municipality of the region, newest year.
 
     Raises:
         NotKnown: if the table has none.
     """
-    table = view.data.table("municipal_profile")
-    own = table[table["place"].isin(view.data.places.region.members) & (table["year"] == table["year"].max())]
-    wide = own.pivot(index="place", columns="indicator", values="value").reindex(list(view.data.places.region.members))
+    table = context.data.table("municipal_profile")
+    own = table[table["place"].isin(context.data.places.region.members) & (table["year"] == table["year"].max())]
+    wide = own.pivot(index="place", columns="indicator", values="value").reindex(
+        list(context.data.places.region.members)
+    )
     if not {"dwellings", "free_time_residences"} <= set(wide.columns):
-        raise NotKnown("homes")
+        raise MissingFigures("homes")
     return wide[["dwellings", "free_time_residences"]].assign(year=int(own["year"].iloc[0]))
 
 
 @exhibit("housing", theme="attractiveness", form="bars")
-def housing(view: Context) -> Exhibit:
+def housing(context: Context) -> ExhibitDraft:
     """Dwellings and holiday homes side by side."""
-    homes, lang = holiday_homes(view), view.lang
+    homes, lang = load_homes(context), context.lang
     series = {"dwellings": HOME_COLOUR, "free_time_residences": HOLIDAY_COLOUR}
     rows = [
         {
-            "category": view.data.places[code].name_in(lang),
+            "category": context.data.places[code].name_in(lang),
             "series": text(f"series.{name}", lang),
             "value": homes.loc[code, name],
         }
         for code in homes.index
         for name in series
     ]
-    here = homes.loc[list(view.members)].sum()
-    draft = Draft(
+    here = homes.loc[list(context.members)].sum()
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "holiday": number(float(here["free_time_residences"]), lang),
@@ -280,45 +279,43 @@ def housing(view: Context) -> Exhibit:
         notes=("holiday_homes",),
         options={"decimals": 0, "colours": {text(f"series.{name}", lang): shade for name, shade in series.items()}},
     )
-    return made(view, "housing", "bars", draft)
 
 
-def unregistered(view: Context) -> pd.DataFrame:
+def estimate_unregistered(context: Context) -> pd.DataFrame:
     """People who live here without being registered, by municipality of the region: value, low, high; an assumption."""
-    homes, each = holiday_homes(view)["free_time_residences"], _each(view)
+    homes, each = load_homes(context)["free_time_residences"], _residents_per_home(context)
     ends = {"value": each["each"], "low": each["each_low"], "high": each["each_high"]}
     return pd.DataFrame({name: homes * end for name, end in ends.items()})
 
 
-def _each(view: Context) -> dict[str, float]:
+def _residents_per_home(context: Context) -> dict[str, float]:
     """Unregistered residents per holiday home: the assumption and its interval."""
-    found = view.futures.scenario(view.scenarios[0]).assumptions.attraction.unregistered_per_holiday_home
+    found = context.runs.scenario(context.scenarios[0]).assumptions.attraction.unregistered_per_holiday_home
     return {"each": found.value, "each_low": found.low, "each_high": found.high}
 
 
 @exhibit("unregistered_residents", theme="attractiveness", form="bars")
-def unregistered_residents(view: Context) -> Exhibit:
+def unregistered_residents(context: Context) -> ExhibitDraft:
     """Residents in all but the register, as a stated range."""
-    found, lang = unregistered(view), view.lang
-    names = [view.data.places[code].name_in(lang) for code in found.index]
-    here = found.loc[list(view.members)].sum()
-    draft = Draft(
+    found, lang = estimate_unregistered(context), context.lang
+    names = [context.data.places[code].name_in(lang) for code in found.index]
+    here = found.loc[list(context.members)].sum()
+    return ExhibitDraft(
         data=found.assign(category=names).reset_index(drop=True)[["category", "value", "low", "high"]],
         parts={
             "middle": number(round(float(here["value"]), -1), lang),
             "low": number(round(float(here["low"]), -1), lang),
             "high": number(round(float(here["high"]), -1), lang),
-            **{name: number(end, lang, 2) for name, end in _each(view).items()},
-            "levi": inside(view.data.places[str(found["value"].idxmax())], lang),
+            **{name: number(end, lang, 2) for name, end in _residents_per_home(context).items()},
+            "levi": locative(context.data.places[str(found["value"].idxmax())], lang),
         },
         tables=("municipal_profile",),
         notes=("unregistered",),
         options={
             "decimals": 0,
-            "colours": dict(zip(names, [view.data.places[c].colour for c in found.index], strict=True)),
+            "colours": dict(zip(names, [context.data.places[c].colour for c in found.index], strict=True)),
         },
     )
-    return made(view, "unregistered_residents", "bars", draft)
 
 
 AGES = "employed_by_industry_and_age"
@@ -330,29 +327,29 @@ LEFT_OUT = ("B", "D", "E", "O", "P", "Q", "T", "U", "X", "TOTAL")
 SHOWN = 8
 
 
-def owners(view: Context) -> tuple[list[str], FirmOwners, int]:
+def estimate_owners(context: Context) -> tuple[list[str], FirmOwners, int]:
     """Owners of the firms of the place by industry, the industries, and the year of the jobs.
 
     Raises:
         NotKnown: if jobs by industry are not known.
     """
-    table = view.data.table(JOBS)
-    own = table[table["place"].isin(view.members) & ~table["industry"].isin(LEFT_OUT)]
+    table = context.data.table(JOBS)
+    own = table[table["place"].isin(context.members) & ~table["industry"].isin(LEFT_OUT)]
     whole = own[own["completeness"] == "complete"]
     if whole.empty:
-        raise NotKnown("panel")
+        raise MissingFigures("panel")
     year = int(whole["year"].max())
     jobs = whole[whole["year"] == year].groupby("industry")["jobs"].sum()
-    shares = older_shares(view, list(jobs.index))
-    assumptions = view.futures.scenario(view.scenarios[0]).assumptions.firms
-    draws = Draws(view.futures.seed, 0, view.futures.draws)
+    shares = compute_older_shares(context, list(jobs.index))
+    assumptions = context.runs.scenario(context.scenarios[0]).assumptions.firms
+    draws = Draws(context.runs.seed, 0, context.runs.draws)
     codes = [str(code) for code in jobs.index]
     return codes, retiring_owners(jobs.to_numpy(dtype=np.float64), shares, codes, assumptions, draws), year
 
 
-def older_shares(view: Context, industries: list[str]) -> Array:
+def compute_older_shares(context: Context, industries: list[str]) -> Array:
     """Share of 55-64 among the employed of 15-64, Finland, the last year with ages; (industry,)."""
-    table = view.data.table(AGES)
+    table = context.data.table(AGES)
     ages = table[table["age_group"].isin([OLD, ALL])].pivot_table(
         index=["year", "industry"], columns="age_group", values="employed"
     )
@@ -363,26 +360,30 @@ def older_shares(view: Context, industries: list[str]) -> Array:
 
 
 @exhibit("owners_retiring", theme="attractiveness", form="bars")
-def owners_without_successor(view: Context) -> Exhibit:
+def owners_without_successor(context: Context) -> ExhibitDraft:
     """Owners who retire within ten years without a successor, by industry."""
-    lang = view.lang
-    industries, found, year = owners(view)
+    lang = context.lang
+    industries, found, year = estimate_owners(context)
     order = np.argsort(-found.without_successor.mean(axis=0), kind="stable")[:SHOWN]
-    rows = [{"category": text(f"industry.{industries[i]}", lang), **band(found.without_successor[:, i])} for i in order]
-    whole, retiring, jobs = (band(part.sum(axis=1)) for part in (found.without_successor, found.retiring, found.jobs))
-    draft = Draft(
+    rows = [
+        {"category": text(f"industry.{industries[i]}", lang), **summarise_draws(found.without_successor[:, i])}
+        for i in order
+    ]
+    whole, retiring, jobs = (
+        summarise_draws(part.sum(axis=1)) for part in (found.without_successor, found.retiring, found.jobs)
+    )
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "retiring": number(headline(retiring["value"]), lang),
-            "without": number(headline(whole["value"]), lang),
-            "low": number(headline(whole["low"]), lang),
-            "high": number(headline(whole["high"]), lang),
-            "jobs": number(headline(jobs["value"]), lang),
+            "retiring": number(round_for_title(retiring["value"]), lang),
+            "without": number(round_for_title(whole["value"]), lang),
+            "low": number(round_for_title(whole["low"]), lang),
+            "high": number(round_for_title(whole["high"]), lang),
+            "jobs": number(round_for_title(jobs["value"]), lang),
             "at_year": year,
         },
         unit="owners",
         tables=FIRM_TABLES,
         notes=("owners",),
-        options={"decimals": 0, "colours": {str(row["category"]): fill_of(view) for row in rows}},
+        options={"decimals": 0, "colours": {str(row["category"]): bar_colour(context) for row in rows}},
     )
-    return made(view, "owners_retiring", "bars", draft)

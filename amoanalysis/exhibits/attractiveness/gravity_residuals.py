@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.attractiveness.leavers import FLOWS, TOWNS
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import Context, NotKnown, exhibit, municipality_names
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.map_layers import outline, placed
-from amoanalysis.exhibits.phrases import percent
+from amoanalysis.exhibits.attractiveness.out_migrants import FLOWS, TOWNS
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import Context, MissingFigures, municipality_names
+from amoanalysis.exhibits.map_layers import load_country_outline, locate_values
+from amoanalysis.exhibits.phrases import format_percent
 from amoanalysis.models.return_migration.gravity import (
     TERMS,
     TIE,
@@ -26,7 +25,7 @@ from amoanalysis.models.return_migration.gravity import (
     score_gravity,
 )
 from amoanalysis.pipeline.inputs.migration import gravity_pairs
-from amoanalysis.pipeline.scenario_runs import Futures
+from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
 # The last years with published totals are held back; the model is fitted on those before.
 HELD_BACK = range(2014, 2018)
@@ -36,7 +35,7 @@ LEAST = 0.5
 
 
 @dataclass(frozen=True)
-class Told:
+class GravityFit:
     """The gravity model and how well it tells years that it has not seen.
 
     Attributes:
@@ -50,21 +49,21 @@ class Told:
     scores: dict[str, GravityScore]
 
 
-def gravity(view: Context) -> Told:
+def load_gravity_fit(context: Context) -> GravityFit:
     """The gravity model of moves into the region's municipalities.
 
     Raises:
         NotKnown: if their moves are not known.
     """
-    table = view.data.table(FLOWS)
-    if not set(view.data.places.region.members) <= set(table["place"].unique()):
-        raise NotKnown("flows")
-    return _fitted(view.futures)
+    table = context.data.table(FLOWS)
+    if not set(context.data.places.region.members) <= set(table["place"].unique()):
+        raise MissingFigures("flows")
+    return _fit_and_score(context.runs)
 
 
 @lru_cache(maxsize=4)
-def _fitted(futures: Futures) -> Told:
-    pairs = gravity_pairs(futures.data, futures.inputs.account, list(futures.inputs.codes))
+def _fit_and_score(runs: ScenarioRuns) -> GravityFit:
+    pairs = gravity_pairs(runs.data, runs.inputs.account, list(runs.inputs.codes))
     known, held = pairs[pairs["year"] < HELD_BACK.start], pairs[pairs["year"].isin(HELD_BACK)]
     model, tied = fit_gravity(known), fit_gravity(known, (*TERMS, TIE))
     moves = held["moves"].to_numpy(dtype=np.float64)
@@ -73,27 +72,32 @@ def _fitted(futures: Futures) -> Told:
         "tie": score_gravity(moves, expected_moves(tied, held)),
         "constant": score_gravity(moves, mean_flow(known, held)),
     }
-    return Told(model, pairs.assign(expected=expected_moves(model, pairs)), scores)
+    return GravityFit(model, pairs.assign(expected=expected_moves(model, pairs)), scores)
 
 
-def senders(view: Context) -> pd.DataFrame:
+def compare_senders(context: Context) -> pd.DataFrame:
     """Moves to the place a year by sender, as they came and as the model expects: moves, expected, more."""
-    told = gravity(view).pairs
-    own = told[told["place"].isin(view.members) & ~told["partner"].isin(view.members)]
+    told = load_gravity_fit(context).pairs
+    own = told[told["place"].isin(context.members) & ~told["partner"].isin(context.members)]
     years = own["year"].nunique()
     sums = own.groupby("partner")[["moves", "expected"]].sum() / years
     return sums.assign(more=sums["moves"] - sums["expected"])
 
 
 @exhibit("gravity_residuals", theme="attractiveness", form="dots")
-def gravity_residuals(view: Context) -> Exhibit:
+def gravity_residuals(context: Context) -> ExhibitDraft:
     """Who sends more people than expected, on the map of Finland, and the model's fit beside a constant share."""
-    told, found, names, lang = gravity(view), senders(view), municipality_names(view), view.lang
+    told, found, names, lang = (
+        load_gravity_fit(context),
+        compare_senders(context),
+        municipality_names(context),
+        context.lang,
+    )
     most, least = found["more"].idxmax(), found["more"].idxmin()
-    explained = {name: percent(100 * each.explained, lang) for name, each in told.scores.items()}
+    explained = {name: format_percent(100 * each.explained, lang) for name, each in told.scores.items()}
     better = told.scores["model"].explained > told.scores["constant"].explained
-    draft = Draft(
-        data=placed(view, found.loc[found["more"].abs() >= min(LEAST, found["more"].abs().max()), "more"]),
+    return ExhibitDraft(
+        data=locate_values(context, found.loc[found["more"].abs() >= min(LEAST, found["more"].abs().max()), "more"]),
         parts={
             "most": names[str(most)],
             "more": number(float(found["more"].max()), lang, sign=True),
@@ -108,7 +112,7 @@ def gravity_residuals(view: Context) -> Exhibit:
         tables=(FLOWS, TOWNS, "employed_residents", "labour_market_monthly", "geo/finland_outline"),
         notes=("gravity", "gravity_wins" if better else "gravity_loses"),
         options={
-            "outline": outline(view),
+            "outline": load_country_outline(context),
             "named": NAMED,
             "centre": 0.0,
             "sides": (text("side.more", lang), text("side.fewer", lang)),
@@ -117,4 +121,3 @@ def gravity_residuals(view: Context) -> Exhibit:
             "decimals": 0,
         },
     )
-    return made(view, "gravity_residuals", "dots", draft)

@@ -6,12 +6,26 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.attractiveness.leavers import FLOWS, TOWNS, leaving, toured
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import HIGH, LOW, Context, NotKnown, exhibit, last_known, municipality_names, summed
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.map_layers import atlas_frame, bins, neighbours, outline, placed, sites
-from amoanalysis.exhibits.phrases import inside, out_of, percent
+from amoanalysis.exhibits.attractiveness.out_migrants import FLOWS, TOWNS, find_tour_towns, load_out_migrants
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import (
+    HIGH,
+    LOW,
+    Context,
+    MissingFigures,
+    get_last_observed,
+    municipality_names,
+    sum_over_members,
+)
+from amoanalysis.exhibits.map_layers import (
+    class_limits,
+    join_values_to_shapes,
+    load_country_outline,
+    load_neighbour_shapes,
+    load_site_marks,
+    locate_values,
+)
+from amoanalysis.exhibits.phrases import elative, format_percent, locative
 from amoanalysis.models.return_migration.out_migrant_stock import label_periods, migration_exchange
 from amoanalysis.models.statistics.draws import Array
 
@@ -26,10 +40,10 @@ LEAST_ON_MAP = 5
 
 
 @exhibit("migration_balance", theme="attractiveness", form="fan")
-def migration_balance(view: Context) -> Exhibit:
+def migration_balance(context: Context) -> ExhibitDraft:
     """Moves in from and out to the rest of Finland by year: most of them undo each other."""
-    years = exchanged(view, ["year"]).set_index("year")
-    lang, last = view.lang, int(years.index.max())
+    years = sum_moves(context, ["year"]).set_index("year")
+    lang, last = context.lang, int(years.index.max())
     named_as = {"in_moves": text("series.moves_in", lang), "out_moves": text("series.moves_out", lang)}
     rows = [
         pd.DataFrame({"year": years.index, "series": name, "kind": "observed", "value": years[column]})
@@ -37,10 +51,10 @@ def migration_balance(view: Context) -> Exhibit:
     ]
     first = years.iloc[:SHORT]["net"].mean()
     gross = years["in_moves"].sum() + years["out_moves"].sum()
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.concat(rows, ignore_index=True),
         parts={
-            "circulation": percent(100 * (1 - abs(years["net"].sum()) / gross), lang),
+            "circulation": format_percent(100 * (1 - abs(years["net"].sum()) / gross), lang),
             "first_net": number(float(first), lang, sign=True),
             "last_net": number(float(years.iloc[-SHORT:]["net"].mean()), lang, sign=True),
             "first_years": f"{years.index.min()}–{int(years.index.min()) + SHORT - 1}",
@@ -50,21 +64,20 @@ def migration_balance(view: Context) -> Exhibit:
         },
         unit="moves_a_year",
         tables=(FLOWS,),
-        notes=("moves", *(("outside_moves",) if len(view.members) > 1 else ())),
+        notes=("moves", *(("outside_moves",) if len(context.members) > 1 else ())),
         options={
             "zero": True,
             "decimals": 0,
             "colours": dict(zip(named_as.values(), (IN_COLOUR, OUT_COLOUR), strict=True)),
         },
     )
-    return made(view, "migration_balance", "fan", draft)
 
 
 @exhibit("migration_by_partner", theme="attractiveness", form="bars")
-def migration_by_partner(view: Context) -> Exhibit:
+def migration_by_partner(context: Context) -> ExhibitDraft:
     """Net gain and loss by partner in two periods of ten years."""
-    lang, names = view.lang, municipality_names(view)
-    flows = exchanged(view, ["partner", "year"])
+    lang, names = context.lang, municipality_names(context)
+    flows = sum_moves(context, ["partner", "year"])
     last = int(flows["year"].max())
     flows["period"] = label_periods(flows["year"], WIDTH, last)
     spans = sorted(flows["period"].dropna().unique())[-2:]
@@ -77,7 +90,7 @@ def migration_by_partner(view: Context) -> Exhibit:
         for span in spans
     ]
     low, high = whole.index[0], whole.index[-1]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "town": names[low],
@@ -92,18 +105,17 @@ def migration_by_partner(view: Context) -> Exhibit:
         notes=("net_moves",),
         options={"sign": True, "decimals": 0, "colours": dict(zip(spans, (EARLIER_COLOUR, LATER_COLOUR), strict=True))},
     )
-    return made(view, "migration_by_partner", "bars", draft)
 
 
 @exhibit("migration_by_age", theme="attractiveness", form="heat")
-def migration_by_age(view: Context) -> Exhibit:
+def migration_by_age(context: Context) -> ExhibitDraft:
     """Net migration a year by age group and period, at the age profiles of the small municipalities."""
-    lang = view.lang
-    found, profile = leaving(view), view.futures.inputs.population.profile
-    years = exchanged(view, ["year"]).set_index("year").reindex(found.years)
+    lang = context.lang
+    found, profile = load_out_migrants(context), context.runs.inputs.population.profile
+    years = sum_moves(context, ["year"]).set_index("year").reindex(found.years)
     # (age,), sums to 1: the mean of the places, as the ages of those who leave are.
     arriving = profile.arriving.mean(axis=0).sum(axis=0)
-    base = view.futures.inputs.out_migrants
+    base = context.runs.inputs.out_migrants
     leaving_ages = base.ages if base is not None else np.zeros((len(found.years), len(arriving)))
     rows = []
     spans = label_periods(pd.Series(list(found.years), index=list(found.years)), SHORT, found.years[-1])
@@ -116,7 +128,7 @@ def migration_by_age(view: Context) -> Exhibit:
     data = pd.DataFrame(rows)
     latest = data[data["column"] == data["column"].iloc[-1]]
     low_row, high_row = latest.loc[latest["value"].idxmin()], latest.loc[latest["value"].idxmax()]
-    draft = Draft(
+    return ExhibitDraft(
         data=data,
         parts={
             "low_ages": low_row["row"],
@@ -131,27 +143,26 @@ def migration_by_age(view: Context) -> Exhibit:
         notes=("profile_ages",),
         options={"palette": "diverging", "centre": 0.0, "sign": True, "decimals": 0},
     )
-    return made(view, "migration_by_age", "heat", draft)
 
 
 @exhibit("migration_map", theme="attractiveness", form="dots")
-def migration_map(view: Context) -> Exhibit:
+def migration_map(context: Context) -> ExhibitDraft:
     """Net gain and loss by municipality on the map of Finland, all years together."""
-    lang, names = view.lang, municipality_names(view)
-    flows = exchanged(view, ["partner"]).set_index("partner")
+    lang, names = context.lang, municipality_names(context)
+    flows = sum_moves(context, ["partner"]).set_index("partner")
     net = flows.loc[flows["net"] != 0, "net"]
     losses = -net[net < 0].sort_values()
     if losses.empty:
-        raise NotKnown("flows")
-    years = exchanged(view, ["year"])["year"]
+        raise MissingFigures("flows")
+    years = sum_moves(context, ["year"])["year"]
     top = losses.index[:3]
-    draft = Draft(
-        data=placed(view, net[net.abs() >= min(LEAST_ON_MAP, net.abs().max())]),
+    return ExhibitDraft(
+        data=locate_values(context, net[net.abs() >= min(LEAST_ON_MAP, net.abs().max())]),
         parts={
             "one": names[top[0]],
             "two": names[top[min(1, len(top) - 1)]],
             "three": names[top[-1]],
-            "share": percent(100 * float(losses[top].sum()) / float(losses.sum()), lang),
+            "share": format_percent(100 * float(losses[top].sum()) / float(losses.sum()), lang),
             "net": number(float(net.sum()), lang, sign=True),
             "start_year": years.min(),
             "end_year": years.max(),
@@ -160,7 +171,7 @@ def migration_map(view: Context) -> Exhibit:
         tables=(FLOWS, TOWNS, "geo/finland_outline"),
         notes=("net_moves",),
         options={
-            "outline": outline(view),
+            "outline": load_country_outline(context),
             "named": NAMED_ON_MAP,
             "centre": 0.0,
             "sides": (text("side.gain", lang), text("side.loss", lang)),
@@ -169,19 +180,18 @@ def migration_map(view: Context) -> Exhibit:
             "decimals": 0,
         },
     )
-    return made(view, "migration_map", "dots", draft)
 
 
-def exchanged(view: Context, by: list[str]) -> pd.DataFrame:
+def sum_moves(context: Context, by: list[str]) -> pd.DataFrame:
     """Moves of the place with the rest of Finland.
 
     Raises:
         NotKnown: if the moves of a municipality of it are not known.
     """
-    table = view.data.table(FLOWS)
-    if not set(view.members) <= set(table["place"].unique()):
-        raise NotKnown("flows")
-    return migration_exchange(table, list(view.members), by)
+    table = context.data.table(FLOWS)
+    if not set(context.members) <= set(table["place"].unique()):
+        raise MissingFigures("flows")
+    return migration_exchange(table, list(context.members), by)
 
 
 NATURAL_COLOUR, MIGRATION_COLOUR = "#8a3a8f", "#15936f"
@@ -197,17 +207,17 @@ CHANGE_STEP = 10
 
 
 @exhibit("population_change_components", theme="attractiveness", form="bars")
-def population_change_components(view: Context) -> Exhibit:
+def population_change_components(context: Context) -> ExhibitDraft:
     """Births less deaths and migration a year, by period."""
-    lang = view.lang
-    known, (ahead, period) = _components_known(view), _components_ahead(view)
+    lang = context.lang
+    known, (ahead, period) = _observed_components(context), _forecast_components(context)
     rows = [*known, *ahead]
     latest = {row["series"]: row["value"] for row in ahead[-2:]}
     natural = float(latest[text("series.natural", lang)])
     migration = float(latest[text("series.migration", lang)])
-    run, code = view.forecast, view.place.code
+    run, code = context.forecast, context.place.code
     flows = {measure: round(_middle(run.values(measure, code).mean(axis=0))) for measure in CHANGE_FLOWS}
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "natural": number(natural, lang, sign=True),
@@ -223,7 +233,7 @@ def population_change_components(view: Context) -> Exhibit:
         tables=("population", *(("key_figures",) if known else ())),
         runs=(run,),
         assumed=("population", "balance"),
-        notes=("components", *(("inner_migration",) if len(view.members) > 1 else ())),
+        notes=("components", *(("inner_migration",) if len(context.members) > 1 else ())),
         options={
             "decimals": 0,
             "sign": True,
@@ -233,29 +243,28 @@ def population_change_components(view: Context) -> Exhibit:
             },
         },
     )
-    return made(view, "population_change_components", "bars", draft)
 
 
 @exhibit("municipality_map", theme="attractiveness", form="map")
-def municipality_map(view: Context) -> Exhibit:
+def municipality_map(context: Context) -> ExhibitDraft:
     """Change of population in each municipality of the region, last known year to last forecast year."""
-    run, lang = view.forecast, view.lang
-    codes = view.data.places.region.members
-    known = {code: last_known(run, "population", code) for code in codes}
+    run, lang = context.forecast, context.lang
+    codes = context.data.places.region.members
+    known = {code: get_last_observed(run, "population", code) for code in codes}
     change = {c: 100 * (float(np.median(run.values("population", c)[-1])) / known[c][1] - 1) for c in codes}
-    frame = atlas_frame(view, pd.Series(change))
+    frame = join_values_to_shapes(context, pd.Series(change))
     high, low = max(change, key=lambda c: change[c]), min(change, key=lambda c: change[c])
     growing = sum(value > SMALL for value in change.values())
-    draft = Draft(
+    return ExhibitDraft(
         data=frame,
         parts={
-            "high": inside(view.data.places[high], lang),
-            "low": inside(view.data.places[low], lang),
-            "high_change": percent(change[high], lang, sign=True),
-            "low_change": percent(change[low], lang, sign=True),
+            "high": locative(context.data.places[high], lang),
+            "low": locative(context.data.places[low], lang),
+            "high_change": format_percent(change[high], lang, sign=True),
+            "low_change": format_percent(change[low], lang, sign=True),
             "growing": growing,
             "count": len(codes),
-            "of_count": out_of(len(codes), lang),
+            "of_count": elative(len(codes), lang),
             "now_year": max(year for year, _ in known.values()),
             "end_year": run.years[-1],
         },
@@ -265,41 +274,40 @@ def municipality_map(view: Context) -> Exhibit:
         runs=(run,),
         assumed=("population",),
         options={
-            "neighbours": neighbours(view),
-            "sites": sites(view, ("resort",)),
+            "neighbours": load_neighbour_shapes(context),
+            "sites": load_site_marks(context, ("resort",)),
             "palette": "diverging",
             "sign": True,
             "decimals": 0,
-            "bins": bins(change.values(), CHANGE_STEP),
+            "bins": class_limits(change.values(), CHANGE_STEP),
         },
     )
-    return made(view, "municipality_map", "map", draft)
 
 
 @exhibit("leavers_by_town", theme="attractiveness", form="bars")
-def leavers_by_town(view: Context) -> Exhibit:
+def leavers_by_town(context: Context) -> ExhibitDraft:
     """Moves from the place to other municipalities, the largest, and the towns of the recruitment tour of 2008."""
-    lang = view.lang
-    flows = view.data.table("migration_flows")
-    leaving = flows[flows["place"].isin(view.members) & (flows["direction"] == "out")]
-    own = leaving[~leaving["partner"].isin(view.members)]
-    if set(own["place"]) != set(view.members):
-        raise NotKnown("flows")
-    names = view.data.table("municipalities").set_index("place")["name_sv" if lang == "sv" else "name"]
+    lang = context.lang
+    flows = context.data.table("migration_flows")
+    load_out_migrants = flows[flows["place"].isin(context.members) & (flows["direction"] == "out")]
+    own = load_out_migrants[~load_out_migrants["partner"].isin(context.members)]
+    if set(own["place"]) != set(context.members):
+        raise MissingFigures("flows")
+    names = context.data.table("municipalities").set_index("place")["name_sv" if lang == "sv" else "name"]
     moves = own.groupby("partner")["migrants"].sum().sort_values(ascending=False)
-    tour = toured(view)
+    tour = find_tour_towns(context)
     largest = [code for code in moves.index if code not in tour][:MOST_TOWNS]
     shown = sorted([*largest, *tour], key=lambda code: -float(moves.get(code, 0)))
     label = {code: str(names.get(code, code)) + (" *" if code in tour else "") for code in shown}
     rows = [{"category": label[code], "value": float(moves.get(code, 0))} for code in shown]
     total, to_tour = float(moves.sum()), float(moves.reindex(list(tour)).fillna(0).sum())
     colours = {label[code]: TOUR_COLOUR if code in tour else TOWN_COLOUR for code in shown}
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "town": str(names.get(shown[0], shown[0])),
-            "share": percent(100 * float(moves.iloc[0]) / total, lang),
-            "tour_share": percent(100 * to_tour / total, lang),
+            "share": format_percent(100 * float(moves.iloc[0]) / total, lang),
+            "tour_share": format_percent(100 * to_tour / total, lang),
             "first_year": own["year"].min(),
             "last_year": own["year"].max(),
         },
@@ -309,16 +317,15 @@ def leavers_by_town(view: Context) -> Exhibit:
         notes=("moves", *(("tour",) if tour else ())),
         options={"colours": colours, "decimals": 0},
     )
-    return made(view, "leavers_by_town", "bars", draft)
 
 
-def _components_known(view: Context) -> list[dict[str, str | float]]:
+def _observed_components(context: Context) -> list[dict[str, str | float]]:
     """Natural increase as published, and migration as what it does not explain, means of periods."""
-    if not view.data.has("key_figures"):
+    if not context.data.has("key_figures"):
         return []
-    table = view.data.table("key_figures")
-    natural = summed(view, table[table["indicator"] == "natural_increase"], "value")
-    population = summed(view, view.data.table("population"), "population")
+    table = context.data.table("key_figures")
+    natural = sum_over_members(context, table[table["indicator"] == "natural_increase"], "value")
+    population = sum_over_members(context, context.data.table("population"), "population")
     change = population.diff().reindex(natural.index).dropna()
     if change.empty:
         return []
@@ -328,13 +335,15 @@ def _components_known(view: Context) -> list[dict[str, str | float]]:
         years = [y for y in range(first, first + PERIOD) if y in change.index]
         if years:
             mean = float(natural.reindex(years).mean())
-            rows += _pair(view, f"{years[0]}–{years[-1]}", mean, float(change.reindex(years).mean()) - mean)
+            rows += _component_rows(
+                context, f"{years[0]}–{years[-1]}", mean, float(change.reindex(years).mean()) - mean
+            )
     return rows
 
 
-def _components_ahead(view: Context) -> tuple[list[dict[str, str | float]], str]:
+def _forecast_components(context: Context) -> tuple[list[dict[str, str | float]], str]:
     """Medians of the forecast's periods, and the last period in years."""
-    run, code = view.forecast, view.place.code
+    run, code = context.forecast, context.place.code
     natural = run.values("births", code) - run.values("deaths", code)
     migration = run.values("in_migration", code) - run.values("out_migration", code)
     last_year = run.years[-1]
@@ -344,25 +353,33 @@ def _components_ahead(view: Context) -> tuple[list[dict[str, str | float]], str]
     for first, last in zip(starts, ends, strict=True):
         span = slice(run.years.index(first), run.years.index(last) + 1)
         draws = [series[span].mean(axis=0) for series in (natural, migration)]
-        pair = _pair(view, text("word.forecast_years", view.lang, years=_span(first, last)), *map(_middle, draws))
+        pair = _component_rows(
+            context, text("word.forecast_years", context.lang, years=_period_label(first, last)), *map(_middle, draws)
+        )
         for row, d in zip(pair, draws, strict=True):
             row |= {"low": float(np.quantile(d, LOW)), "high": float(np.quantile(d, HIGH))}
         rows += pair
-    return rows, _span(starts[-1], ends[-1])
+    return rows, _period_label(starts[-1], ends[-1])
 
 
 def _middle(draws: Array) -> float:
     return float(np.median(draws))
 
 
-def _span(first: int, last: int) -> str:
+def _period_label(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _pair(view: Context, period: str, natural: float, migration: float) -> list[dict[str, str | float]]:
+def _component_rows(context: Context, period: str, natural: float, migration: float) -> list[dict[str, str | float]]:
     values = {"natural": natural, "migration": migration}
     return [
-        {"category": period, "series": text(f"series.{name}", view.lang), "value": value, "low": np.nan, "high": np.nan}
+        {
+            "category": period,
+            "series": text(f"series.{name}", context.lang),
+            "value": value,
+            "low": np.nan,
+            "high": np.nan,
+        }
         for name, value in values.items()
     ]
 

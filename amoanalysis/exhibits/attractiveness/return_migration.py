@@ -6,22 +6,21 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.attractiveness.leavers import (
+from amoanalysis.exhibits.attractiveness.out_migrants import (
     FLOWS,
     TOUR_TOWNS,
     TOWNS,
-    Leaving,
-    band,
-    known_tour,
-    leaving,
-    ranking,
-    toured,
+    OutMigrants,
+    find_tour_towns,
+    load_out_migrants,
+    rank_towns,
+    require_tour_towns,
+    summarise_draws,
 )
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import Context, NotKnown, exhibit, forecast_line, municipality_names
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.map_layers import outline, placed
-from amoanalysis.exhibits.phrases import headline, listed, percent
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import Context, MissingFigures, build_forecast_line, municipality_names
+from amoanalysis.exhibits.map_layers import load_country_outline, locate_values
+from amoanalysis.exhibits.phrases import format_percent, join_words, round_for_title
 from amoanalysis.models.return_migration import recruitment_tour as campaign
 from amoanalysis.models.return_migration import recruitment_tour as tour
 from amoanalysis.models.statistics.draws import Array
@@ -38,33 +37,39 @@ MAP_TABLES = (*TABLES, "geo/finland_outline")
 
 
 @exhibit("leavers_map", theme="attractiveness", form="dots")
-def leavers_map(view: Context) -> Exhibit:
+def leavers_map(context: Context) -> ExhibitDraft:
     """Leavers of 25-50 by municipality where they live, on the map of Finland."""
-    found, names, lang = leaving(view), municipality_names(view), view.lang
+    found, names, lang = load_out_migrants(context), municipality_names(context), context.lang
     middle = pd.Series(np.median(found.wanted, axis=0), index=list(found.where))
     order = middle.sort_values(ascending=False)
-    total = band(found.wanted.sum(axis=1))
-    draft = Draft(
-        data=placed(view, middle[middle >= LEAST_SHOWN]),
+    total = summarise_draws(found.wanted.sum(axis=1))
+    return ExhibitDraft(
+        data=locate_values(context, middle[middle >= LEAST_SHOWN]),
         parts={
-            "stock": _tens(total["value"], lang),
-            "low": _tens(total["low"], lang),
-            "high": _tens(total["high"], lang),
-            "towns": listed([f"{names[code]} {number(float(order[code]), lang)}" for code in order.index[:3]], lang),
+            "stock": _format_tens(total["value"], lang),
+            "low": _format_tens(total["low"], lang),
+            "high": _format_tens(total["high"], lang),
+            "towns": join_words(
+                [f"{names[code]} {number(float(order[code]), lang)}" for code in order.index[:3]], lang
+            ),
             "end_year": found.years[-1],
             "start_year": found.years[0],
         },
         tables=MAP_TABLES,
         notes=("stock", "stock_assumed"),
-        options={"outline": outline(view), "named": BEST, "decimals": 0, "sized": text("sized.leavers", lang)},
+        options={
+            "outline": load_country_outline(context),
+            "named": BEST,
+            "decimals": 0,
+            "sized": text("sized.leavers", lang),
+        },
     )
-    return made(view, "leavers_map", "dots", draft)
 
 
 @exhibit("return_rates", theme="attractiveness", form="heat")
-def return_rates(view: Context) -> Exhibit:
+def return_rates(context: Context) -> ExhibitDraft:
     """Yearly return rates of leavers of 25-50 by town and period."""
-    found, names, lang = leaving(view), municipality_names(view), view.lang
+    found, names, lang = load_out_migrants(context), municipality_names(context), context.lang
     last = found.years[-1]
     firsts = [last - RATE_WIDTH * n + 1 for n in range(RATE_PERIODS, 0, -1)]
     largest = np.argsort(-found.wanted.mean(axis=0), kind="stable")[:TOWNS_OF_RATES]
@@ -79,33 +84,32 @@ def return_rates(view: Context) -> Exhibit:
     data = pd.DataFrame(rows)
     now = data[data["column"] == data["column"].iloc[-1]].set_index("row")["value"]
     towns = now.drop(everybody)
-    all_now = band(found.rate_of_all(firsts[-1], last))
-    draft = Draft(
+    all_now = summarise_draws(found.rate_of_all(firsts[-1], last))
+    return ExhibitDraft(
         data=data,
         parts={
-            "rate": percent(100 * all_now["value"], lang, 1),
+            "rate": format_percent(100 * all_now["value"], lang, 1),
             "low": number(100 * all_now["low"], lang, 1),
-            "high": percent(100 * all_now["high"], lang, 1),
+            "high": format_percent(100 * all_now["high"], lang, 1),
             "period": data["column"].iloc[-1],
-            **_assumed_share(found, lang),
+            **_returner_share_texts(found, lang),
             "most": towns.idxmax(),
-            "most_rate": percent(float(towns.max()), lang, 1),
+            "most_rate": format_percent(float(towns.max()), lang, 1),
             "least": towns.idxmin(),
-            "least_rate": percent(float(towns.min()), lang, 1),
+            "least_rate": format_percent(float(towns.min()), lang, 1),
         },
         unit="%",
         tables=TABLES,
         notes=("return_rates",),
         options={"decimals": 1},
     )
-    return made(view, "return_rates", "heat", draft)
 
 
 @exhibit("recruitment_towns", theme="attractiveness", form="bars")
-def recruitment_towns(view: Context) -> Exhibit:
+def recruitment_towns(context: Context) -> ExhibitDraft:
     """Towns by the returners that one visit would win, with those of the tour of 2008."""
-    names, lang, old = municipality_names(view), view.lang, toured(view)
-    towns = ranking(view)
+    names, lang, old = municipality_names(context), context.lang, find_tour_towns(context)
+    towns = rank_towns(context)
     shown = [town for town in towns if town.rank <= BEST or town.code in old]
     label = {
         town.code: f"{town.rank}. {names[town.code]} ({number(town.stock['value'], lang)})"
@@ -113,10 +117,10 @@ def recruitment_towns(view: Context) -> Exhibit:
         for town in shown
     }
     worst = max((town for town in shown if town.code in old), key=lambda town: town.rank, default=shown[-1])
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame([{"category": label[town.code], **town.returners} for town in shown]),
         parts={
-            "towns": listed([names[town.code] for town in towns[:3]], lang),
+            "towns": join_words([names[town.code] for town in towns[:3]], lang),
             "best": number(towns[0].returners["value"], lang, 1),
             "worst": names[worst.code],
             "rank": worst.rank,
@@ -130,58 +134,60 @@ def recruitment_towns(view: Context) -> Exhibit:
             "colours": {label[town.code]: TOUR_COLOUR if town.code in old else TOWN_COLOUR for town in shown},
         },
     )
-    return made(view, "recruitment_towns", "bars", draft)
 
 
 @exhibit("tour_compared", theme="attractiveness", form="bars")
-def tour_compared(view: Context) -> Exhibit:
+def tour_compared(context: Context) -> ExhibitDraft:
     """Returners of the tour of 2008 and of the best tour of six, town by town."""
-    found, lang = leaving(view), view.lang
-    old, best = tours(view)
+    found, lang = load_out_migrants(context), context.lang
+    old, best = compare_tours(context)
     series = {text("word.tour_2008", lang): old, text("word.tour_best", lang): best}
     rows = [
-        {"category": text("word.towns_visited", lang, count=n + 1), "series": name, **band(trip.returners[:, n])}
+        {
+            "category": text("word.towns_visited", lang, count=n + 1),
+            "series": name,
+            **summarise_draws(trip.returners[:, n]),
+        }
         for n in range(TOUR_TOWNS)
         for name, trip in series.items()
     ]
-    ends = {name: band(trip.returners[:, -1]) for name, trip in (("old", old), ("best", best))}
-    draft = Draft(
+    ends = {name: summarise_draws(trip.returners[:, -1]) for name, trip in (("old", old), ("best", best))}
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             **{name: number(end["value"], lang, 1) for name, end in ends.items()},
             "old_band": f"{number(ends['old']['low'], lang, 1)}–{number(ends['old']['high'], lang, 1)}",
             "best_band": f"{number(ends['best']['low'], lang, 1)}–{number(ends['best']['high'], lang, 1)}",
-            "old_towns": listed(_towns(view, found, old.towns), lang),
-            "best_towns": listed(_towns(view, found, best.towns), lang),
+            "old_towns": join_words(_town_names(context, found, old.towns), lang),
+            "best_towns": join_words(_town_names(context, found, best.towns), lang),
         },
         tables=TABLES,
         notes=("tour_order", "campaign_assumed"),
         options={"decimals": 1, "colours": dict(zip(series, (TOUR_COLOUR, TOWN_COLOUR), strict=True))},
     )
-    return made(view, "tour_compared", "bars", draft)
 
 
-def tours(view: Context) -> tuple[tour.Tour, tour.Tour]:
+def compare_tours(context: Context) -> tuple[tour.Tour, tour.Tour]:
     """The tour of 2008, and the best one of as many towns.
 
     Raises:
         NotKnown: if moves or programme are not known.
     """
-    found = leaving(view)
-    return found.tour([found.index(code) for code in known_tour(view)]), found.tour(found.best())
+    found = load_out_migrants(context)
+    return found.tour([found.index(code) for code in require_tour_towns(context)]), found.tour(found.best())
 
 
-def _towns(view: Context, found: Leaving, towns: tuple[int, ...]) -> list[str]:
-    names = municipality_names(view)
+def _town_names(context: Context, found: OutMigrants, towns: tuple[int, ...]) -> list[str]:
+    names = municipality_names(context)
     return [names[found.where[town]] for town in towns]
 
 
-def _assumed_share(found: Leaving, lang: str) -> dict[str, str]:
+def _returner_share_texts(found: OutMigrants, lang: str) -> dict[str, str]:
     share = found.assumptions.leavers.returner_share
-    return {"share_low": number(100 * share.low, lang), "share_high": percent(100 * share.high, lang)}
+    return {"share_low": number(100 * share.low, lang), "share_high": format_percent(100 * share.high, lang)}
 
 
-def _tens(value: float, lang: str) -> str:
+def _format_tens(value: float, lang: str) -> str:
     return number(round(value, -1), lang)
 
 
@@ -194,17 +200,22 @@ FEWEST = 0.02
 
 
 @exhibit("campaign_effect", theme="attractiveness", form="fan")
-def campaign_effect(view: Context) -> Exhibit:
+def campaign_effect(context: Context) -> ExhibitDraft:
     """What a return campaign adds to population and labour force, year by year, against the baseline."""
-    run, lang = campaign_run(view), view.lang
-    lines = [forecast_line(run, more(view, run, measure), text(f"series.{measure}", lang)) for measure in MEASURES]
+    run, lang = run_campaign(context), context.lang
+    lines = [
+        build_forecast_line(run, scenario_effect(context, run, measure), text(f"series.{measure}", lang))
+        for measure in MEASURES
+    ]
     data = pd.concat(lines, ignore_index=True)
-    at = run.years.index(view.year)
-    people, force, gap = (band(more(view, run, m)[at]) for m in ("population", "labour_force", GAP))
-    draft = Draft(
+    at = run.years.index(context.year)
+    people, force, gap = (
+        summarise_draws(scenario_effect(context, run, m)[at]) for m in ("population", "labour_force", GAP)
+    )
+    return ExhibitDraft(
         data=data,
         parts={
-            "at_year": view.year,
+            "at_year": context.year,
             "people": number(people["value"], lang),
             "band": f"{number(people['low'], lang)}–{number(people['high'], lang)}",
             "force": number(force["value"], lang),
@@ -226,17 +237,16 @@ def campaign_effect(view: Context) -> Exhibit:
             "colours": {text(f"series.{measure}", lang): colour for measure, colour in MEASURES.items()},
         },
     )
-    return made(view, "campaign_effect", "fan", draft)
 
 
 @exhibit("cost_per_returner", theme="attractiveness", form="bars")
-def cost_per_returner(view: Context) -> Exhibit:
+def cost_per_returner(context: Context) -> ExhibitDraft:
     """Euros per returner of the tour of 2008, of the best tour and of a campaign of a year."""
-    lang, prices = view.lang, costs(view)
+    lang, prices = context.lang, costs_per_returner(context)
     rows = [{"category": text(f"word.{name}", lang), **price} for name, price in prices.items()]
     colours = {text(f"word.{name}", lang): shade for name, shade in zip(prices, _COLOURS, strict=True)}
-    shown = {name: number(headline(price["value"]), lang) for name, price in prices.items()}
-    draft = Draft(
+    shown = {name: number(round_for_title(price["value"]), lang) for name, price in prices.items()}
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={**shown, "ratio": number(prices["tour_2008"]["value"] / prices["tour_best"]["value"], lang, 1)},
         unit="euros",
@@ -244,41 +254,40 @@ def cost_per_returner(view: Context) -> Exhibit:
         notes=("costs", "campaign_assumed"),
         options={"decimals": 0, "colours": colours},
     )
-    return made(view, "cost_per_returner", "bars", draft)
 
 
 _COLOURS = (TOUR_COLOUR, TOWN_COLOUR, CAMPAIGN_COLOUR)
 
 
-def costs(view: Context) -> dict[str, dict[str, float]]:
+def costs_per_returner(context: Context) -> dict[str, dict[str, float]]:
     """Euros per returner with their 80 % interval, by way of winning them; the office serves the whole region."""
-    found = leaving(view)
+    found = load_out_migrants(context)
     lever, draws = found.assumptions.return_campaign, found.draws
-    old, best = tours(view)
+    old, best = compare_tours(context)
     won = draws.sample(lever.reach) * draws.sample(lever.response) * tour.share_able_to_move(lever, draws)
     yearly = found.wanted.sum(axis=1) * won
     spent = campaign.yearly_cost(found.wanted, lever, draws)
     trips = {"tour_2008": old, "tour_best": best}
-    found_costs = {name: _per(trip.cost[:, -1], trip.returners[:, -1]) for name, trip in trips.items()}
-    return {**found_costs, "campaign_year": _per(spent, yearly)}
+    found_costs = {name: _summarise_cost(trip.cost[:, -1], trip.returners[:, -1]) for name, trip in trips.items()}
+    return {**found_costs, "campaign_year": _summarise_cost(spent, yearly)}
 
 
-def campaign_run(view: Context) -> Forecast:
+def run_campaign(context: Context) -> Forecast:
     """The forecast with a campaign.
 
     Raises:
         NotKnown: if the folder has no such scenario or no moves to reckon leavers from.
     """
-    if not view.futures.has(SCENARIO):
-        raise NotKnown("no_campaign")
-    leaving(view)
-    return view.futures.of(SCENARIO, (SCENARIO, view.futures.reference(view.scenarios)))
+    if not context.runs.has(SCENARIO):
+        raise MissingFigures("no_campaign")
+    load_out_migrants(context)
+    return context.runs.of(SCENARIO, (SCENARIO, context.runs.reference(context.scenarios)))
 
 
-def more(view: Context, run: Forecast, measure: str) -> Array:
+def scenario_effect(context: Context, run: Forecast, measure: str) -> Array:
     """What a scenario changes in a measure of the place: (year, draw)."""
-    return run.values(measure, view.place.code) - view.baseline.values(measure, view.place.code)
+    return run.values(measure, context.place.code) - context.baseline.values(measure, context.place.code)
 
 
-def _per(cost: Array, won: Array) -> dict[str, float]:
-    return band(cost / np.maximum(won, FEWEST))
+def _summarise_cost(cost: Array, won: Array) -> dict[str, float]:
+    return summarise_draws(cost / np.maximum(won, FEWEST))

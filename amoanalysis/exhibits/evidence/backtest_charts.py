@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import FORECAST, Context, NotKnown, exhibit, known_line
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import headline
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import FORECAST, Context, MissingFigures, build_observed_line
+from amoanalysis.exhibits.phrases import round_for_title
 from amoanalysis.plot import style
 
-TABLE, SEMINAR = "backtest", "forecast_of_2008"
+TABLE, HINDCAST = "backtest", "forecast_of_2008"
 EVERY_PLACE = "all"
 MEASURES = ("population", "labour_force", "unemployed", "jobs")
 OTHERS = ("hamilton_perry", "ets", "drift", "no_change")
@@ -27,10 +26,10 @@ PLAIN_COLOURS = ("#8a8a8a", "#1f5fa8")
 
 
 @exhibit("backtest_coverage", theme="foresight", form="bars")
-def backtest_coverage(view: Context) -> Exhibit:
+def backtest_coverage(context: Context) -> ExhibitDraft:
     """How often what came lay in the 80 % band, before and after calibration, five years ahead."""
-    found, lang = scores_of(view), view.lang
-    series = {text(f"proof.{name}", lang): f"{indicator}" for name, indicator in _BANDS.items()}
+    found, lang = load_scores(context), context.lang
+    series = {text(f"proof.{name}", lang): f"{indicator}" for name, indicator in _COVERAGES.items()}
     rows = [
         {
             "category": text(f"proof.{measure}", lang),
@@ -42,7 +41,7 @@ def backtest_coverage(view: Context) -> Exhibit:
     ]
     data = pd.DataFrame(rows)
     before, after = (data[data["series"] == name]["value"] for name in series)
-    draft = Draft(
+    return ExhibitDraft(
         data=data,
         parts={
             "before_low": number(before.min(), lang),
@@ -55,24 +54,23 @@ def backtest_coverage(view: Context) -> Exhibit:
         notes=("backtest", "held_out"),
         options={"decimals": 0, "colours": dict(zip(series, PLAIN_COLOURS, strict=True))},
     )
-    return made(view, "backtest_coverage", "bars", draft)
 
 
 @exhibit("backtest_horizons", theme="foresight", form="heat")
-def backtest_horizons(view: Context) -> Exhibit:
+def backtest_horizons(context: Context) -> ExhibitDraft:
     """How often the calibrated band holds, measure by measure and from one year ahead to ten."""
-    found, lang = scores_of(view), view.lang
+    found, lang = load_scores(context), context.lang
     data = pd.DataFrame(
         {
             "row": text(f"proof.{measure}", lang),
-            "column": _ahead(horizon, lang),
-            "value": 100 * _value(found, measure, horizon, _BANDS["band_after"]),
+            "column": _horizon_label(horizon, lang),
+            "value": 100 * _value(found, measure, horizon, _COVERAGES["band_after"]),
         }
         for measure in MEASURES
         for horizon in HELD
     )
     cases = {f"cases_{measure}": number(_value(found, measure, FAR, "cases"), lang) for measure in MEASURES}
-    draft = Draft(
+    return ExhibitDraft(
         data=data,
         parts={"low": number(data["value"].min(), lang), "high": number(data["value"].max(), lang), **cases},
         unit="%",
@@ -80,17 +78,16 @@ def backtest_horizons(view: Context) -> Exhibit:
         notes=("backtest", "held_out"),
         options={"decimals": 0, "palette": "diverging", "centre": PROMISED, "reach": REACH},
     )
-    return made(view, "backtest_horizons", "heat", draft)
 
 
 @exhibit("backtest_errors", theme="foresight", form="bars")
-def backtest_errors(view: Context) -> Exhibit:
+def backtest_errors(context: Context) -> ExhibitDraft:
     """Mean error of the population forecast by years ahead, beside the simple forecasts."""
-    found, lang = scores_of(view), view.lang
+    found, lang = load_scores(context), context.lang
     names = {"error": text("proof.model", lang)} | {f"{name}_error": text(f"proof.{name}", lang) for name in OTHERS}
     rows = [
         {
-            "category": _ahead(horizon, lang),
+            "category": _horizon_label(horizon, lang),
             "series": name,
             "value": _value(found, "population", horizon, indicator),
         }
@@ -98,7 +95,7 @@ def backtest_errors(view: Context) -> Exhibit:
         for indicator, name in names.items()
     ]
     ours, *theirs = (_value(found, "population", FAR, indicator) for indicator in names)
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={"ours": number(ours, lang, 1), "best": number(min(theirs), lang, 1)},
         variant="wins" if ours < min(theirs) else "loses",
@@ -107,17 +104,16 @@ def backtest_errors(view: Context) -> Exhibit:
         notes=("backtest", "made_structures"),
         options={"decimals": 1},
     )
-    return made(view, "backtest_errors", "bars", draft)
 
 
 @exhibit("backtest_pit", theme="foresight", form="bars")
-def backtest_pit(view: Context) -> Exhibit:
+def backtest_pit(context: Context) -> ExhibitDraft:
     """How often what came fell into each tenth of the forecast's draws: population."""
-    found, lang = scores_of(view), view.lang
+    found, lang = load_scores(context), context.lang
     shares = [100 * _value(found, "population", 0, f"pit_{number_of}") for number_of in range(1, BINS + 1)]
-    rows = pd.DataFrame({"category": [_tenth(index, lang) for index in range(BINS)], "value": shares})
+    rows = pd.DataFrame({"category": [_tenth_label(index, lang) for index in range(BINS)], "value": shares})
     ends = shares[0] + shares[-1]
-    draft = Draft(
+    return ExhibitDraft(
         data=rows,
         parts={"ends": number(ends, lang), "low": number(min(shares), lang), "high": number(max(shares), lang)},
         variant="narrow" if ends > 2 * TENTH else "wide",
@@ -126,52 +122,50 @@ def backtest_pit(view: Context) -> Exhibit:
         notes=("backtest",),
         options={"decimals": 0},
     )
-    return made(view, "backtest_pit", "bars", draft)
 
 
 @exhibit("forecast_of_2008", theme="foresight", form="fan_grid")
-def forecast_of_2008(view: Context) -> Exhibit:
+def forecast_of_2008(context: Context) -> ExhibitDraft:
     """What would have been said at the end of 2007, without and with the mines, and what came."""
-    rows = view.data.table(SEMINAR)
-    rows = rows[rows["place"] == view.place.code]
+    rows = context.data.table(HINDCAST)
+    rows = rows[rows["place"] == context.place.code]
     if rows.empty:
-        raise NotKnown("no_seminar")
-    lang = view.lang
+        raise MissingFigures("no_seminar")
+    lang = context.lang
     frames = []
     for measure in ("population", "jobs"):
         own = rows[rows["measure"] == measure]
-        frames += [frame.assign(panel=_panel(measure, lang)) for frame in _lines(view, own)]
+        frames += [frame.assign(panel=_panel(measure, lang)) for frame in _hindcast_lines(context, own)]
     people = rows[rows["measure"] == "population"]
     last = int(people["year"].max())
     said = people[people["year"] == last].set_index("variant")[["low", "median", "high", "actual"]].astype(float)
     low, median, high, actual = (float(said[name]["without"]) for name in ("low", "median", "high", "actual"))
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.concat(frames, ignore_index=True),
         parts={
-            "without": headline(median),
-            "low": headline(low),
-            "high": headline(high),
-            "with": headline(float(said["median"]["with"])),
-            "actual": headline(actual),
+            "without": round_for_title(median),
+            "low": round_for_title(low),
+            "high": round_for_title(high),
+            "with": round_for_title(float(said["median"]["with"])),
+            "actual": round_for_title(actual),
             "last_year": last,
         },
         variant="inside" if low <= actual <= high else "outside",
         unit="persons_or_jobs_plain",
-        tables=(SEMINAR,),
+        tables=(HINDCAST,),
         notes=("seminar",),
-        options={"decimals": 0, "colours": _colours(view)},
+        options={"decimals": 0, "colours": _colours(context)},
     )
-    return made(view, "forecast_of_2008", "fan_grid", draft)
 
 
-_BANDS = {"band_before": "coverage", "band_after": "held_out_coverage"}
+_COVERAGES = {"band_before": "coverage", "band_after": "held_out_coverage"}
 
 
-def scores_of(view: Context) -> pd.Series:
+def load_scores(context: Context) -> pd.Series:
     """The back-test over all places: measure, horizon, indicator -> value."""
-    if not view.data.has(TABLE):
-        raise NotKnown("no_backtest")
-    rows = view.data.table(TABLE)
+    if not context.data.has(TABLE):
+        raise MissingFigures("no_backtest")
+    rows = context.data.table(TABLE)
     rows = rows[rows["group"] == EVERY_PLACE]
     return rows.set_index(["measure", "horizon", "indicator"])["value"].astype(float)
 
@@ -180,30 +174,30 @@ def _value(found: pd.Series, measure: str, horizon: int, indicator: str) -> floa
     return float(found.get((measure, horizon, indicator), np.nan))
 
 
-def _ahead(horizon: int, lang: str) -> str:
+def _horizon_label(horizon: int, lang: str) -> str:
     return text("proof.year" if horizon == 1 else "proof.years", lang, years=str(horizon))
 
 
-def _tenth(index: int, lang: str) -> str:
+def _tenth_label(index: int, lang: str) -> str:
     low, high = 10 * index, 10 * (index + 1)
     return text("proof.tenth", lang, low=str(low), high=str(high))
 
 
-def _colours(view: Context) -> dict[str, str]:
+def _colours(context: Context) -> dict[str, str]:
     shades = {"came": style.INK, "without": PLAIN_COLOURS[1], "with": WITH_MINES}
-    return {text(f"proof.{name}", view.lang): shade for name, shade in shades.items()}
+    return {text(f"proof.{name}", context.lang): shade for name, shade in shades.items()}
 
 
 def _panel(measure: str, lang: str) -> str:
     return text(f"proof.{measure}", lang)
 
 
-def _lines(view: Context, rows: pd.DataFrame) -> list[pd.DataFrame]:
+def _hindcast_lines(context: Context, rows: pd.DataFrame) -> list[pd.DataFrame]:
     """What came, and the two forecasts, as rows of a fan."""
     came = rows[rows["variant"] == "without"].dropna(subset="actual").set_index("year")["actual"]
-    frames = [known_line(came, text("proof.came", view.lang))]
+    frames = [build_observed_line(came, text("proof.came", context.lang))]
     for variant in ("without", "with"):
         own = rows[rows["variant"] == variant].rename(columns={"median": "value"})
         own = own[["year", "value", "low", "high"]].astype(float).astype({"year": int})
-        frames.append(own.assign(series=text(f"proof.{variant}", view.lang), kind=FORECAST))
+        frames.append(own.assign(series=text(f"proof.{variant}", context.lang), kind=FORECAST))
     return frames

@@ -12,18 +12,18 @@ from amoanalysis.config.programme import Action, Focus, Programme, load_programm
 from amoanalysis.config.text import number, text
 from amoanalysis.data.cleaning.clean_api import CLEANERS
 from amoanalysis.data.refresh.revisions import ColumnRevision, Revision
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import THEMES, Context, NotKnown, Told, exhibit
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import THEMES, Context, MissingFigures, Narrative
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import percent
+from amoanalysis.exhibits.phrases import format_percent
 
 
 @exhibit("programme_funding", theme="foresight", form="bars")
-def programme_funding(view: Context) -> Exhibit:
+def programme_funding(context: Context) -> ExhibitDraft:
     """Euros by funder."""
-    if not (view.data.folder / "programme.toml").is_file():
-        raise NotKnown("programme")
-    lang, programme = view.lang, load_programme(view.data.folder)
+    if not (context.data.folder / "programme.toml").is_file():
+        raise MissingFigures("programme")
+    lang, programme = context.lang, load_programme(context.data.folder)
     funding = programme.funding
 
     def named(words: dict[str, str]) -> str:
@@ -31,15 +31,18 @@ def programme_funding(view: Context) -> Exhibit:
 
     funders = sorted(funding.funder.items(), key=lambda pair: -pair[1].amount)
     rows = [
-        {"category": f"{named(funder.name)}, {percent(funding.share(key), lang, 1)}", "value": float(funder.amount)}
+        {
+            "category": f"{named(funder.name)}, {format_percent(funding.share(key), lang, 1)}",
+            "value": float(funder.amount),
+        }
         for key, funder in funders
     ]
     largest = funders[0]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "funder": named(largest[1].name),
-            "share": percent(funding.share(largest[0]), lang),
+            "share": format_percent(funding.share(largest[0]), lang),
             "total": number(funding.total, lang),
             "programme_year": programme.year,
             "printed": " ".join(named(funder.note) for _, funder in funders if funder.note),
@@ -49,17 +52,16 @@ def programme_funding(view: Context) -> Exhibit:
         notes=("printed_shares",),
         options={"decimals": 0},
     )
-    return made(view, "programme_funding", "bars", draft)
 
 
 DATES = {"en": "en_GB"}
 
 
-def programme_page(view: Context) -> Told:
+def programme_page(context: Context) -> Narrative:
     """The programme under its themes: question, goal, actions with the exhibit that serves each, and its focus.
 
     Args:
-        view: for the data folder and the language.
+        context: for the data folder and the language.
 
     Returns:
         Markdown, which a notebook shows.
@@ -67,22 +69,22 @@ def programme_page(view: Context) -> Told:
     Raises:
         DataError: if the data folder holds no programme.
     """
-    programme, lang = load_programme(view.data.folder), view.lang
-    parts = [_opening(programme, lang), *(_theme(programme, theme, lang) for theme in THEMES)]
-    parts += [f"*{_said(programme.goals_note, lang)}*", _source(programme, lang)]
-    return Told("\n\n".join(parts))
+    programme, lang = load_programme(context.data.folder), context.lang
+    parts = [_format_opening(programme, lang), *(_format_theme(programme, theme, lang) for theme in THEMES)]
+    parts += [f"*{_in_language(programme.goals_note, lang)}*", _format_source(programme, lang)]
+    return Narrative("\n\n".join(parts))
 
 
-def _opening(programme: Programme, lang: str) -> str:
+def _format_opening(programme: Programme, lang: str) -> str:
     areas = [
-        text("programme_page.area", lang, area=_said(area.name, lang), count=str(len(area.municipalities)))
+        text("programme_page.area", lang, area=_in_language(area.name, lang), count=str(len(area.municipalities)))
         for area in programme.area.values()
     ]
-    name, motto = _said(programme.name, lang), _said(programme.motto, lang)
+    name, motto = _in_language(programme.name, lang), _in_language(programme.motto, lang)
     return f"**{name}: {motto}.** {'; '.join(areas)}. {text('programme_page.manager', lang, manager=programme.manager)}"
 
 
-def _theme(programme: Programme, theme: str, lang: str) -> str:
+def _format_theme(programme: Programme, theme: str, lang: str) -> str:
     declared = programme.theme[theme]
     goals = [
         f"**{text('programme_page.goal', lang)}:** {goal.in_language(lang)}"
@@ -92,40 +94,45 @@ def _theme(programme: Programme, theme: str, lang: str) -> str:
     heads = [text(f"programme_page.{key}", lang) for key in ("what", "when", "today")]
     done, coming = (list(programme.actions(theme, stage).values()) for stage in ("done", "to come"))
     rows = [
-        *(_row(action, _when(action, text("programme_page.done", lang), lang), lang) for action in done),
-        *(_row(action, _when(action, text("programme_page.to_come", lang), lang), lang) for action in coming),
+        *(_format_row(action, _format_date(action, text("programme_page.done", lang), lang), lang) for action in done),
         *(
-            _row(focus, text("programme_page.focus", lang), lang)
+            _format_row(action, _format_date(action, text("programme_page.to_come", lang), lang), lang)
+            for action in coming
+        ),
+        *(
+            _format_row(focus, text("programme_page.focus", lang), lang)
             for focus in programme.focus.values()
             if focus.theme == theme
         ),
     ]
-    table = "\n".join([_line(heads), _line(["---"] * len(heads)), *rows])
-    return "\n\n".join([f"### {_said(declared.name, lang)}", f"*{_said(declared.question, lang)}*", *goals, table])
+    table = "\n".join([_format_line(heads), _format_line(["---"] * len(heads)), *rows])
+    return "\n\n".join(
+        [f"### {_in_language(declared.name, lang)}", f"*{_in_language(declared.question, lang)}*", *goals, table]
+    )
 
 
-def _row(block: Focus, when: str, lang: str) -> str:
-    why = _said(block.why, lang)
+def _format_row(block: Focus, when: str, lang: str) -> str:
+    why = _in_language(block.why, lang)
     served = f"`{block.exhibit}`: {why}" if block.has_exhibit else f"{text('programme_page.not_yet', lang)}. {why}"
-    return _line([block.in_language(lang), when, served])
+    return _format_line([block.in_language(lang), when, served])
 
 
-def _when(action: Action, stage: str, lang: str) -> str:
+def _format_date(action: Action, stage: str, lang: str) -> str:
     if action.date is not None:
         return format_date(action.date, "long", locale=DATES.get(lang, lang))
-    return _said(action.when, lang) if action.when else stage
+    return _in_language(action.when, lang) if action.when else stage
 
 
-def _line(cells: list[str]) -> str:
+def _format_line(cells: list[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def _source(programme: Programme, lang: str) -> str:
+def _format_source(programme: Programme, lang: str) -> str:
     source = programme.source
     return f"{text('chart.source', lang, names=f'[{source.title}]({source.url})')}"
 
 
-def _said(words: dict[str, str], lang: str) -> str:
+def _in_language(words: dict[str, str], lang: str) -> str:
     return words.get(lang) or words["en"]
 
 
@@ -149,7 +156,7 @@ def revisions_exhibit(revisions: Sequence[Revision], origins: dict[str, Origin],
         The exhibit; it says so where nothing changes.
     """
     changed = [revision for revision in revisions if revision.changes and revision.rows_before]
-    changed.sort(key=_share, reverse=True)
+    changed.sort(key=_changed_share, reverse=True)
     shown = changed[:MOST_SHOWN]
     rows = [
         {
@@ -167,7 +174,7 @@ def revisions_exhibit(revisions: Sequence[Revision], origins: dict[str, Origin],
         id="revisions",
         form="bars",
         data=pd.DataFrame(rows, columns=["category", "series", "value"]),
-        title=_title(revisions, lang),
+        title=_revisions_title(revisions, lang),
         subtitle=text("revisions.subtitle", lang),
         unit="%",
         sources=_sources(shown, origins, lang),
@@ -185,11 +192,11 @@ def table_name(table: str, lang: str) -> str:
     return text(f"revisions.table.{table}", lang) if table in NAMED_TABLES else table.replace("_", " ")
 
 
-def _share(revision: Revision) -> float:
+def _changed_share(revision: Revision) -> float:
     return (revision.added + revision.revised + revision.gone) / revision.rows_before
 
 
-def _title(revisions: Sequence[Revision], lang: str) -> str:
+def _revisions_title(revisions: Sequence[Revision], lang: str) -> str:
     changed = [revision for revision in revisions if revision.changes]
     counts = {"changed": len(changed), "all": len(revisions)}
     if not changed:
@@ -205,18 +212,18 @@ def _title(revisions: Sequence[Revision], lang: str) -> str:
         lang,
         table=table_name(most.table, lang),
         share=number(share, lang, 0 if share >= 10 else 1),
-        largest=_size(measure, lang),
-        unit=_unit(measure, lang),
+        largest=_format_size(measure, lang),
+        unit=_format_unit(measure, lang),
         **counts,
     )
 
 
-def _size(measure: ColumnRevision, lang: str) -> str:
+def _format_size(measure: ColumnRevision, lang: str) -> str:
     size = abs(measure.largest)
     return number(size, lang, 0 if size >= 10 or float(size).is_integer() else 2)
 
 
-def _unit(measure: ColumnRevision, lang: str) -> str:
+def _format_unit(measure: ColumnRevision, lang: str) -> str:
     unit = measure.unit if measure.unit in NAMED_UNITS else "other"
     return text(f"revisions.unit.{unit}", lang)
 

@@ -10,11 +10,11 @@ import pandas as pd
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.assumptions import list_assumptions as listed_assumptions
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import Draft, in_words, made
-from amoanalysis.exhibits.context import FORECAST, HIGH, LOW, Context, NotKnown, draws_in_year, exhibit
+from amoanalysis.exhibits.builder import ExhibitDraft, describe_chart, exhibit
+from amoanalysis.exhibits.context import FORECAST, HIGH, LOW, Context, MissingFigures, draws_in_year
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
 from amoanalysis.exhibits.foresight.projects import event_name
-from amoanalysis.exhibits.phrases import capital, headline, inside, listed
+from amoanalysis.exhibits.phrases import capitalise, join_words, locative, round_for_title
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.jobs.shift_share import decompose_change, reference_of_places
 from amoanalysis.models.projects.location_quotients import find_small_cells
@@ -24,7 +24,8 @@ from amoanalysis.pipeline.inputs.prepare import TABLE_YEAR
 from amoanalysis.pipeline.project_paths import SuppliersBase
 from amoanalysis.plot.style import DOWN, INK, SECTOR_COLOURS, SERIES, UP
 from amoanalysis.results.comparison import demand_changes
-from amoanalysis.results.forecast import DEMAND, DEMAND_PARTS, OTHER, Forecast
+from amoanalysis.results.explain import DEMAND, DEMAND_PARTS, OTHER
+from amoanalysis.results.forecast import Forecast
 
 # The years between which industries are known in every municipality.
 SHIFT_YEARS = (2012, 2017)
@@ -36,7 +37,7 @@ FEWEST_JOBS = 20.0
 AS_PER_CENT = ("share", "log points", "persons per resident", "per unfilled job")
 
 
-def shift_share_of(view: Context) -> pd.DataFrame:
+def compute_shift_share(context: Context) -> pd.DataFrame:
     """The change in jobs of the municipalities of a place, taken apart against their reference area.
 
     Returns:
@@ -45,48 +46,48 @@ def shift_share_of(view: Context) -> pd.DataFrame:
     Raises:
         NotKnown: if the industries of the area are not known in these years.
     """
-    panel = view.futures.panel
+    panel = context.runs.panel
     if panel is None:
-        raise NotKnown("panel")
+        raise MissingFigures("panel")
     area = reference_of_places(panel, list(dict.fromkeys(panel["place"])))
-    return decompose_change(panel, list(view.members), *SHIFT_YEARS, area)
+    return decompose_change(panel, list(context.members), *SHIFT_YEARS, area)
 
 
-def suppliers(view: Context) -> SuppliersBase:
+def require_suppliers(context: Context) -> SuppliersBase:
     """What multipliers are made from.
 
     Raises:
         NotKnown: if the folder has no input-output table.
     """
-    found = view.futures.inputs.suppliers
+    found = context.runs.inputs.suppliers
     if found is None:
-        raise NotKnown("input_output")
+        raise MissingFigures("input_output")
     return found
 
 
-def account_of(view: Context) -> InputOutputAccount:
+def build_table_account(context: Context) -> InputOutputAccount:
     """The input-output table of the reference area, households closed as the scenario assumes."""
-    base, spent = suppliers(view), view.forecast.scenario.assumptions.multipliers.consumption_from_wages
+    base, spent = require_suppliers(context), context.forecast.scenario.assumptions.multipliers.consumption_from_wages
     return input_output_account(base.table, base.concordance, base.table_jobs, spent.value)
 
 
-def jobs_of_place(view: Context) -> Array:
+def place_jobs_by_section(context: Context) -> Array:
     """Jobs of the place by section, as multipliers take them: (section,)."""
-    codes = view.futures.inputs.codes
-    return np.asarray(suppliers(view).jobs[[codes.index(code) for code in view.members]].sum(axis=0))
+    codes = context.runs.inputs.codes
+    return np.asarray(require_suppliers(context).jobs[[codes.index(code) for code in context.members]].sum(axis=0))
 
 
-def multipliers_of(view: Context) -> pd.DataFrame:
+def compute_multipliers(context: Context) -> pd.DataFrame:
     """Multipliers of jobs of the compared industries: the reference area as it is, the place by SLQ and FLQ.
 
     Returns:
         area (place, reference), method, delta, section, type_1, type_2; FLQ at the ends and the middle of delta.
     """
-    account, base = account_of(view), suppliers(view)
+    account, base = build_table_account(context), require_suppliers(context)
     whole = base.jobs.sum(axis=0) + base.outside
-    assumed = view.forecast.scenario.assumptions.multipliers.flq_delta
+    assumed = context.forecast.scenario.assumptions.multipliers.flq_delta
     delta = np.array([assumed.low, assumed.value, assumed.high])
-    areas = {"place": jobs_of_place(view), "reference": whole}
+    areas = {"place": place_jobs_by_section(context), "reference": whole}
     found = multiplier_table(account, areas, whole, ["unadjusted", "slq", "flq"], delta)
     industries = {account.largest_industry(section): section for section in COMPARED_SECTIONS}
     rows = found[(found["measure"] == "jobs") & found["industry"].isin(list(industries))]
@@ -94,13 +95,13 @@ def multipliers_of(view: Context) -> pd.DataFrame:
     return rows.assign(section=rows["industry"].map(industries))[columns].reset_index(drop=True)
 
 
-def multiplier_rows(view: Context) -> pd.DataFrame:
+def tabulate_multipliers(context: Context) -> pd.DataFrame:
     """Jobs around a hundred, as rows of bars.
 
     Returns:
         section, type (1: suppliers, 2: wages as well), method, category, series, value, low, high (jobs).
     """
-    found, lang = multipliers_of(view), view.lang
+    found, lang = compute_multipliers(context), context.lang
     middle = float(np.median(found["delta"].unique()))
     wanted = (("reference", "unadjusted"), ("place", "slq"), ("place", "flq"))
     rows = []
@@ -116,7 +117,7 @@ def multiplier_rows(view: Context) -> pd.DataFrame:
                         "type": kind,
                         "method": method,
                         "category": text(f"multiplier.{section}.{kind}", lang),
-                        "series": text(f"multiplier.{method}", lang, place=view.place.name_in(lang)),
+                        "series": text(f"multiplier.{method}", lang, place=context.place.name_in(lang)),
                         "value": float(values[middle]),
                         "low": float(values.min()) if banded else np.nan,
                         "high": float(values.max()) if banded else np.nan,
@@ -125,67 +126,73 @@ def multiplier_rows(view: Context) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def changes_of(view: Context, run: Forecast, year: int) -> dict[str, float]:
+def summarise_change(context: Context, run: Forecast, year: int) -> dict[str, float]:
     """The change of the place's labour need against the baseline in a year: mean, low and high (80 %)."""
-    code = view.place.code
-    change = draws_in_year(run, "labour_demand", code, year) - draws_in_year(view.baseline, "labour_demand", code, year)
+    code = context.place.code
+    change = draws_in_year(run, "labour_demand", code, year) - draws_in_year(
+        context.baseline, "labour_demand", code, year
+    )
     low, high = np.quantile(change, [LOW, HIGH])
     return {"mean": float(change.mean()), "low": float(low), "high": float(high)}
 
 
-def scenarios_side_by_side(view: Context, *years: int) -> pd.DataFrame:
+def tabulate_scenarios(context: Context, *years: int) -> pd.DataFrame:
     """The change of the place's labour need in every scenario shown, against the baseline.
 
     Args:
-        view: place, and the scenarios to be shown.
+        context: place, and the scenarios to be shown.
         years: forecast years.
 
     Returns:
         scenario, then a column a year: mean and 80 % interval in words.
     """
-    lang, rows = view.lang, []
-    for run in view.others:
-        found = {str(year): changes_of(view, run, year) for year in years}
-        said = {year: text("change.band", lang, **_signed(ends, lang)) for year, ends in found.items()}
+    lang, rows = context.lang, []
+    for run in context.others:
+        found = {str(year): summarise_change(context, run, year) for year in years}
+        said = {year: text("change.band", lang, **_format_signed(ends, lang)) for year, ends in found.items()}
         rows.append({"scenario": run.scenario.title_in(lang), **said})
     return pd.DataFrame(rows)
 
 
-def _signed(ends: dict[str, float], lang: str) -> dict[str, str]:
+def _format_signed(ends: dict[str, float], lang: str) -> dict[str, str]:
     names = {"value": "mean", "low": "low", "high": "high"}
     return {name: number(ends[key], lang, sign=True) for name, key in names.items()}
 
 
-def tiny_cells(view: Context) -> list[str]:
+def find_small_sections(context: Context) -> list[str]:
     """Compared sections in which the place has too few jobs for a quotient to mean much."""
-    rows = find_small_cells(jobs_of_place(view)[None], [view.place.code], FEWEST_JOBS)
+    rows = find_small_cells(place_jobs_by_section(context)[None], [context.place.code], FEWEST_JOBS)
     return [section for section in COMPARED_SECTIONS if section in set(rows["section"])]
 
 
-def named_assumption(view: Context, assumptions: Assumptions, path: str) -> str:
+def describe_assumption(context: Context, assumptions: Assumptions, path: str) -> str:
     """An assumption in words with its interval: "growth of overnight stays (0 to 0.04)"."""
-    lang = view.lang
+    lang = context.lang
     block, name, *rest = path.split(".")
     if block == "events":
         words = text(f"assumption.events.{rest[0]}", lang, event=event_name(assumptions.events[name], lang))
     elif rest:
-        words = text(f"assumption.{block}.{name}", lang, of=_kind(view, rest[0]))
+        words = text(f"assumption.{block}.{name}", lang, of=_name_kind(context, rest[0]))
     else:
         words = text(f"assumption.{path}", lang)
     found = next(a for a in listed_assumptions(assumptions) if a.path == path)
     shares = found.unit.startswith(AS_PER_CENT)
-    low, high = (_plain(end * (100 if shares else 1), lang, found.unit) for end in (found.low, found.high))
+    low, high = (_format_plain(end * (100 if shares else 1), lang, found.unit) for end in (found.low, found.high))
     return text("assumption.interval.share" if shares else "assumption.interval", lang, words=words, low=low, high=high)
 
 
-def _kind(view: Context, last: str) -> str:
+def _name_kind(context: Context, last: str) -> str:
     """What one of several like assumptions is about: an industry, a place, or a thing with a name of its own."""
     if last in SECTIONS:
-        return text(f"industry.{last}", view.lang)
-    return view.data.places[last].name_in(view.lang) if last in view.data.places else text(f"kind.{last}", view.lang)
+        return text(f"industry.{last}", context.lang)
+    return (
+        context.data.places[last].name_in(context.lang)
+        if last in context.data.places
+        else text(f"kind.{last}", context.lang)
+    )
 
 
-def _plain(value: float, lang: str, unit: str) -> str:
+def _format_plain(value: float, lang: str, unit: str) -> str:
     """A number with the digits that it has; a year without separators."""
     if unit == "year":
         return str(round(value))
@@ -204,25 +211,25 @@ UNKNOWN = SECTIONS[-1]
 
 
 @exhibit("shift_share", theme="labour", form="bars")
-def shift_share(view: Context) -> Exhibit:
+def shift_share(context: Context) -> ExhibitDraft:
     """Why jobs changed: Lapland's course, the place's industries, and the place itself."""
     first, last = SHIFT_YEARS
-    found, lang = shift_share_of(view), view.lang
+    found, lang = compute_shift_share(context), context.lang
     whole = found[["change", *SHIFT_SHARE_PARTS]].sum()
-    if len(view.members) > 1:
+    if len(context.members) > 1:
         groups = (
             found.groupby("place", sort=False)[[*SHIFT_SHARE_PARTS]]
             .sum()
-            .rename(lambda code: view.data.places[code].name_in(lang))
+            .rename(lambda code: context.data.places[code].name_in(lang))
         )
     else:
-        groups = _largest(found.set_index("industry")[[*SHIFT_SHARE_PARTS, "change"]], lang)
+        groups = _largest_sections(found.set_index("industry")[[*SHIFT_SHARE_PARTS, "change"]], lang)
     shown = [part for part in SHIFT_COLOURS if part in groups]
     long = groups[shown].rename_axis("category").reset_index().melt("category", var_name="part")
     long = long.sort_values("category", key=lambda names: names.map(list(groups.index).index), kind="stable")
     own = {part: number(float(whole[part]), lang, sign=True) for part in SHIFT_SHARE_PARTS}
     largest = max(("mix", "local"), key=lambda part: abs(float(whole[part])))
-    draft = Draft(
+    return ExhibitDraft(
         data=long.assign(series=[text(f"shift.{part}", lang) for part in long["part"]]).drop(columns="part"),
         parts={
             **own,
@@ -240,14 +247,13 @@ def shift_share(view: Context) -> Exhibit:
             "colours": {text(f"shift.{part}", lang): SHIFT_COLOURS[part] for part in shown},
         },
     )
-    return made(view, "shift_share", "bars", draft)
 
 
 @exhibit("jobs_by_industry_scenarios", theme="foresight", form="bars")
-def jobs_by_industry_scenarios(view: Context) -> Exhibit:
+def jobs_by_industry_scenarios(context: Context) -> ExhibitDraft:
     """Jobs by section in the last year, scenario less baseline, of the scenarios that change the place most."""
-    lang, year, runs = view.lang, view.futures.until, _strongest(view)
-    change = {run.scenario.title_in(lang): _by_section(view, run, year) for run in runs}
+    lang, year, runs = context.lang, context.runs.until, _choose_scenarios(context)
+    change = {run.scenario.title_in(lang): _change_by_section(context, run, year) for run in runs}
     means = pd.DataFrame({name: values.mean(axis=1) for name, values in change.items()}, index=list(SECTIONS))
     shown = means.drop(index=UNKNOWN).abs().max(axis=1).sort_values(ascending=False).index[:MOST_SECTIONS]
     first = next(iter(change))
@@ -255,14 +261,14 @@ def jobs_by_industry_scenarios(view: Context) -> Exhibit:
     most = float(means[first].loc[top])
     rows = [
         {
-            "category": capital(text(f"industry.{section}", lang)),
+            "category": capitalise(text(f"industry.{section}", lang)),
             "series": name,
-            **_interval(values[SECTIONS.index(section)]),
+            **_mean_interval(values[SECTIONS.index(section)]),
         }
         for section in means.loc[shown].sum(axis=1).sort_values(ascending=False).index
         for name, values in change.items()
     ]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "alternative": first,
@@ -270,34 +276,33 @@ def jobs_by_industry_scenarios(view: Context) -> Exhibit:
             "change": number(most, lang, sign=True),
             "all": number(float(means[first].sum()), lang, sign=True),
             "at_year": year,
-            "scenarios": listed([f"”{name}”" if lang != "en" else f"“{name}”" for name in change], lang),
+            "scenarios": join_words([f"”{name}”" if lang != "en" else f"“{name}”" for name in change], lang),
         },
         variant="" if abs(most) >= LEAST_JOBS else "small",
         unit="jobs",
         tables=("jobs_by_industry",),
-        runs=(view.baseline, *runs),
+        runs=(context.baseline, *runs),
         assumed=("events", "tourism", "multipliers"),
         notes=("means_paired",),
         options={"decimals": 0, "sign": True, "colours": dict(zip(change, SERIES, strict=False))},
     )
-    return made(view, "jobs_by_industry_scenarios", "bars", draft)
 
 
 @exhibit("multipliers_compared", theme="labour", form="bars")
-def multipliers_compared(view: Context) -> Exhibit:
+def multipliers_compared(context: Context) -> ExhibitDraft:
     """Jobs around a hundred jobs of a kind: in Lapland as the table has it, in the place by two quotients."""
-    rows, lang = multiplier_rows(view), view.lang
+    rows, lang = tabulate_multipliers(context), context.lang
     data = rows[["category", "series", "value", "low", "high"]].dropna(subset="value")
-    small = tiny_cells(view)
+    small = find_small_sections(context)
     section = next((code for code in COMPARED_SECTIONS if code not in small), COMPARED_SECTIONS[0])
     both = rows[(rows["section"] == section) & (rows["type"] == 2)].set_index("method")["value"]
-    draft = Draft(
+    return ExhibitDraft(
         data=data,
         parts={
             "industry": text(f"industry.{section}", lang),
             "around_lapland": number(float(both["unadjusted"]), lang),
             "around_here": number(float(both["flq"]), lang),
-            "small": listed([text(f"industry.{code}", lang) for code in small], lang),
+            "small": join_words([text(f"industry.{code}", lang) for code in small], lang),
             "table_year": TABLE_YEAR,
         },
         unit="per_hundred_jobs",
@@ -308,64 +313,64 @@ def multipliers_compared(view: Context) -> Exhibit:
             "colours": dict(zip(dict.fromkeys(data["series"]), ("#9aa5b1", *SERIES), strict=False)),
         },
     )
-    return made(view, "multipliers_compared", "bars", draft)
 
 
 @exhibit("tornado", theme="foresight", form="bars")
-def tornado(view: Context) -> Exhibit:
+def tornado(context: Context) -> ExhibitDraft:
     """The assumptions that move the labour need of the year ahead most, one at a time from low to high."""
-    lang, name = view.lang, view.scenarios[0]
-    scenario = view.futures.scenario(name)
-    table = view.futures.swings(name, MOVED, view.year).table(list(view.members)).head(MOST_SWINGS)
+    lang, name = context.lang, context.scenarios[0]
+    scenario = context.runs.scenario(name)
+    table = context.runs.swings(name, MOVED, context.year).table(list(context.members)).head(MOST_SWINGS)
     ends = {"at_low": text("tornado.low", lang), "at_high": text("tornado.high", lang)}
-    labels = [named_assumption(view, scenario.assumptions, path) for path in table["path"]]
+    labels = [describe_assumption(context, scenario.assumptions, path) for path in table["path"]]
     if table.empty or len(set(labels)) < len(labels):
-        raise NotKnown("no_swings")
+        raise MissingFigures("no_swings")
     rows = [
-        {"category": capital(label), "series": words, "value": float(row[end])}
+        {"category": capitalise(label), "series": words, "value": float(row[end])}
         for label, (_, row) in zip(labels, table.iterrows(), strict=True)
         for end, words in ends.items()
     ]
     first = table.iloc[0]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "assumption": labels[0].split(" (")[0],
             "low": number(min(first["at_low"], first["at_high"]), lang, sign=True),
             "high": number(max(first["at_low"], first["at_high"]), lang, sign=True),
-            "base": headline(float(draws_in_year(view.forecast, MOVED, view.place.code, view.year).mean())),
-            "at_year": view.year,
+            "base": round_for_title(
+                float(draws_in_year(context.forecast, MOVED, context.place.code, context.year).mean())
+            ),
+            "at_year": context.year,
         },
         unit="jobs",
-        runs=(view.forecast,),
+        runs=(context.forecast,),
         assumed=("jobs", "tourism", "population"),
         notes=("tornado",),
         options={"decimals": 0, "sign": True, "colours": {ends["at_low"]: DOWN, ends["at_high"]: UP}},
     )
-    return made(view, "tornado", "bars", draft)
 
 
-def _largest(sections: pd.DataFrame, lang: str) -> pd.DataFrame:
+def _largest_sections(sections: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The sections that changed most by name, the others together; the largest gain first."""
     alike = sections.assign(alike=sections["national"] + sections["mix"])[["alike", "local", "change"]]
     order = alike["change"].abs().sort_values(ascending=False).index
     shown = [section for section in order if section != UNKNOWN][: MOST_SECTIONS + 1]
     named = alike.loc[shown].sort_values("change", ascending=False)
-    named = named.rename(lambda section: capital(text(f"industry.{section}", lang)))
-    others = alike.drop(index=shown).sum().to_frame(capital(text("industry.other", lang))).T
+    named = named.rename(lambda section: capitalise(text(f"industry.{section}", lang)))
+    others = alike.drop(index=shown).sum().to_frame(capitalise(text("industry.other", lang))).T
     return pd.concat([named, others])
 
 
-def _strongest(view: Context) -> list[Forecast]:
+def _choose_scenarios(context: Context) -> list[Forecast]:
     """The compared scenario that changes the jobs of the place most, and those that differ most from it and each other.
 
     Raises:
         NotKnown: if there is none to compare.
     """
-    others, year = view.others, view.futures.until
+    others, year = context.others, context.runs.until
     if not others:
-        raise NotKnown("no_scenario")
-    means = {run.scenario.name: _by_section(view, run, year).mean(axis=1) for run in others}
+        raise MissingFigures("no_scenario")
+    means = {run.scenario.name: _change_by_section(context, run, year).mean(axis=1) for run in others}
     kept = [np.zeros(len(SECTIONS))]
     chosen: list[Forecast] = []
     while len(chosen) < min(MOST_SCENARIOS, len(others)):
@@ -376,15 +381,19 @@ def _strongest(view: Context) -> list[Forecast]:
     return chosen
 
 
-def _by_section(view: Context, run: Forecast, year: int) -> Array:
+def _change_by_section(context: Context, run: Forecast, year: int) -> Array:
     """Jobs of a scenario less those of the baseline: (section, draw)."""
-    base, code = view.baseline, view.place.code
+    base, code = context.baseline, context.place.code
     return np.stack(
-        [draws_in_year(run, "jobs_by_industry", code, year, s) - draws_in_year(base, "jobs_by_industry", code, year, s) for s in SECTIONS]
+        [
+            draws_in_year(run, "jobs_by_industry", code, year, s)
+            - draws_in_year(base, "jobs_by_industry", code, year, s)
+            for s in SECTIONS
+        ]
     )
 
 
-def _interval(draws: Array) -> dict[str, float]:
+def _mean_interval(draws: Array) -> dict[str, float]:
     """Mean and 80 % interval, where that holds the mean."""
     mean, (low, high) = float(draws.mean()), (float(q) for q in np.quantile(draws, [LOW, HIGH]))
     holds = low <= mean <= high
@@ -404,7 +413,7 @@ COLOURS = {
 }
 
 
-def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang: str = "en") -> Exhibit:
+def build_need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang: str = "en") -> Exhibit:
     """Draws what `results.comparison.demand_by_cause` tabulates: means of the parts, and the total with its 80 % interval.
 
     Args:
@@ -417,16 +426,18 @@ def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang
         The exhibit.
     """
     found = {code: demand_changes(other, reference, code) for code in codes}
-    shown = [name for name in (DEMAND, *DEMAND_PARTS, OTHER) if name == DEMAND or _matters(name, list(found.values()))]
+    shown = [
+        name for name in (DEMAND, *DEMAND_PARTS, OTHER) if name == DEMAND or _is_visible(name, list(found.values()))
+    ]
     frames = []
     for code, parts in found.items():
-        rows = pd.concat([_line(parts[name], name, other.years, lang) for name in shown])
+        rows = pd.concat([_build_part_line(parts[name], name, other.years, lang) for name in shown])
         frames.append(rows.assign(panel=other.places[code].name_in(lang)) if len(found) > 1 else rows)
     data = pd.concat(frames, ignore_index=True)
     form = "fan_grid" if len(found) > 1 else "fan"
     names = ", ".join(other.places[code].name_in(lang) for code in codes)
     titles = {"alternative": other.scenario.title_in(lang), "reference": reference.scenario.title_in(lang)}
-    title = _title(found[codes[0]], other, codes[0], lang)
+    title = _need_change_title(found[codes[0]], other, codes[0], lang)
     subtitle = text(f"{ID}.subtitle", lang, place=names, first=str(other.years[0]), last=str(other.years[-1]), **titles)
     unit = text("unit.jobs", lang)
     options = {
@@ -444,18 +455,18 @@ def need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang
         unit=unit,
         sources=(_source(other, reference, lang),),
         note=text("note.need_change", lang),
-        alt=f"{title}. {subtitle}. {in_words(form, data, lang, unit, options)}",
+        alt=f"{title}. {subtitle}. {describe_chart(form, data, lang, unit, options)}",
         place=other.places[codes[0]].slug,
         lang=lang,
         options=options,
     )
 
 
-def _matters(name: str, found: Sequence[Mapping[str, Array]]) -> bool:
+def _is_visible(name: str, found: Sequence[Mapping[str, Array]]) -> bool:
     return any(np.abs(parts[name].mean(axis=1)).max() >= LEAST_CHANGE for parts in found)
 
 
-def _line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
+def _build_part_line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
     """The means of a part; of the total also the interval, where it holds the mean."""
     mean = values.mean(axis=1)
     low, high = np.quantile(values, [LOW, HIGH], axis=1)
@@ -464,17 +475,17 @@ def _line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
     return frame.assign(low=np.where(banded, low, np.nan), high=np.where(banded, high, np.nan))
 
 
-def _title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) -> str:
+def _need_change_title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) -> str:
     """The year in which the labour need changes most, and what the change is made of then."""
     means = {name: values.mean(axis=1) for name, values in parts.items()}
     peak = int(np.abs(means[DEMAND]).argmax())
     place, change = other.places[code], float(means[DEMAND][peak])
-    common = {"alternative": other.scenario.title_in(lang), "inside": inside(place, lang)}
+    common = {"alternative": other.scenario.title_in(lang), "inside": locative(place, lang)}
     if abs(change) < LEAST_CHANGE:
-        return capital(text(f"{ID}.title.none", lang, **common))
+        return capitalise(text(f"{ID}.title.none", lang, **common))
     pieces = {name: number(float(means[name][peak]), lang, sign=True) for name in (*DEMAND_PARTS, OTHER)}
     total = number(change, lang, sign=True)
-    return capital(text(f"{ID}.title", lang, **common, **pieces, change=total, peak_year=str(other.years[peak])))
+    return capitalise(text(f"{ID}.title", lang, **common, **pieces, change=total, peak_year=str(other.years[peak])))
 
 
 def _source(other: Forecast, reference: Forecast, lang: str) -> str:

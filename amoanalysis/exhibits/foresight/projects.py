@@ -11,10 +11,9 @@ import pandas as pd
 from amoanalysis.config.assumptions import Assumption, Event
 from amoanalysis.config.scenarios import scenario_names
 from amoanalysis.config.text import text
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import FORECAST, Context, NotKnown, exhibit
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import headline, listed, percent
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import FORECAST, Context, MissingFigures
+from amoanalysis.exhibits.phrases import format_percent, join_words, round_for_title
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.plot.style import SECTOR_COLOURS, mix
 from amoanalysis.results.forecast import Forecast
@@ -26,10 +25,10 @@ JOB_FIELDS = ("operating_jobs", "construction_jobs", "existing_jobs")
 
 
 @exhibit("mine_timeline", theme="foresight", form="stacked")
-def mine_timeline(view: Context) -> Exhibit:
+def mine_timeline(context: Context) -> ExhibitDraft:
     """Jobs that a scenario's projects bring to the place by year: building, operation, and what they set in motion."""
-    run, lang = project_run(view), view.lang
-    parts = project_parts(run, view.place.code)
+    run, lang = find_project_run(context), context.lang
+    parts = mean_project_jobs(run, context.place.code)
     shown = {
         "construction": parts["construction"],
         "operation": parts["own"] + parts["contractors"],
@@ -38,17 +37,17 @@ def mine_timeline(view: Context) -> Exhibit:
     }
     total = np.sum(list(shown.values()), axis=0)
     if np.abs(total).max() < LEAST_JOBS:
-        raise NotKnown("no_project_here", scenario=run.scenario.title_in(lang))
-    first, form = main_event(run), _form(shown)
+        raise MissingFigures("no_project_here", scenario=run.scenario.title_in(lang))
+    first, form = find_main_event(run), _choose_form(shown)
     peak = int(np.abs(total).argmax())
     direct = shown["construction"] + shown["operation"]
     variant = "site" if np.abs(direct).max() >= LEAST_JOBS else "around"
-    draft = Draft(
-        data=_rows(run, shown, lang, form),
+    return ExhibitDraft(
+        data=_part_rows(run, shown, lang, form),
         parts={
-            **_of_projects(run, lang),
-            "peak": _few(abs(float(total[peak]))),
-            "direct": headline(abs(float(direct[peak]))),
+            **_project_texts(run, lang),
+            "peak": _round_jobs(abs(float(total[peak]))),
+            "direct": round_for_title(abs(float(direct[peak]))),
             "peak_year": run.years[peak],
             "end_year": run.years[-1],
         },
@@ -57,34 +56,34 @@ def mine_timeline(view: Context) -> Exhibit:
         tables=("mines",),
         runs=(run,),
         assumed=("events", "projects", "multipliers"),
-        notes=("mine_means", "second_hand", *_lost(form, total)),
+        notes=("mine_means", "second_hand", *_loss_note(form, total)),
         options={"decimals": 0, "colours": _colours(first, lang)},
+        form=form,
     )
-    return made(view, "mine_timeline", form, draft)
 
 
 @exhibit("project_effects", theme="foresight", form="stacked")
-def project_effects(view: Context) -> Exhibit:
+def project_effects(context: Context) -> ExhibitDraft:
     """What the projects of a scenario mean for jobs: builders, own staff, contractors, suppliers, where wages go."""
-    run, lang = _run_for(view), view.lang
-    parts = project_parts(run, view.place.code)
+    run, lang = _find_local_run(context), context.lang
+    parts = mean_project_jobs(run, context.place.code)
     total = np.sum(list(parts.values()), axis=0)
     peak = int(np.abs(total).argmax())
     if abs(total[peak]) < LEAST_JOBS:
-        raise NotKnown("no_project_here", scenario=run.scenario.title_in(lang))
+        raise MissingFigures("no_project_here", scenario=run.scenario.title_in(lang))
     at = {name: float(values[peak]) for name, values in parts.items()}
     direct = at["construction"] + at["own"] + at["contractors"]
-    around, form = at["indirect"] + at["induced"], _form(parts)
+    around, form = at["indirect"] + at["induced"], _choose_form(parts)
     here = "site" if abs(direct) >= LEAST_JOBS else "around"
-    draft = Draft(
-        data=_rows(run, parts, lang, form),
+    return ExhibitDraft(
+        data=_part_rows(run, parts, lang, form),
         parts={
-            **_of_projects(run, lang),
-            "peak": _few(abs(float(total[peak]))),
-            "contractors": headline(abs(at["contractors"])),
-            "own": headline(abs(at["own"])),
-            "around": headline(abs(around)),
-            "per_hundred": percent(100 * around / direct, lang) if here == "site" else "",
+            **_project_texts(run, lang),
+            "peak": _round_jobs(abs(float(total[peak]))),
+            "contractors": round_for_title(abs(at["contractors"])),
+            "own": round_for_title(abs(at["own"])),
+            "around": round_for_title(abs(around)),
+            "per_hundred": format_percent(100 * around / direct, lang) if here == "site" else "",
             "peak_year": run.years[peak],
             "first_year": run.years[0],
             "end_year": run.years[-1],
@@ -94,43 +93,43 @@ def project_effects(view: Context) -> Exhibit:
         tables=("mines", "input_output_2014"),
         runs=(run,),
         assumed=("events", "projects", "multipliers"),
-        notes=("mine_means", "effects", *_lost(form, total)),
-        options={"decimals": 0, "colours": _colours(main_event(run), lang)},
+        notes=("mine_means", "effects", *_loss_note(form, total)),
+        options={"decimals": 0, "colours": _colours(find_main_event(run), lang)},
+        form=form,
     )
-    return made(view, "project_effects", form, draft)
 
 
-def project_run(view: Context) -> Forecast:
+def find_project_run(context: Context) -> Forecast:
     """The forecast of the first scenario shown that has a project with jobs, else of the plainest that is compared.
 
     Raises:
         NotKnown: if none has.
     """
-    others = view.futures.others(view.scenarios)
-    named = [name for name in view.scenarios if _with_jobs(_events(view, name))]
-    compared = [name for name in others if _with_jobs(_events(view, name))]
+    others = context.runs.others(context.scenarios)
+    named = [name for name in context.scenarios if _events_with_jobs(_events(context, name))]
+    compared = [name for name in others if _events_with_jobs(_events(context, name))]
     if not named and not compared:
-        raise NotKnown("no_project")
-    name = named[0] if named else min(compared, key=lambda other: len(_events(view, other)))
-    return view.futures.of(name, [*view.scenarios, *others])
+        raise MissingFigures("no_project")
+    name = named[0] if named else min(compared, key=lambda other: len(_events(context, other)))
+    return context.runs.of(name, [*context.scenarios, *others])
 
 
-def _run_for(view: Context) -> Forecast:
-    """As `project_run`, but a scenario with a project in the place goes first."""
-    others = view.futures.others(view.scenarios)
+def _find_local_run(context: Context) -> Forecast:
+    """As `find_project_run`, but a scenario with a project in the place goes first."""
+    others = context.runs.others(context.scenarios)
     here = [
         name
-        for name in dict.fromkeys([*view.scenarios, *others])
-        if any(event.place in view.members for event in _with_jobs(_events(view, name)))
+        for name in dict.fromkeys([*context.scenarios, *others])
+        if any(event.place in context.members for event in _events_with_jobs(_events(context, name)))
     ]
     if not here:
-        return project_run(view)
-    return view.futures.of(min(here, key=lambda name: len(_events(view, name))), [*view.scenarios, *others])
+        return find_project_run(context)
+    return context.runs.of(min(here, key=lambda name: len(_events(context, name))), [*context.scenarios, *others])
 
 
-def main_event(run: Forecast) -> Event:
+def find_main_event(run: Forecast) -> Event:
     """The event of a scenario with most jobs."""
-    return max(_with_jobs(run.scenario.assumptions.events), key=_size)
+    return max(_events_with_jobs(run.scenario.assumptions.events), key=_event_size)
 
 
 def event_name(event: Event, lang: str) -> str:
@@ -138,7 +137,7 @@ def event_name(event: Event, lang: str) -> str:
     return event.name.get(lang) or event.name["fi"]
 
 
-def project_parts(run: Forecast, place: str) -> dict[str, Array]:
+def mean_project_jobs(run: Forecast, place: str) -> dict[str, Array]:
     """Means by year of the jobs that projects bring to a place, (year,) each; negative where they close.
 
     Returns:
@@ -154,29 +153,31 @@ def project_parts(run: Forecast, place: str) -> dict[str, Array]:
     return {name: run.values(measure, place).mean(axis=1) for name, measure in measures.items()}
 
 
-def _few(jobs: float) -> float | str:
+def _round_jobs(jobs: float) -> float | str:
     """Jobs for a title; one alone would ask for another ending of the word."""
-    rounded = headline(jobs)
+    rounded = round_for_title(jobs)
     return rounded if rounded > 1 else "1–2"
 
 
-def _events(view: Context, name: str) -> Mapping[str, Event]:
-    return view.futures.scenario(name).assumptions.events
+def _events(context: Context, name: str) -> Mapping[str, Event]:
+    return context.runs.scenario(name).assumptions.events
 
 
-def _with_jobs(events: Mapping[str, Event]) -> list[Event]:
-    return [event for event in events.values() if _size(event) > 0]
+def _events_with_jobs(events: Mapping[str, Event]) -> list[Event]:
+    return [event for event in events.values() if _event_size(event) > 0]
 
 
-def _size(event: Event) -> float:
+def _event_size(event: Event) -> float:
     return max(float(getattr(getattr(event, field), "value", 0.0)) for field in JOB_FIELDS)
 
 
-def _of_projects(run: Forecast, lang: str) -> dict[str, str | int]:
+def _project_texts(run: Forecast, lang: str) -> dict[str, str | int]:
     """Names of the projects with jobs, and when the largest begins."""
-    first = main_event(run)
+    first = find_main_event(run)
     return {
-        "project": listed([event_name(event, lang) for event in _with_jobs(run.scenario.assumptions.events)], lang),
+        "project": join_words(
+            [event_name(event, lang) for event in _events_with_jobs(run.scenario.assumptions.events)], lang
+        ),
         "alternative": run.scenario.title_in(lang),
         "start_year": round(first.start.value),
         "early_year": round(first.start.low),
@@ -184,18 +185,18 @@ def _of_projects(run: Forecast, lang: str) -> dict[str, str | int]:
     }
 
 
-def _form(parts: Mapping[str, Array]) -> str:
+def _choose_form(parts: Mapping[str, Array]) -> str:
     """A stack where all parts go one way, lines where some come and some go."""
     gains = max(float(values.max()) for values in parts.values())
     losses = -min(float(values.min()) for values in parts.values())
     return "fan" if min(gains, losses) >= LEAST_JOBS else "stacked"
 
 
-def _lost(form: str, total: Array) -> tuple[str, ...]:
+def _loss_note(form: str, total: Array) -> tuple[str, ...]:
     return ("jobs_lost",) if form == "stacked" and total.sum() < 0 else ()
 
 
-def _rows(run: Forecast, parts: Mapping[str, Array], lang: str, form: str) -> pd.DataFrame:
+def _part_rows(run: Forecast, parts: Mapping[str, Array], lang: str, form: str) -> pd.DataFrame:
     """Parts of any size; of a stack of losses their sizes."""
     rows = [
         pd.DataFrame({"year": list(run.years), "series": text(f"project.{name}", lang), "value": values})
@@ -229,7 +230,7 @@ COLOURS = {
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedEvent:
     """An event as a scenario has it.
 
     Attributes:
@@ -244,25 +245,25 @@ class Planned:
 
 
 @exhibit("project_timeline", theme="foresight", form="timeline")
-def project_timeline(view: Context) -> Exhibit:
+def project_timeline(context: Context) -> ExhibitDraft:
     """The phases of every project of the scenarios, at the medians of their dates, and the interval of the start."""
-    plans, lang = _planned(view), view.lang
+    plans, lang = _list_planned_events(context), context.lang
     if not plans:
-        raise NotKnown("no_project")
-    region = view.place.code == view.data.places.region.code
-    here = [plan for plan in plans if region or plan.event.place in view.members]
+        raise MissingFigures("no_project")
+    region = context.place.code == context.data.places.region.code
+    here = [plan for plan in plans if region or plan.event.place in context.members]
     shown = sorted(here or plans, key=lambda plan: plan.event.start.value)
-    begin, end = view.baseline.years[0], view.futures.until + BEYOND
-    names = _names(view, shown)
+    begin, end = context.baseline.years[0], context.runs.until + BEYOND
+    names = _plan_names(context, shown)
     rows = [
         {"row": name, **phase}
         for plan, name in zip(shown, names, strict=True)
         for phase in _phases(plan.event, begin, end)
     ]
     data = pd.DataFrame(rows)
-    inside = view.data.places.region.members
-    first = max((plan for plan in here or plans if plan.event.place in inside), key=_weight)
-    draft = Draft(
+    inside = context.data.places.region.members
+    first = max((plan for plan in here or plans if plan.event.place in inside), key=_plan_weight)
+    return ExhibitDraft(
         data=data.assign(series=[text(f"phase.{name}", lang) for name in data["series"]]),
         parts={
             "project": event_name(first.event, lang),
@@ -278,33 +279,32 @@ def project_timeline(view: Context) -> Exhibit:
         notes=("timeline", *(("timeline_cut",) if (data["end"] >= end).any() else ())),
         options={"colours": {text(f"phase.{name}", lang): colour for name, colour in COLOURS.items()}},
     )
-    return made(view, "project_timeline", "timeline", draft)
 
 
-def _planned(view: Context) -> list[Planned]:
+def _list_planned_events(context: Context) -> list[PlannedEvent]:
     """Events of the scenarios named, else of all with one in the region; each plan once, of the plainest scenario."""
-    inside = view.data.places.region.members
-    reference = view.futures.reference(view.scenarios)
-    named = [name for name in view.scenarios if name != reference] or scenario_names(view.data.folder)
-    eventful = {name: view.futures.scenario(name).assumptions.events for name in named}
+    inside = context.data.places.region.members
+    reference = context.runs.reference(context.scenarios)
+    named = [name for name in context.scenarios if name != reference] or scenario_names(context.data.folder)
+    eventful = {name: context.runs.scenario(name).assumptions.events for name in named}
     plainest = sorted(eventful, key=lambda name: len(eventful[name]))
-    found: list[Planned] = []
+    found: list[PlannedEvent] = []
     for name in plainest:
         if not any(event.place in inside for event in eventful[name].values()):
             continue
         for key, event in eventful[name].items():
             if not any(key == plan.key and event == plan.event for plan in found):
-                found.append(Planned(key, name, event))
+                found.append(PlannedEvent(key, name, event))
     return found
 
 
-def _names(view: Context, plans: list[Planned]) -> list[str]:
+def _plan_names(context: Context, plans: list[PlannedEvent]) -> list[str]:
     """Names of the projects; where scenarios have plans of their own for one, with the scenario."""
     keys = [plan.key for plan in plans]
     return [
-        event_name(plan.event, view.lang)
+        event_name(plan.event, context.lang)
         if keys.count(plan.key) == 1
-        else f"{event_name(plan.event, view.lang)} ({view.futures.scenario(plan.scenario).title_in(view.lang)})"
+        else f"{event_name(plan.event, context.lang)} ({context.runs.scenario(plan.scenario).title_in(context.lang)})"
         for plan in plans
     ]
 
@@ -312,7 +312,7 @@ def _names(view: Context, plans: list[Planned]) -> list[str]:
 def _phases(event: Event, first: int, last: int) -> list[dict[str, str | float]]:
     """Spans of the phases that lie between two years: series, value, end, low and high of the beginning."""
     start = event.start
-    rise, hold, fall = (_timeline_size(a) for a in (event.ramp_up_years, event.operating_years, event.wind_down_years))
+    rise, hold, fall = (_value_or_zero(a) for a in (event.ramp_up_years, event.operating_years, event.wind_down_years))
     full = start.value + (hold or np.inf)
     if event.effect == "closes":
         spans = [("running", first, start.value), ("closing", start.value, start.value + fall)]
@@ -321,7 +321,7 @@ def _phases(event: Event, first: int, last: int) -> list[dict[str, str | float]]
     else:
         spans = [("rising", start.value, start.value + rise), ("running", start.value + rise, full)]
         spans += [("closing", full, full + fall)] if hold else []
-    build = _timeline_size(event.construction_years)
+    build = _value_or_zero(event.construction_years)
     spans = [("construction", start.value - build, start.value), *spans] if build else spans
     uncertain = next((name for name, begin, _ in spans if begin == start.value), spans[0][0])
     return [
@@ -342,11 +342,11 @@ def _band(start: Assumption, shift: float | None) -> dict[str, float]:
     return {"low": start.low + shift, "high": start.high + shift}
 
 
-def _timeline_size(assumption: Assumption | None) -> float:
+def _value_or_zero(assumption: Assumption | None) -> float:
     return 0.0 if assumption is None else assumption.value
 
 
-def _weight(plan: Planned) -> tuple[float, ...]:
+def _plan_weight(plan: PlannedEvent) -> tuple[float, ...]:
     """Jobs that a plan is about, so that the title speaks of the largest that opens, else of one that closes."""
     event = plan.event
-    return tuple(_timeline_size(a) for a in (event.operating_jobs, event.existing_jobs, event.construction_jobs))
+    return tuple(_value_or_zero(a) for a in (event.operating_jobs, event.existing_jobs, event.construction_jobs))

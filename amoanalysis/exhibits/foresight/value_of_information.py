@@ -7,11 +7,10 @@ from collections.abc import Hashable
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import PERCENT, Draft, made
-from amoanalysis.exhibits.context import Context, NotKnown, exhibit
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.foresight.demand import named_assumption
-from amoanalysis.exhibits.phrases import capital
+from amoanalysis.exhibits.builder import PERCENT, ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import Context, MissingFigures
+from amoanalysis.exhibits.foresight.demand import describe_assumption
+from amoanalysis.exhibits.phrases import capitalise
 from amoanalysis.pipeline.scenario_runs import OUTCOMES
 from amoanalysis.pipeline.sensitivity import can_be_asked, spread_shares
 
@@ -24,35 +23,38 @@ MARK = " *"
 
 
 @exhibit("survey_worth", theme="foresight", form="heat")
-def survey_worth(view: Context) -> Exhibit:
+def survey_worth(context: Context) -> ExhibitDraft:
     """How much of what is not known of each outcome every assumption explains alone, the largest first."""
-    lang, run = view.lang, view.forecast
+    lang, run = context.lang, context.forecast
     if run.n_draws < FEWEST_DRAWS:
-        raise NotKnown("few_draws")
-    shares = survey_shares(view)
+        raise MissingFigures("few_draws")
+    shares = compute_survey_shares(context)
     asked = shares[[can_be_asked(path) for path in shares.index]]
     best = str(asked.max(axis=1).idxmax())
     outcome = str(asked.loc[best].idxmax())
     most = float(asked.max(axis=1)[best])
     shown = shares.loc[list(dict.fromkeys([*shares.index[:MOST_ROWS], best]))]
     shown = shown[(shown.max(axis=1) >= LEAST) | (shown.index == best)]
-    names = {path: capital(_name(view, path)) + (MARK if can_be_asked(path) else "") for path in map(str, shown.index)}
+    names = {
+        path: capitalise(_assumption_name(context, path)) + (MARK if can_be_asked(path) else "")
+        for path in map(str, shown.index)
+    }
     words: dict[Hashable, str] = {measure: text(f"outcome.{measure}", lang) for measure in OUTCOMES}
     left = (100.0 - shares.sum()).clip(0.0, 100.0)
     rows = [
-        {"row": names[str(path)], "column": capital(words[measure]), "value": max(0.0, float(share))}
+        {"row": names[str(path)], "column": capitalise(words[measure]), "value": max(0.0, float(share))}
         for path, own in shown.iterrows()
         for measure, share in own.items()
     ]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "assumption": _name(view, best),
+            "assumption": _assumption_name(context, best),
             "share": number(most, lang),
             "outcome": words[outcome],
             "rest_low": number(float(left.min()), lang),
             "rest_high": number(float(left.max()), lang),
-            "at_year": view.year,
+            "at_year": context.year,
         },
         variant="worth" if most >= WORTH else "little",
         unit=PERCENT,
@@ -60,54 +62,52 @@ def survey_worth(view: Context) -> Exhibit:
         notes=("survey_worth",),
         options={"decimals": 0},
     )
-    return made(view, "survey_worth", "heat", draft)
 
 
 @exhibit("tornado_outcomes", theme="foresight", form="heat")
-def tornado_outcomes(view: Context) -> Exhibit:
+def tornado_outcomes(context: Context) -> ExhibitDraft:
     """What every outcome changes by when one assumption goes from the low to the high end of its interval."""
-    lang, scenario = view.lang, view.scenarios[0]
+    lang, scenario = context.lang, context.scenarios[0]
     tables = {
-        measure: view.futures.swings(scenario, measure, view.year).table(list(view.members)).set_index("path")
+        measure: context.runs.swings(scenario, measure, context.year).table(list(context.members)).set_index("path")
         for measure in OUTCOMES
     }
     widths = pd.DataFrame({measure: table["at_high"] - table["at_low"] for measure, table in tables.items()})
     if widths.empty:
-        raise NotKnown("no_swings")
+        raise MissingFigures("no_swings")
     # Those that move any outcome most, whatever the size of the outcome.
     weight = widths.abs() / widths.abs().max().clip(lower=1e-9)
     shown = widths.loc[weight.loc[weight.max(axis=1).nlargest(MOST_ROWS).index].sum(axis=1).nlargest(MOST_ROWS).index]
     first = str(widths["labour_demand"].abs().idxmax())
-    assumptions = view.futures.scenario(scenario).assumptions
+    assumptions = context.runs.scenario(scenario).assumptions
     rows = [
         {
-            "row": capital(named_assumption(view, assumptions, str(path))),
-            "column": capital(text(f"outcome.{measure}", lang)),
+            "row": capitalise(describe_assumption(context, assumptions, str(path))),
+            "column": capitalise(text(f"outcome.{measure}", lang)),
             "value": float(width),
         }
         for path, own in shown.iterrows()
         for measure, width in own.items()
     ]
     of_first = {measure: number(float(widths[measure][first]), lang, sign=True) for measure in OUTCOMES}
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
-        parts={"assumption": _name(view, first), **of_first, "at_year": view.year},
+        parts={"assumption": _assumption_name(context, first), **of_first, "at_year": context.year},
         unit="persons_or_jobs",
-        runs=(view.forecast,),
+        runs=(context.forecast,),
         assumed=("jobs", "tourism", "population"),
         notes=("tornado",),
         options={"decimals": 0, "sign": True, "palette": "diverging"},
     )
-    return made(view, "tornado_outcomes", "heat", draft)
 
 
-def survey_shares(view: Context) -> pd.DataFrame:
+def compute_survey_shares(context: Context) -> pd.DataFrame:
     """First-order indices of the outcomes in the year ahead, %: index path, the largest of any outcome first."""
-    assumptions = view.futures.moving(view.scenarios[0])
-    shares = 100.0 * spread_shares(view.forecast, assumptions, OUTCOMES, view.place.code, view.year)
+    assumptions = context.runs.moving(context.scenarios[0])
+    shares = 100.0 * spread_shares(context.forecast, assumptions, OUTCOMES, context.place.code, context.year)
     return shares.loc[shares.max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
-def _name(view: Context, path: str) -> str:
+def _assumption_name(context: Context, path: str) -> str:
     """An assumption in words, its interval left out."""
-    return named_assumption(view, view.futures.scenario(view.scenarios[0]).assumptions, path).split(" (")[0]
+    return describe_assumption(context, context.runs.scenario(context.scenarios[0]).assumptions, path).split(" (")[0]

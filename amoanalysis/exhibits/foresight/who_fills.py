@@ -8,20 +8,18 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import Draft, colour_of, fill_of, made, trend
+from amoanalysis.exhibits.builder import ExhibitDraft, bar_colour, describe_trend, exhibit
 from amoanalysis.exhibits.context import (
     HIGH,
     LOW,
     Context,
-    NotKnown,
+    MissingFigures,
+    build_forecast_line,
+    build_observed_line,
     draws_in_year,
-    exhibit,
-    forecast_line,
-    known_line,
-    summed,
+    sum_over_members,
 )
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import headline, listed, percent
+from amoanalysis.exhibits.phrases import format_percent, join_words, round_for_title
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.results.comparison import FILLED_BY, filled_by
 from amoanalysis.results.forecast import Forecast
@@ -34,7 +32,7 @@ LEAST = 1.0
 
 
 @dataclass(frozen=True)
-class Filling:
+class FilledDemand:
     """The new labour need of a scenario and who meets it.
 
     Attributes:
@@ -54,13 +52,13 @@ class Filling:
         return 100 * sum(self.steps[name] for name in names) / self.need
 
 
-def filling(view: Context) -> Filling:
+def decompose_filling(context: Context) -> FilledDemand:
     """Takes the new labour need of the place apart.
 
     Means over paired draws, which add; see `forecast.filled_by`.
 
     Args:
-        view: place and scenarios; where several are compared, the one that changes the need of the place most, but one
+        context: place and scenarios; where several are compared, the one that changes the need of the place most, but one
             with an event in the place goes first.
 
     Returns:
@@ -69,32 +67,35 @@ def filling(view: Context) -> Filling:
     Raises:
         NotKnown: if there is no other scenario, or it changes nothing here.
     """
-    scenario = chosen(view)
-    base, code, year = view.baseline, view.place.code, view.year
+    scenario = choose_scenario(context)
+    base, code, year = context.baseline, context.place.code, context.year
 
     def more(measure: str) -> Array:
         return draws_in_year(scenario, measure, code, year) - draws_in_year(base, measure, code, year)
 
     need = float(more("labour_demand").mean())
     if abs(need) < LEAST:
-        raise NotKnown("no_effect", scenario=scenario.scenario.title_in(view.lang))
+        raise MissingFigures("no_effect", scenario=scenario.scenario.title_in(context.lang))
     steps = filled_by(scenario, base, code)
     index = scenario.years.index(year)
-    return Filling(scenario, year, need, {name: float(np.mean(steps[name][index])) for name in FILLED_BY})
+    return FilledDemand(scenario, year, need, {name: float(np.mean(steps[name][index])) for name in FILLED_BY})
 
 
-def chosen(view: Context) -> Forecast:
+def choose_scenario(context: Context) -> Forecast:
     """The compared scenario that matters most to the place.
 
     Raises:
         NotKnown: if there is none to compare.
     """
-    others = view.others
+    others = context.others
     if not others:
-        raise NotKnown("no_scenario")
-    here = [run for run in others if any(e.place in view.members for e in run.scenario.assumptions.events.values())]
-    base = draws_in_year(view.baseline, "labour_demand", view.place.code, view.year).mean()
-    return max(here or others, key=lambda run: abs(draws_in_year(run, "labour_demand", view.place.code, view.year).mean() - base))
+        raise MissingFigures("no_scenario")
+    here = [run for run in others if any(e.place in context.members for e in run.scenario.assumptions.events.values())]
+    base = draws_in_year(context.baseline, "labour_demand", context.place.code, context.year).mean()
+    return max(
+        here or others,
+        key=lambda run: abs(draws_in_year(run, "labour_demand", context.place.code, context.year).mean() - base),
+    )
 
 
 NIGHTS = "nights_total"
@@ -105,34 +106,33 @@ SMALL_SHARE = 1.0
 
 
 @exhibit("who_fills_the_jobs", theme="foresight", form="waterfall")
-def who_fills_the_jobs(view: Context) -> Exhibit:
+def who_fills_the_jobs(context: Context) -> ExhibitDraft:
     """The labour need that a scenario adds to the baseline, and who would meet it."""
-    found, lang = filling(view), view.lang
+    found, lang = decompose_filling(context), context.lang
     rows = [{"step": text(f"filling.{name}", lang), "kind": "delta", "value": found.steps[name]} for name in FILLED_BY]
     rows.append({"step": text("filling.need", lang), "kind": "total", "value": found.need})
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "alternative": found.scenario.scenario.title_in(lang),
-            "need": headline(abs(found.need)),
-            "local": percent(found.share(*LOCAL), lang),
-            "movers": percent(found.share("new_residents"), lang),
-            "outside": percent(found.share(*OUTSIDE), lang),
+            "need": round_for_title(abs(found.need)),
+            "local": format_percent(found.share(*LOCAL), lang),
+            "movers": format_percent(found.share("new_residents"), lang),
+            "outside": format_percent(found.share(*OUTSIDE), lang),
             "filled": number(found.need - found.steps["unfilled_jobs"], lang),
             "at_year": found.year,
         },
         variant=_filling_variant(found),
         unit="persons_or_jobs",
         tables=(),
-        runs=(view.baseline, found.scenario),
+        runs=(context.baseline, found.scenario),
         assumed=("balance", "events" if found.scenario.scenario.assumptions.events else "tourism"),
-        notes=("means", "participation", *(("inner_commuting",) if len(view.members) > 1 else ())),
+        notes=("means", "participation", *(("inner_commuting",) if len(context.members) > 1 else ())),
         options={"decimals": 0, "zero": True},
     )
-    return made(view, "who_fills_the_jobs", "waterfall", draft)
 
 
-def _filling_variant(found: Filling) -> str:
+def _filling_variant(found: FilledDemand) -> str:
     """Shares of a need that some meet and others withdraw from say nothing: then the title gives the need alone."""
     if found.need < 0:
         return "less"
@@ -141,25 +141,27 @@ def _filling_variant(found: Filling) -> str:
 
 
 @exhibit("tourism_nights", theme="foresight", form="fan")
-def tourism_nights(view: Context) -> Exhibit:
+def tourism_nights(context: Context) -> ExhibitDraft:
     """Registered overnight stays: the years that sources give, and the forecast."""
-    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
+    run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
     values = run.values("tourism_nights", code)
     if values.max() <= 0:
-        raise NotKnown("no_tourism")
-    known = _nights_known(view)
+        raise MissingFigures("no_tourism")
+    known = _observed_nights(context)
     newest = (run.years[0], float(np.median(values[0])))
     if len(known):
         newest = (int(known.index[-1]), float(known.iloc[-1]))
-    title, parts = trend(view, "tourism_nights", newest, run, values)
-    jobs = draws_in_year(run, "tourism_jobs", code, view.year)
-    draft = Draft(
-        data=pd.concat([known_line(known, name), forecast_line(run, values, name)]).round(_coarse(values)),
+    title, parts = describe_trend(context, "tourism_nights", newest, run, values)
+    jobs = draws_in_year(run, "tourism_jobs", code, context.year)
+    return ExhibitDraft(
+        data=pd.concat([build_observed_line(known, name), build_forecast_line(run, values, name)]).round(
+            _rounding_digits(values)
+        ),
         parts={
             **parts,
-            "years": listed([str(y) for y in known.index], view.lang),
-            "jobs": headline(float(np.median(jobs))),
-            "at_year": view.year,
+            "years": join_words([str(y) for y in known.index], context.lang),
+            "jobs": round_for_title(float(np.median(jobs))),
+            "at_year": context.year,
             "first_year": known.index[0] if len(known) else run.years[0],
         },
         title=title,
@@ -167,46 +169,44 @@ def tourism_nights(view: Context) -> Exhibit:
         tables=("tourism",),
         runs=(run,),
         assumed=("tourism",),
-        notes=("nights_known" if len(known) else "nights_partly" if len(view.members) > 1 else "nights_assumed",),
-        options={"colours": {name: colour_of(view)}, "zero": True, "decimals": 0},
+        notes=("nights_known" if len(known) else "nights_partly" if len(context.members) > 1 else "nights_assumed",),
+        options={"colours": {name: context.place.colour}, "zero": True, "decimals": 0},
     )
-    return made(view, "tourism_nights", "fan", draft)
 
 
 @exhibit("scenario_compare_jobs", theme="foresight", form="bars")
-def scenario_compare_jobs(view: Context) -> Exhibit:
+def scenario_compare_jobs(context: Context) -> ExhibitDraft:
     """Labour need of the year ahead in each scenario, less that of the baseline."""
-    base, code, lang = view.baseline, view.place.code, view.lang
-    others = view.others
+    base, code, lang = context.baseline, context.place.code, context.lang
+    others = context.others
     if not others:
-        raise NotKnown("no_scenario")
-    change = {run.scenario.title_in(lang): _difference(run, base, code, view.year) for run in others}
+        raise MissingFigures("no_scenario")
+    change = {run.scenario.title_in(lang): _difference(run, base, code, context.year) for run in others}
     low, middle, high = (
         np.array([float(np.quantile(draws, q)) for draws in change.values()]) for q in (LOW, 0.5, HIGH)
     )
     rows = pd.DataFrame({"category": list(change), "value": middle, "low": low, "high": high})
     largest = int(np.abs(middle).argmax())
-    draft = Draft(
+    return ExhibitDraft(
         data=rows.sort_values("value", ascending=False),
         parts={
             "alternative": list(change)[largest],
-            "change": headline(abs(middle[largest])),
+            "change": round_for_title(abs(middle[largest])),
             "low": number(low[largest], lang, sign=True),
             "high": number(high[largest], lang, sign=True),
-            "base": headline(float(np.median(draws_in_year(base, "labour_demand", code, view.year)))),
-            "at_year": view.year,
+            "base": round_for_title(float(np.median(draws_in_year(base, "labour_demand", code, context.year)))),
+            "at_year": context.year,
         },
         variant="small" if abs(middle[largest]) < LEAST_JOBS else "more" if middle[largest] > 0 else "less",
         unit="jobs",
         runs=(base, *others),
         assumed=("events", "tourism"),
         notes=("paired",),
-        options={"decimals": 0, "sign": True, "colours": dict.fromkeys(change, fill_of(view))},
+        options={"decimals": 0, "sign": True, "colours": dict.fromkeys(change, bar_colour(context))},
     )
-    return made(view, "scenario_compare_jobs", "bars", draft)
 
 
-def _coarse(values: np.ndarray) -> dict[str, int]:
+def _rounding_digits(values: np.ndarray) -> dict[str, int]:
     """Digits that nights are shown with: thousands, or hundreds where they are few."""
     return dict.fromkeys(("value", "low", "high"), -3 if np.median(values) >= 100_000 else -2)
 
@@ -215,13 +215,13 @@ def _difference(run: Forecast, base: Forecast, code: str, year: int) -> np.ndarr
     return draws_in_year(run, "labour_demand", code, year) - draws_in_year(base, "labour_demand", code, year)
 
 
-def _nights_known(view: Context) -> pd.Series:
+def _observed_nights(context: Context) -> pd.Series:
     """Whole years whose registered nights a source gives, for the place itself or for every municipality of it."""
-    if not view.data.has("tourism"):
+    if not context.data.has("tourism"):
         return pd.Series(dtype=float)
-    table = view.data.table("tourism")
+    table = context.data.table("tourism")
     whole_year = table["period"].str.fullmatch(r"\d{4}", na=False)
     years = table[(table["indicator"] == NIGHTS) & whole_year].dropna(subset="value")
     years = years.assign(year=years["period"].astype(int))
-    own = years[years["place"] == view.place.code].groupby("year")["value"].last().astype(float)
-    return own if len(own) else summed(view, years, "value")
+    own = years[years["place"] == context.place.code].groupby("year")["value"].last().astype(float)
+    return own if len(own) else sum_over_members(context, years, "value")

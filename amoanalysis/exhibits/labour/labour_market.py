@@ -6,24 +6,22 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import Draft, colour_of, fill_of, made, trend
+from amoanalysis.exhibits.builder import ExhibitDraft, bar_colour, describe_trend, exhibit
 from amoanalysis.exhibits.context import (
     HIGH,
     LOW,
     Context,
-    NotKnown,
+    MissingFigures,
+    build_forecast_line,
+    build_history_line,
+    build_line,
+    build_observed_line,
     draws_in_year,
-    exhibit,
-    forecast_line,
-    history_line,
-    known_line,
-    last_known,
-    line,
-    summed,
+    get_last_observed,
+    sum_over_members,
 )
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.map_layers import land, neighbours
-from amoanalysis.exhibits.phrases import headline, percent
+from amoanalysis.exhibits.map_layers import load_neighbour_shapes, load_region_shapes
+from amoanalysis.exhibits.phrases import format_percent, round_for_title
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.pipeline.commuting_flows import commuting_flows
 from amoanalysis.results.forecast import Forecast
@@ -43,29 +41,31 @@ BALANCE = (
     "in_commuters",
     "non_resident_workers",
     "unfilled_jobs",
-    "labour_need",
+    "labour_demand",
 )
 
 
 @exhibit("labour_force_fan", theme="labour", form="fan")
-def labour_force_fan(view: Context) -> Exhibit:
+def labour_force_fan(context: Context) -> ExhibitDraft:
     """Labour force and labour need side by side."""
-    run, code, lang = view.forecast, view.place.code, view.lang
-    force, need = text("series.labour_force", lang), text("series.labour_need", lang)
+    run, code, lang = context.forecast, context.place.code, context.lang
+    force, need = text("series.labour_force", lang), text("series.labour_demand", lang)
     rows = [
-        line(run, "labour_force", code, force),
-        history_line(run, "jobs", code, need),
-        forecast_line(run, run.values("labour_need", code), need, "labour_need"),
+        build_line(run, "labour_force", code, force),
+        build_history_line(run, "jobs", code, need),
+        build_forecast_line(run, run.values("labour_demand", code), need, "labour_demand"),
     ]
-    spare = draws_in_year(run, "labour_force", code, view.year) - draws_in_year(run, "labour_need", code, view.year)
+    spare = draws_in_year(run, "labour_force", code, context.year) - draws_in_year(
+        run, "labour_demand", code, context.year
+    )
     middle = float(np.median(spare))
-    margin = 0.02 * float(np.median(draws_in_year(run, "labour_need", code, view.year)))
-    draft = Draft(
+    margin = 0.02 * float(np.median(draws_in_year(run, "labour_demand", code, context.year)))
+    return ExhibitDraft(
         data=pd.concat(rows),
         parts={
-            "gap": headline(abs(middle)),
-            "at_year": view.year,
-            "share": percent(100 * float((spare < 0).mean()), lang),
+            "gap": round_for_title(abs(middle)),
+            "at_year": context.year,
+            "share": format_percent(100 * float((spare < 0).mean()), lang),
             "end_year": run.years[-1],
             "since_year": run.history("labour_force", code)["year"].min(),
         },
@@ -76,14 +76,13 @@ def labour_force_fan(view: Context) -> Exhibit:
         notes=("need_is_jobs", "nowcast"),
         options={"colours": {force: FORCE_COLOUR, need: NEED_COLOUR}, "zero": False},
     )
-    return made(view, "labour_force_fan", "fan", draft)
 
 
 @exhibit("labour_balance", theme="labour", form="waterfall")
-def labour_balance(view: Context) -> Exhibit:
+def labour_balance(context: Context) -> ExhibitDraft:
     """Who meets the labour need of a year: residents at work, commuters, workers who do not live here; what is left."""
-    run, code, lang = view.forecast, view.place.code, view.lang
-    mean = {name: float(draws_in_year(run, name, code, view.year).mean()) for name in BALANCE}
+    run, code, lang = context.forecast, context.place.code, context.lang
+    mean = {name: float(draws_in_year(run, name, code, context.year).mean()) for name in BALANCE}
     own = mean["employed_residents"] - mean["out_commuters"]
     rows = [
         {
@@ -93,40 +92,43 @@ def labour_balance(view: Context) -> Exhibit:
         }
         for name, value in mean.items()
     ]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "own": percent(100 * own / mean["labour_need"], lang),
-            "need": headline(mean["labour_need"]),
-            "commuters": headline(mean["in_commuters"]),
+            "own": format_percent(100 * own / mean["labour_demand"], lang),
+            "need": round_for_title(mean["labour_demand"]),
+            "commuters": round_for_title(mean["in_commuters"]),
             "unfilled": number(mean["unfilled_jobs"], lang),
-            "at_year": view.year,
+            "at_year": context.year,
         },
-        variant="filled" if mean["unfilled_jobs"] < 0.01 * mean["labour_need"] else "unfilled",
+        variant="filled" if mean["unfilled_jobs"] < 0.01 * mean["labour_demand"] else "unfilled",
         unit="persons_or_jobs",
         tables=("jobs_by_workplace", "employed_residents", "labour_market_monthly"),
         runs=(run,),
         assumed=("balance",),
-        notes=("means", *(("inner_commuting",) if len(view.members) > 1 else ())),
+        notes=("means", *(("inner_commuting",) if len(context.members) > 1 else ())),
         options={"decimals": 0, "zero": False},
     )
-    return made(view, "labour_balance", "waterfall", draft)
 
 
 @exhibit("jobs_fan", theme="labour", form="fan")
-def jobs_fan(view: Context) -> Exhibit:
+def jobs_fan(context: Context) -> ExhibitDraft:
     """Jobs by place of work: observed, carried forward on the register, forecast."""
-    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
-    table = view.data.table("jobs_by_workplace")
+    run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
+    table = context.data.table("jobs_by_workplace")
     whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
-    known = summed(view, whole, "persons")
-    recent = history_line(run, "jobs", code, name)
+    known = sum_over_members(context, whole, "persons")
+    recent = build_history_line(run, "jobs", code, name)
     if recent.empty:
-        raise NotKnown("history")
+        raise MissingFigures("history")
     older = known[(known.index >= SINCE) & (known.index < recent["year"].min())]
-    title, parts = trend(view, "jobs_fan", last_known(run, "jobs", code), run, run.values("jobs", code))
-    draft = Draft(
-        data=pd.concat([known_line(older, name), recent, forecast_line(run, run.values("jobs", code), name, "jobs")]),
+    title, parts = describe_trend(
+        context, "jobs_fan", get_last_observed(run, "jobs", code), run, run.values("jobs", code)
+    )
+    return ExhibitDraft(
+        data=pd.concat(
+            [build_observed_line(older, name), recent, build_forecast_line(run, run.values("jobs", code), name, "jobs")]
+        ),
         parts={**parts, "since_year": min([*older.index, *recent["year"]])},
         title=title,
         unit="jobs",
@@ -134,26 +136,28 @@ def jobs_fan(view: Context) -> Exhibit:
         runs=(run,),
         assumed=("jobs", "tourism"),
         notes=("nowcast",),
-        options={"colours": {name: colour_of(view)}, "zero": False},
+        options={"colours": {name: context.place.colour}, "zero": False},
     )
-    return made(view, "jobs_fan", "fan", draft)
 
 
 @exhibit("jobs_by_industry", theme="labour", form="bars")
-def jobs_by_industry(view: Context) -> Exhibit:
+def jobs_by_industry(context: Context) -> ExhibitDraft:
     """Jobs by section in the last complete year and in the year ahead."""
-    run, lang = view.forecast, view.lang
-    known_year, known = _jobs_known(view)
-    draws = {section: draws_in_year(run, "jobs_by_industry", view.place.code, view.year, section) for section in SECTIONS}
+    run, lang = context.forecast, context.lang
+    known_year, known = _load_industry_jobs(context)
+    draws = {
+        section: draws_in_year(run, "jobs_by_industry", context.place.code, context.year, section)
+        for section in SECTIONS
+    }
     size = {s: max(known.get(s, 0.0), float(np.median(draws[s]))) for s in SECTIONS if s != "TUX"}
     shown = sorted(size, key=lambda s: -size[s])[:MOST_SECTIONS]
     rest = [section for section in SECTIONS if section not in shown]
     draws[OTHERS] = np.sum([draws[section] for section in rest], axis=0)
     known[OTHERS] = sum(known.get(section, 0.0) for section in rest)
-    rows = [row for s in (*shown, OTHERS) for row in _industry_rows(view, s, known, known_year, draws[s])]
+    rows = [row for s in (*shown, OTHERS) for row in _industry_rows(context, s, known, known_year, draws[s])]
     change = {s: float(np.median(draws[s])) - known.get(s, 0.0) for s in shown}
     up, down = max(change, key=lambda s: change[s]), min(change, key=lambda s: change[s])
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "up": text(f"industry.{up}", lang),
@@ -161,7 +165,7 @@ def jobs_by_industry(view: Context) -> Exhibit:
             "up_by": number(change[up], lang, sign=True),
             "down_by": number(change[down], lang, sign=True),
             "known_year": known_year,
-            "at_year": view.year,
+            "at_year": context.year,
         },
         variant=_industry_variant(change[up], change[down]),
         unit="jobs",
@@ -169,59 +173,59 @@ def jobs_by_industry(view: Context) -> Exhibit:
         runs=(run,),
         assumed=("jobs", "tourism"),
         notes=("industry_base",),
-        options={"decimals": 0, "colours": {str(known_year): "#aab4be", str(view.year): fill_of(view)}},
+        options={"decimals": 0, "colours": {str(known_year): "#aab4be", str(context.year): bar_colour(context)}},
     )
-    return made(view, "jobs_by_industry", "bars", draft)
 
 
 @exhibit("commuting_bars", theme="labour", form="bars")
-def commuting_bars(view: Context) -> Exhibit:
+def commuting_bars(context: Context) -> ExhibitDraft:
     """Commuters into and out of the place, observed and ahead."""
-    run, code, lang = view.forecast, view.place.code, view.lang
+    run, code, lang = context.forecast, context.place.code, context.lang
     rows = []
     known: dict[str, pd.Series] = {}
     for measure, table in (("in_commuters", "jobs_by_workplace"), ("out_commuters", "employed_residents")):
-        frame = view.data.table(table)
+        frame = context.data.table(table)
         whole = (frame[["education", "age_group"]] == "total").all(axis=1)
-        known[measure] = summed(view, frame[whole & (frame["commuting"] == measure.removesuffix("s"))], "persons")
+        known[measure] = sum_over_members(
+            context, frame[whole & (frame["commuting"] == measure.removesuffix("s"))], "persons"
+        )
     last = int(min(series.index.max() for series in known.values()) if all(map(len, known.values())) else 0)
     if not last:
-        raise NotKnown("history")
+        raise MissingFigures("history")
     years = [y for y in range(int(known["in_commuters"].index.min()), last) if y % COMMUTING_STEP == 0]
     for year in (*years, last):
-        rows += [_commuters(lang, name, str(year), float(known[name][year])) for name in known]
-    for year in dict.fromkeys((min(2025, view.year), view.year)):
-        rows += [_commuters_ahead(run, lang, name, code, year) for name in known]
+        rows += [_commuter_row(lang, name, str(year), float(known[name][year])) for name in known]
+    for year in dict.fromkeys((min(2025, context.year), context.year)):
+        rows += [_forecast_commuter_row(run, lang, name, code, year) for name in known]
     now = {name: float(series[last]) for name, series in known.items()}
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "coming": now["in_commuters"],
             "leaving": now["out_commuters"],
-            "coming_ahead": headline(float(np.median(draws_in_year(run, "in_commuters", code, view.year)))),
-            "leaving_ahead": headline(float(np.median(draws_in_year(run, "out_commuters", code, view.year)))),
+            "coming_ahead": round_for_title(float(np.median(draws_in_year(run, "in_commuters", code, context.year)))),
+            "leaving_ahead": round_for_title(float(np.median(draws_in_year(run, "out_commuters", code, context.year)))),
             "last_year": last,
-            "at_year": view.year,
+            "at_year": context.year,
         },
         variant="in" if now["in_commuters"] > now["out_commuters"] else "out",
         tables=("jobs_by_workplace", "employed_residents"),
         runs=(run,),
         assumed=("balance",),
-        notes=(("inner_commuting",) if len(view.members) > 1 else ()),
+        notes=(("inner_commuting",) if len(context.members) > 1 else ()),
         options={
             "decimals": 0,
             "colours": {text("series.in_commuters", lang): IN_COLOUR, text("series.out_commuters", lang): OUT_COLOUR},
         },
     )
-    return made(view, "commuting_bars", "bars", draft)
 
 
-def _jobs_known(view: Context) -> tuple[int, dict[str, float]]:
+def _load_industry_jobs(context: Context) -> tuple[int, dict[str, float]]:
     """Jobs by section of the newest year that is complete in every municipality of the place."""
-    table = view.data.table("jobs_by_industry")
-    own = table[table["place"].isin(view.members) & (table["completeness"] == "complete")]
-    if set(own["place"]) != set(view.members):
-        raise NotKnown("industries")
+    table = context.data.table("jobs_by_industry")
+    own = table[table["place"].isin(context.members) & (table["completeness"] == "complete")]
+    if set(own["place"]) != set(context.members):
+        raise MissingFigures("industries")
     year = int(own["year"].max())
     rows = own[(own["year"] == year) & (own["industry"] != "TOTAL")]
     section = rows["industry"].where(~rows["industry"].isin(["T", "U", "X"]), "TUX")
@@ -235,25 +239,25 @@ def _industry_variant(up: float, down: float) -> str:
 
 
 def _industry_rows(
-    view: Context, section: str, known: dict[str, float], known_year: int, draws: np.ndarray
+    context: Context, section: str, known: dict[str, float], known_year: int, draws: np.ndarray
 ) -> list[dict[str, str | float]]:
-    name = text(f"industry.{section}", view.lang)
+    name = text(f"industry.{section}", context.lang)
     name = name[:1].upper() + name[1:]
     low, middle, high = (float(np.quantile(draws, q)) for q in (LOW, 0.5, HIGH))
     return [
         {"category": name, "series": str(known_year), "value": known.get(section, 0.0), "low": np.nan, "high": np.nan},
-        {"category": name, "series": str(view.year), "value": middle, "low": low, "high": high},
+        {"category": name, "series": str(context.year), "value": middle, "low": low, "high": high},
     ]
 
 
-def _commuters(lang: str, measure: str, category: str, value: float) -> dict[str, str | float]:
+def _commuter_row(lang: str, measure: str, category: str, value: float) -> dict[str, str | float]:
     name = text(f"series.{measure}", lang)
     return {"category": category, "series": name, "value": value, "low": np.nan, "high": np.nan}
 
 
-def _commuters_ahead(run: Forecast, lang: str, measure: str, code: str, year: int) -> dict[str, str | float]:
+def _forecast_commuter_row(run: Forecast, lang: str, measure: str, code: str, year: int) -> dict[str, str | float]:
     low, middle, high = (float(np.quantile(draws_in_year(run, measure, code, year), q)) for q in (LOW, 0.5, HIGH))
-    row = _commuters(lang, measure, text("word.forecast_year", lang, year=str(year)), middle)
+    row = _commuter_row(lang, measure, text("word.forecast_year", lang, year=str(year)), middle)
     return {**row, "low": low, "high": high}
 
 
@@ -264,13 +268,13 @@ LEAST = 1.0
 
 
 @exhibit("gap_heat", theme="labour", form="heat")
-def gap_heat(view: Context) -> Exhibit:
+def gap_heat(context: Context) -> ExhibitDraft:
     """Unfilled jobs of every municipality of the region by year, each planning alone and all as one labour market."""
-    run, lang, region = view.forecast, view.lang, view.data.places.region
-    years = sorted({run.years[0], view.year, *(year for year in run.years if year % STEP == 0)})
+    run, lang, region = context.forecast, context.lang, context.data.places.region
+    years = sorted({run.years[0], context.year, *(year for year in run.years if year % STEP == 0)})
     rows = [
         {
-            "row": view.data.places[code].name_in(lang),
+            "row": context.data.places[code].name_in(lang),
             "column": text(f"gap.{way}", lang, year=str(year)),
             "value": float(draws_in_year(run, measure, code, year).mean()),
         }
@@ -278,14 +282,14 @@ def gap_heat(view: Context) -> Exhibit:
         for way, measure in (("apart", APART), ("together", TOGETHER))
         for year in years
     ]
-    apart, together = gaps(view, view.year)
-    draft = Draft(
+    apart, together = mean_unfilled_jobs(context, context.year)
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "apart": headline(apart),
-            "together": headline(together),
-            "less": headline(apart - together),
-            "at_year": view.year,
+            "apart": round_for_title(apart),
+            "together": round_for_title(together),
+            "less": round_for_title(apart - together),
+            "at_year": context.year,
         },
         variant="none" if apart < LEAST else "same" if apart - together < LEAST else "less",
         unit="jobs",
@@ -295,12 +299,11 @@ def gap_heat(view: Context) -> Exhibit:
         notes=("means", "pooled"),
         options={"decimals": 0},
     )
-    return made(view, "gap_heat", "heat", draft)
 
 
-def gaps(view: Context, year: int) -> tuple[float, float]:
+def mean_unfilled_jobs(context: Context, year: int) -> tuple[float, float]:
     """Jobs of the region that stay unfilled in a year, apart and together: means of the draws."""
-    run, code = view.forecast, view.data.places.region.code
+    run, code = context.forecast, context.data.places.region.code
     return float(draws_in_year(run, APART, code, year).mean()), float(draws_in_year(run, TOGETHER, code, year).mean())
 
 
@@ -312,15 +315,15 @@ OTHER, BORDER = "other", "border"
 
 
 @exhibit("commuting_map", theme="labour", form="flows")
-def commuting_map(view: Context) -> Exhibit:
+def commuting_map(context: Context) -> ExhibitDraft:
     """Commuting among the municipalities of the region and with the towns around, Pajala among them."""
-    lang, year = view.lang, view.forecast.years[0]
-    flows = commuting_flows(view.forecast, view.futures.inputs, year)
-    region = len(view.members) == len(view.data.places.region.members)
-    own = flows[flows["origin"].isin(view.members) | flows["destination"].isin(view.members)]
+    lang, year = context.lang, context.forecast.years[0]
+    flows = commuting_flows(context.forecast, context.runs.inputs, year)
+    region = len(context.members) == len(context.data.places.region.members)
+    own = flows[flows["origin"].isin(context.members) | flows["destination"].isin(context.members)]
     placed = own[(own["origin"] != OTHER) & (own["destination"] != OTHER)].dropna(subset=["lon", "origin_lon"])
     if placed.empty:
-        raise NotKnown("commuters")
+        raise MissingFigures("commuters")
     ranked = placed[placed["persons"] >= LEAST_COMMUTERS].nlargest(MOST_FLOWS, "persons")
     across = placed[(placed["kind"] == BORDER) & (placed["persons"] >= 1)]
     shown = pd.concat([ranked, across[~across.index.isin(ranked.index)]])
@@ -328,43 +331,42 @@ def commuting_map(view: Context) -> Exhibit:
     border = placed.loc[placed["kind"] == BORDER, "persons"].sum()
     data = pd.DataFrame(
         {
-            "origin": [_named(view, code) for code in shown["origin"]],
-            "destination": [_named(view, code) for code in shown["destination"]],
+            "origin": [_place_name(context, code) for code in shown["origin"]],
+            "destination": [_place_name(context, code) for code in shown["destination"]],
             "kind": [text(f"flow.kind.{kind}", lang) for kind in shown["kind"]],
             "value": shown["persons"].astype(float),
             **{name: shown[name].astype(float) for name in ("origin_lon", "origin_lat", "lon", "lat")},
         }
     )
-    draft = Draft(
+    return ExhibitDraft(
         data=data.sort_values("value", ascending=False),
         parts={
-            "origin": _named(view, str(largest["origin"])),
-            "destination": _named(view, str(largest["destination"])),
-            "persons": headline(float(largest["persons"])),
-            "border": headline(float(border)),
-            "among": headline(float(own.loc[own["kind"] == "among", "persons"].sum())),
-            "all": headline(float(own["persons"].sum())),
-            "elsewhere": headline(float(own["persons"].sum() - shown["persons"].sum())),
+            "origin": _place_name(context, str(largest["origin"])),
+            "destination": _place_name(context, str(largest["destination"])),
+            "persons": round_for_title(float(largest["persons"])),
+            "border": round_for_title(float(border)),
+            "among": round_for_title(float(own.loc[own["kind"] == "among", "persons"].sum())),
+            "all": round_for_title(float(own["persons"].sum())),
+            "elsewhere": round_for_title(float(own["persons"].sum() - shown["persons"].sum())),
             "first_year": year,
         },
         variant="region" if region else "place",
         tables=("jobs_by_workplace", "employed_residents", "municipalities"),
-        runs=(view.forecast,),
+        runs=(context.forecast,),
         assumed=("balance",),
         notes=("commuting_gravity", *(("border",) if border > 0 else ())),
         options={
             "decimals": 0,
-            "areas": land(view),
-            "neighbours": neighbours(view),
+            "areas": load_region_shapes(context),
+            "neighbours": load_neighbour_shapes(context),
             "colours": {text(f"flow.kind.{kind}", lang): colour for kind, colour in COLOURS.items()},
         },
     )
-    return made(view, "commuting_map", "flows", draft)
 
 
-def _named(view: Context, code: str) -> str:
+def _place_name(context: Context, code: str) -> str:
     """A place by name in the language, of Sweden too."""
-    if code in view.data.places:
-        return view.data.places[code].name_in(view.lang)
-    shapes = neighbours(view).set_index("place")["label"]
+    if code in context.data.places:
+        return context.data.places[code].name_in(context.lang)
+    shapes = load_neighbour_shapes(context).set_index("place")["label"]
     return str(shapes.get(code, code))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import exhibit, ExhibitDraft, build_exhibit
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
 from amoanalysis.exhibits.context import (
     FORECAST,
     HIGH,
@@ -57,11 +57,8 @@ def unemployment_by_month(context: Context) -> ExhibitDraft:
     rows.append(_forecast_months(context, ahead_name))
     newest = frame[frame["calendar"] == last].set_index("month")["value"]
     change = 100 * (float(newest.mean()) / float(usual["mean"].reindex(newest.index).mean()) - 1)
-    unemployed_by_month = {int(str(month)): float(value) for month, value in usual["mean"].items()}
-    peak, trough = (
-        max(unemployed_by_month, key=lambda m: unemployed_by_month[m]),
-        min(unemployed_by_month, key=lambda m: unemployed_by_month[m]),
-    )
+    mean = {int(str(month)): float(value) for month, value in usual["mean"].items()}
+    peak, trough = max(mean, key=lambda m: mean[m]), min(mean, key=lambda m: mean[m])
     absent = _count_suppressed(context)
     colours = dict(zip(map(str, years), LATEST_COLOURS[-len(years) :], strict=True))
     return ExhibitDraft(
@@ -70,8 +67,8 @@ def unemployment_by_month(context: Context) -> ExhibitDraft:
             "change": format_percent(abs(change), lang),
             "peak": text(f"month.in.{peak}", lang),
             "trough": text(f"month.in.{trough}", lang),
-            "peak_value": round(unemployed_by_month[peak]),
-            "trough_value": round(unemployed_by_month[trough]),
+            "peak_value": round(mean[peak]),
+            "trough_value": round(mean[trough]),
             "last_year": last,
             "last_month": text(f"month.{int(newest.index.max())}", lang),
             "first_usual_year": first_usual,
@@ -224,11 +221,11 @@ def _heat_of_area(context: Context) -> ExhibitDraft:
     }
     swing = {code: float(values.max() - values.min()) for code, values in share.items()}
     most, least = max(swing, key=lambda c: swing[c]), min(swing, key=lambda c: swing[c])
-    rows = [(context.data.places[code].name_in(lang), values) for code, values in share.items()]
+    rows = {context.data.places[code].name_in(lang): values for code, values in share.items()}
     whole = unemployed_by_month(run, context.place.code, context.year) / draws_in_year(
         run, "labour_force", context.place.code, context.year
     )
-    rows.append((context.place.name_in(lang), 100 * np.median(whole, axis=1)))
+    rows[context.place.name_in(lang)] = 100 * np.median(whole, axis=1)
     peak, trough = int(share[most].argmax()), int(share[most].argmin())
     return ExhibitDraft(
         data=_heat_cells(rows, month_names(lang)),
@@ -262,13 +259,13 @@ def _heat_of_years(context: Context) -> ExhibitDraft:
     last, last_month = (int(part) for part in str(known.index[-1]).split("-"))
     ahead = [year for year in run.years if year % STEP == 0 and year > last]
     ahead = [*ahead, *([context.year] if context.year > last and context.year not in ahead else [])]
-    rows = [(str(year), _observed_months(known, year)) for year in PAST if year <= last]
-    rows = [(name, values) for name, values in rows if np.isfinite(values).any()]
+    rows = {str(year): _observed_months(known, year) for year in PAST if year <= last}
+    rows = {name: values for name, values in rows.items() if np.isfinite(values).any()}
     ahead_draws = {year: unemployed_by_month(run, context.place.code, year) for year in ahead}
-    rows += [
-        (text("word.forecast_year", lang, year=str(year)), np.median(values, axis=1))
+    rows |= {
+        text("word.forecast_year", lang, year=str(year)): np.median(values, axis=1)
         for year, values in ahead_draws.items()
-    ]
+    }
     draws = ahead_draws.get(context.year, unemployed_by_month(run, context.place.code, context.year))
     middle = np.median(draws, axis=1)
     peak, trough = int(middle.argmax()), int(middle.argmin())
@@ -303,11 +300,11 @@ def _observed_months(months: pd.Series, year: int) -> Array:
     return np.asarray(own.reindex(range(1, MONTHS + 1)), dtype=np.float64)
 
 
-def _heat_cells(rows: list[tuple[str, Array]], months: list[str]) -> pd.DataFrame:
+def _heat_cells(rows: Mapping[str, Array], months: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"row": name, "column": month, "value": float(value)}
-            for name, values in rows
+            for name, values in rows.items()
             for month, value in zip(months, values, strict=True)
         ]
     )
@@ -362,12 +359,7 @@ def nights_by_month(context: Context) -> ExhibitDraft:
     rows = {name: _monthly_nights(context, place, year) for name, place, year in _heat_rows(context)}
     whole = _monthly_nights(context, context.place.code, context.year)
     step = -3 if min(values.min() for values in rows.values()) >= 10_000 else -2
-    return build_exhibit(
-        context,
-        "nights_by_month",
-        "heat",
-        _seasonal_draft(context, "nights_by_month", rows, whole, "nights_a_month", step),
-    )
+    return _seasonal_draft(context, rows, whole, "nights_a_month", step)
 
 
 @exhibit("jobs_by_month", theme="labour", form="heat")
@@ -375,9 +367,7 @@ def jobs_by_month(context: Context) -> ExhibitDraft:
     """Tourism's work by month: a part that is there all year, and a part that follows the stays."""
     rows = {name: _monthly_jobs(context, place, year) for name, place, year in _heat_rows(context)}
     whole = _monthly_jobs(context, context.place.code, context.year)
-    return build_exhibit(
-        context, "jobs_by_month", "heat", _seasonal_draft(context, "jobs_by_month", rows, whole, "jobs", 0)
-    )
+    return _seasonal_draft(context, rows, whole, "jobs", 0, ("months_of_work",))
 
 
 def load_tourism_profile(context: Context) -> Array:
@@ -401,7 +391,7 @@ def local_profile(context: Context) -> tuple[int, Array] | None:
     """Year and profile of the place's own measured stays; None where its months are not measured."""
     if not context.data.has("accommodation_monthly"):
         return None
-    return measured_profile(context.data.table("accommodation_monthly"), list(view.members))
+    return measured_profile(context.data.table("accommodation_monthly"), list(context.members))
 
 
 def permanent_job_share(context: Context) -> Array:
@@ -440,20 +430,19 @@ def _heat_rows(context: Context) -> list[tuple[str, str, int]]:
 
 
 def _seasonal_draft(
-    context: Context, name: str, rows: dict[str, Array], whole: Array, unit: str, digits: int
+    context: Context, rows: dict[str, Array], total: Array, unit: str, digits: int, notes: tuple[str, ...] = ()
 ) -> ExhibitDraft:
-    lang, peak, trough, own = context.lang, int(whole.argmax()), int(whole.argmin()), local_profile(context)
-    months = [text(f"month.short.{month}", lang) for month in range(1, MONTHS + 1)]
+    lang, peak, trough, own = context.lang, int(total.argmax()), int(total.argmin()), local_profile(context)
     return ExhibitDraft(
-        data=_heat_cells_by_name(rows, months).round({"value": digits}),
+        data=_heat_cells(rows, month_names(lang)).round({"value": digits}),
         parts={
-            "peak": round(round_for_title(float(whole[peak])), digits),
-            "trough": round(round_for_title(float(whole[trough])), digits),
+            "peak": round(round_for_title(float(total[peak])), digits),
+            "trough": round(round_for_title(float(total[trough])), digits),
             "peak_month": text(f"month.in.{peak + 1}", lang),
             "trough_month": text(f"month.in.{trough + 1}", lang),
-            "year_mean": round_for_title(float(whole.mean())),
-            "year_sum": round_for_title(float(whole.sum())),
-            "times": number(float(whole[peak] / whole[trough]), lang, 1),
+            "year_mean": round_for_title(float(total.mean())),
+            "year_sum": round_for_title(float(total.sum())),
+            "times": number(float(total[peak] / total[trough]), lang, 1),
             "permanent": format_percent(100 * float(permanent_job_share(context).mean()), lang),
             "profile_year": PROFILE_YEAR if own is None else own[0],
             "at_year": context.year,
@@ -466,15 +455,6 @@ def _seasonal_draft(
         tables=("tourism",) if own is None else ("accommodation_monthly",),
         runs=(context.forecast,),
         assumed=("tourism",),
-        notes=(*(("profile",) if own is None else ()), *(("months_of_work",) if name == "jobs_by_month" else ())),
+        notes=(*(("profile",) if own is None else ()), *notes),
         options={"decimals": 0},
     )
-
-
-def _heat_cells_by_name(rows: dict[str, Array], months: Sequence[str]) -> pd.DataFrame:
-    cells = [
-        {"row": row, "column": month, "value": float(value)}
-        for row, values in rows.items()
-        for month, value in zip(months, values, strict=True)
-    ]
-    return pd.DataFrame(cells)

@@ -6,22 +6,27 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import Draft, colour_of, made, trend
+from amoanalysis.exhibits.builder import ExhibitDraft, describe_trend, exhibit
 from amoanalysis.exhibits.context import (
     FORECAST,
     Context,
-    NotKnown,
+    MissingFigures,
+    build_forecast_line,
+    build_line,
+    build_observed_line,
     draws_in_year,
-    exhibit,
-    forecast_line,
-    known_line,
-    last_known,
-    line,
-    required,
-    summed,
+    get_last_observed,
+    require_values,
+    sum_over_members,
 )
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import capital, course, headline, listed, percent, verb
+from amoanalysis.exhibits.phrases import (
+    capitalise,
+    classify_direction,
+    direction_verb,
+    format_percent,
+    join_words,
+    round_for_title,
+)
 from amoanalysis.models.statistics.draws import Array
 
 SINCE = 1990
@@ -33,16 +38,16 @@ OFFICIAL_COLOUR = "#56616c"
 
 
 @exhibit("population_fan", theme="labour", form="fan")
-def population_fan(view: Context) -> Exhibit:
+def population_fan(context: Context) -> ExhibitDraft:
     """Population since 1990 and its forecast, beside the official projection; the region in a panel a municipality."""
-    if view.place.kind == "region" and 1 < len(view.members) <= MOST_PANELS:
-        return _population_grid(view)
-    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
-    rows, official = line(run, "population", code, name, SINCE), _official(view)
-    known = last_known(run, "population", code)
-    title, parts = trend(view, "population_fan", known, run, run.values("population", code))
-    colours = {name: colour_of(view), **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}
-    draft = Draft(
+    if context.place.kind == "region" and 1 < len(context.members) <= MOST_PANELS:
+        return _population_grid(context)
+    run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
+    rows, official = build_line(run, "population", code, name, SINCE), _newest_projection(context)
+    known = get_last_observed(run, "population", code)
+    title, parts = describe_trend(context, "population_fan", known, run, run.values("population", code))
+    colours = {name: context.place.colour, **dict.fromkeys(official["series"], OFFICIAL_COLOUR)}
+    return ExhibitDraft(
         data=pd.concat([rows, official], ignore_index=True) if len(official) else rows,
         parts={**parts, "since_year": rows["year"].min()},
         title=title,
@@ -51,22 +56,21 @@ def population_fan(view: Context) -> Exhibit:
         assumed=("population",),
         options={"colours": colours, "zero": False, "decimals": 0},
     )
-    return made(view, "population_fan", "fan", draft)
 
 
 @exhibit("dependency_ratio", theme="labour", form="fan")
-def dependency_ratio(view: Context) -> Exhibit:
+def dependency_ratio(context: Context) -> ExhibitDraft:
     """Children and old people per hundred of working age."""
-    run, code, name = view.forecast, view.place.code, view.place.name_in(view.lang)
-    table = view.data.table("population")
-    total, working = (summed(view, table, column) for column in ("population", "population_15_64"))
-    known = required((100 * (total / working - 1)).dropna())
+    run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
+    table = context.data.table("population")
+    total, working = (sum_over_members(context, table, column) for column in ("population", "population_15_64"))
+    known = require_values((100 * (total / working - 1)).dropna())
     values = 100 * (run.values("population", code) / run.values("population_by_age", code, WORKING) - 1)
     newest = (int(known.index[-1]), float(known.iloc[-1]))
-    title, parts = trend(view, "dependency_ratio", newest, run, values, round)
+    title, parts = describe_trend(context, "dependency_ratio", newest, run, values, round)
     since = known[known.index >= SINCE]
-    draft = Draft(
-        data=pd.concat([known_line(since, name), forecast_line(run, values, name)]),
+    return ExhibitDraft(
+        data=pd.concat([build_observed_line(since, name), build_forecast_line(run, values, name)]),
         parts={**parts, "next_year": run.years[0], "since_year": since.index[0]},
         title=title,
         unit="per_hundred",
@@ -74,36 +78,39 @@ def dependency_ratio(view: Context) -> Exhibit:
         runs=(run,),
         assumed=("population",),
         notes=("ratio_break",),
-        options={"colours": {name: colour_of(view)}, "zero": False, "decimals": 0},
+        options={"colours": {name: context.place.colour}, "zero": False, "decimals": 0},
     )
-    return made(view, "dependency_ratio", "fan", draft)
 
 
 @exhibit("population_pyramid", theme="training", form="pyramid")
-def population_pyramid(view: Context) -> Exhibit:
+def population_pyramid(context: Context) -> ExhibitDraft:
     """Ages of women and men in an earlier year, the last one observed and the last forecast year."""
-    run, code = view.forecast, view.place.code
-    known = _ages(view)
+    run, code = context.forecast, context.place.code
+    known = _observed_ages(context)
     now_year, end_year = int(known["year"].iloc[0]), run.years[-1]
-    draws = draws_in_year(run, "population_by_age", code, end_year, OLD) / draws_in_year(run, "population", code, end_year)
+    draws = draws_in_year(run, "population_by_age", code, end_year, OLD) / draws_in_year(
+        run, "population", code, end_year
+    )
     old_now = 100 * known.loc[known["age"] >= 65, "population"].sum() / known["population"].sum()
     old_end = 100 * float(np.median(draws))
-    young = _schoolchildren(view, known, end_year)
-    way = course(old_now, 100 * draws)
+    young = _count_schoolchildren(context, known, end_year)
+    way = classify_direction(old_now, 100 * draws)
     same = way == "flat" or abs(round(old_now) - round(old_end)) <= 1
     variant = "flat" if same else "open" if way == "open" else "move"
-    earlier = earlier_ages(view)
-    then = [_groups_known(earlier[1], str(earlier[0]))] if earlier else []
-    draft = Draft(
-        data=pd.concat([_groups_known(known, str(now_year)), *then, _groups_ahead(view, str(end_year))]),
+    earlier = estimate_earlier_ages(context)
+    then = [_observed_age_groups(earlier[1], str(earlier[0]))] if earlier else []
+    return ExhibitDraft(
+        data=pd.concat(
+            [_observed_age_groups(known, str(now_year)), *then, _forecast_age_groups(context, str(end_year))]
+        ),
         parts={
-            "verb": verb(way, view.lang) if variant == "move" else "",
-            "from_now": percent(round(old_now), view.lang, case="sta"),
-            "to_end": percent(round(old_end), view.lang, case="iin"),
-            "now": percent(round(old_now), view.lang),
-            "end": percent(round(old_end), view.lang),
+            "verb": direction_verb(way, context.lang) if variant == "move" else "",
+            "from_now": format_percent(round(old_now), context.lang, case="sta"),
+            "to_end": format_percent(round(old_end), context.lang, case="iin"),
+            "now": format_percent(round(old_now), context.lang),
+            "end": format_percent(round(old_end), context.lang),
             "young_now": young[0],
-            "young_end": headline(young[1]),
+            "young_end": round_for_title(young[1]),
             "then_year": earlier[0] if earlier else now_year,
             "now_year": now_year,
             "end_year": end_year,
@@ -115,24 +122,23 @@ def population_pyramid(view: Context) -> Exhibit:
         notes=("pyramid", *(("pyramid_then",) if earlier else ())),
         options={"filled": str(now_year)},
     )
-    return made(view, "population_pyramid", "pyramid", draft)
 
 
-def _population_grid(view: Context) -> Exhibit:
-    run, places = view.forecast, [view.data.places[code] for code in view.members]
-    names = [place.name_in(view.lang) for place in places]
+def _population_grid(context: Context) -> ExhibitDraft:
+    run, places = context.forecast, [context.data.places[code] for code in context.members]
+    names = [place.name_in(context.lang) for place in places]
     rows = [
-        line(run, "population", place.code, text("series.population", view.lang), SINCE).assign(panel=name)
+        build_line(run, "population", place.code, text("series.population", context.lang), SINCE).assign(panel=name)
         for place, name in zip(places, names, strict=True)
     ]
     ways: dict[str, list[str]] = {"up": [], "flat": [], "open": [], "down": []}
     for place, name in zip(places, names, strict=True):
-        _, now = last_known(run, "population", place.code)
-        ways[course(now, run.values("population", place.code)[-1]).removesuffix("_likely")].append(name)
-    draft = Draft(
+        _, now = get_last_observed(run, "population", place.code)
+        ways[classify_direction(now, run.values("population", place.code)[-1]).removesuffix("_likely")].append(name)
+    return ExhibitDraft(
         data=pd.concat(rows),
         parts={
-            "groups": capital(", ".join(_clause(view, way, found) for way, found in ways.items() if found)),
+            "groups": capitalise(", ".join(_clause(context, way, found) for way, found in ways.items() if found)),
             "since_year": SINCE,
             "end_year": run.years[-1],
         },
@@ -145,65 +151,71 @@ def _population_grid(view: Context) -> Exhibit:
             "zero": False,
             "colours": {name: place.colour for name, place in zip(names, places, strict=True)},
         },
+        form="fan_grid",
     )
-    return made(view, "population_fan", "fan_grid", draft)
 
 
-def _clause(view: Context, way: str, names: list[str]) -> str:
-    return text(f"group.{way}.{'one' if len(names) == 1 else 'many'}", view.lang, names=listed(names, view.lang))
+def _clause(context: Context, way: str, names: list[str]) -> str:
+    return text(
+        f"group.{way}.{'one' if len(names) == 1 else 'many'}", context.lang, names=join_words(names, context.lang)
+    )
 
 
-def _official(view: Context) -> pd.DataFrame:
+def _newest_projection(context: Context) -> pd.DataFrame:
     """The newest official projection of the place as a line without interval; no rows where there is none."""
     columns = ["year", "series", "kind", "value", "low", "high"]
-    if not view.data.has("official_projection"):
+    if not context.data.has("official_projection"):
         return pd.DataFrame(columns=columns)
-    table = view.data.table("official_projection")
-    own = table[table["place"].isin(view.members)]
-    if set(own["place"]) != set(view.members):
+    table = context.data.table("official_projection")
+    own = table[table["place"].isin(context.members)]
+    if set(own["place"]) != set(context.members):
         return pd.DataFrame(columns=columns)
-    newest = own[(own["vintage"] == own["vintage"].max()) & (own["year"] <= view.forecast.years[-1])]
+    newest = own[(own["vintage"] == own["vintage"].max()) & (own["year"] <= context.forecast.years[-1])]
     sums = newest.groupby("year")["population"].sum().astype(float)
-    name = text("series.official", view.lang, vintage=str(int(newest["vintage"].iloc[0])))
-    frame = known_line(sums, name).assign(kind=FORECAST)
+    name = text("series.official", context.lang, vintage=str(int(newest["vintage"].iloc[0])))
+    frame = build_observed_line(sums, name).assign(kind=FORECAST)
     return frame[columns]
 
 
-def _ages(view: Context) -> pd.DataFrame:
-    table = view.data.table("population_by_age_sex")
-    own = table[table["place"].isin(view.members)]
+def _observed_ages(context: Context) -> pd.DataFrame:
+    table = context.data.table("population_by_age_sex")
+    own = table[table["place"].isin(context.members)]
     if own.empty:
-        raise NotKnown("ages")
+        raise MissingFigures("ages")
     return own[own["year"] == own["year"].max()]
 
 
-def _groups_known(known: pd.DataFrame, name: str) -> pd.DataFrame:
+def _observed_age_groups(known: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = known.assign(low=(known["age"] // 5 * 5).clip(upper=AGED_FROM))
     sums = rows.groupby(["low", "sex"], as_index=False).agg(value=("population", "sum")).sort_values("low")
-    return sums.assign(age=sums["low"].map(_group), series=name, value=sums["value"].astype(float)).drop(columns="low")
+    return sums.assign(age=sums["low"].map(_age_label), series=name, value=sums["value"].astype(float)).drop(
+        columns="low"
+    )
 
 
-def _groups_ahead(view: Context, name: str) -> pd.DataFrame:
-    run = view.forecast
+def _forecast_age_groups(context: Context, name: str) -> pd.DataFrame:
+    run = context.forecast
     values: dict[tuple[int, str], Array] = {}
     for group in run.measures["population_by_sex_age"].groups:
         sex, ages = group.split()
         age = min(int(ages.split("-")[0]), AGED_FROM)
-        draws = draws_in_year(run, "population_by_sex_age", view.place.code, run.years[-1], group)
+        draws = draws_in_year(run, "population_by_sex_age", context.place.code, run.years[-1], group)
         values[age, sex] = values.get((age, sex), 0.0) + draws
-    rows = [{"age": _group(age), "sex": sex, "value": float(np.median(v))} for (age, sex), v in values.items()]
+    rows = [{"age": _age_label(age), "sex": sex, "value": float(np.median(v))} for (age, sex), v in values.items()]
     return pd.DataFrame(rows).assign(series=name)
 
 
-def _group(low: int) -> str:
+def _age_label(low: int) -> str:
     return f"{low}–" if low >= AGED_FROM else f"{low}–{low + 4}"
 
 
-def _schoolchildren(view: Context, known: pd.DataFrame, year: int) -> tuple[float, float]:
+def _count_schoolchildren(context: Context, known: pd.DataFrame, year: int) -> tuple[float, float]:
     """Persons of 5-19 in the last year observed and (median) in a forecast year."""
     now = float(known.loc[known["age"].between(5, 19), "population"].sum())
     groups = [f"{sex} {low:02d}-{low + 4:02d}" for sex in "fm" for low in (5, 10, 15)]
-    draws = np.sum([draws_in_year(view.forecast, "population_by_sex_age", view.place.code, year, g) for g in groups], axis=0)
+    draws = np.sum(
+        [draws_in_year(context.forecast, "population_by_sex_age", context.place.code, year, g) for g in groups], axis=0
+    )
     return now, float(np.median(draws))
 
 
@@ -216,37 +228,40 @@ FLOWS = ("births", "deaths", "in_migration", "out_migration")
 
 
 @exhibit("official_projections", theme="labour", form="fan")
-def official_projections(view: Context) -> Exhibit:
+def official_projections(context: Context) -> ExhibitDraft:
     """Population as a change since the last known year: our forecast beside the official projections."""
-    run, code, lang = view.forecast, view.place.code, view.lang
-    now_year, now = last_known(run, "population", code)
-    table = view.data.table("population")
-    known = required(summed(view, table, "population"))
-    name = view.place.name_in(lang)
+    run, code, lang = context.forecast, context.place.code, context.lang
+    now_year, now = get_last_observed(run, "population", code)
+    table = context.data.table("population")
+    known = require_values(sum_over_members(context, table, "population"))
+    name = context.place.name_in(lang)
     own = [
-        known_line(100 * (known[known.index >= PATH_SINCE] / now - 1), name),
-        forecast_line(run, 100 * (run.values("population", code) / now - 1), name),
+        build_observed_line(100 * (known[known.index >= PATH_SINCE] / now - 1), name),
+        build_forecast_line(run, 100 * (run.values("population", code) / now - 1), name),
     ]
-    official = _vintages(view, now_year)
+    official = _projections_by_vintage(context, now_year)
     if not official:
-        raise NotKnown("projections")
+        raise MissingFigures("projections")
     end = run.years[-1]
-    lines = [known_line(line[line.index <= end], label).assign(kind=FORECAST) for label, line in official.items()]
+    lines = [
+        build_observed_line(build_line[build_line.index <= end], label).assign(kind=FORECAST)
+        for label, build_line in official.items()
+    ]
     ours = 100 * (float(np.median(run.values("population", code)[-1])) / now - 1)
-    ends = [float(line[min(end, int(line.index[-1]))]) for line in official.values()]
+    ends = [float(build_line[min(end, int(build_line.index[-1]))]) for build_line in official.values()]
     parts = {
-        "change": percent(ours, lang, sign=True),
-        "official": percent(ends[0], lang, sign=True),
-        "newest": percent(ends[-1], lang, sign=True),
+        "change": format_percent(ours, lang, sign=True),
+        "official": format_percent(ends[0], lang, sign=True),
+        "newest": format_percent(ends[-1], lang, sign=True),
         "now_year": now_year,
         "end_year": end,
         "since_year": PATH_SINCE,
     }
-    colours = {name: colour_of(view), **dict(zip(official, VINTAGE_COLOURS, strict=False))}
-    draft = Draft(
+    colours = {name: context.place.colour, **dict(zip(official, VINTAGE_COLOURS, strict=False))}
+    return ExhibitDraft(
         data=pd.concat([*own, *lines], ignore_index=True),
         parts=parts,
-        variant=("both" if len(official) > 1 else "one") + ("_place" if _covers(view) else "_area"),
+        variant=("both" if len(official) > 1 else "one") + ("_place" if _covers(context) else "_area"),
         unit="%",
         tables=("population", "official_projection"),
         runs=(run,),
@@ -254,17 +269,16 @@ def official_projections(view: Context) -> Exhibit:
         notes=("vintages",),
         options={"colours": colours, "zero": False, "decimals": 0, "sign": True},
     )
-    return made(view, "official_projections", "fan", draft)
 
 
 @exhibit("population_path", theme="attractiveness", form="waterfall")
-def population_path(view: Context) -> Exhibit:
+def population_path(context: Context) -> ExhibitDraft:
     """From the last known population to that of the last forecast year: births, deaths, moves; means, which add up."""
-    run, code, lang = view.forecast, view.place.code, view.lang
-    now_year, now = last_known(run, "population", code)
+    run, code, lang = context.forecast, context.place.code, context.lang
+    now_year, now = get_last_observed(run, "population", code)
     sums = {name: float(run.values(name, code).sum(axis=0).mean()) for name in FLOWS}
     end = float(run.values("population", code)[-1].mean())
-    foreign = float(run.values("net_foreign_migration", code).sum(axis=0).mean()) if _has_foreign(view) else None
+    foreign = float(run.values("net_foreign_migration", code).sum(axis=0).mean()) if _has_foreign(context) else None
     steps = _steps(sums, foreign)
     first, last = (text("flow.population", lang, year=str(year)) for year in (now_year, run.years[-1]))
     rows = [
@@ -274,7 +288,7 @@ def population_path(view: Context) -> Exhibit:
     ]
     natural = sums["births"] - sums["deaths"]
     moved = end - now - natural
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "natural": number(natural, lang, sign=True),
@@ -289,14 +303,13 @@ def population_path(view: Context) -> Exhibit:
         tables=("population",),
         runs=(run,),
         assumed=("population", "balance"),
-        notes=("means", *(("inner_migration",) if len(view.members) > 1 else ())),
+        notes=("means", *(("inner_migration",) if len(context.members) > 1 else ())),
         options={"decimals": 0},
     )
-    return made(view, "population_path", "waterfall", draft)
 
 
-def _has_foreign(view: Context) -> bool:
-    return "net_foreign_migration" in view.forecast.measures
+def _has_foreign(context: Context) -> bool:
+    return "net_foreign_migration" in context.forecast.measures
 
 
 def _steps(sums: dict[str, float], foreign: float | None) -> dict[str, float]:
@@ -318,36 +331,38 @@ def _path_variant(natural: float, moved: float, now: float) -> str:
     return "down_by_deaths" if natural < moved else "down_by_moves"
 
 
-def _covers(view: Context) -> bool:
+def _covers(context: Context) -> bool:
     """Whether an official projection is of the place itself, not of the area around it alone."""
-    table = view.data.table("official_projection")
-    return set(view.members) <= set(table["place"].unique())
+    table = context.data.table("official_projection")
+    return set(context.members) <= set(table["place"].unique())
 
 
-def _vintages(view: Context, base: int) -> dict[str, pd.Series]:
+def _projections_by_vintage(context: Context, base: int) -> dict[str, pd.Series]:
     """The official projections, oldest first: change in per cent since the known population of a year, by year.
 
     That of a vintage which has no municipalities is the one of the area that the place borrows its rates from.
     """
-    table = view.data.table("official_projection")
-    reference = view.data.places[view.members[0]].reference
+    table = context.data.table("official_projection")
+    reference = context.data.places[context.members[0]].reference
     found: dict[str, pd.Series] = {}
     for vintage in sorted(table["vintage"].unique()):
         rows = table[table["vintage"] == vintage]
-        covers = set(view.members) <= set(rows["place"])
-        members = view.members if covers else (reference,)
+        covers = set(context.members) <= set(rows["place"])
+        members = context.members if covers else (reference,)
         own = rows[rows["place"].isin(members)]
-        known = _population(view, view.members if covers else view.data.places[str(reference)].members, base)
+        known = _observed_population(
+            context, context.members if covers else context.data.places[str(reference)].members, base
+        )
         if own.empty or known is None:
             continue
-        area = "" if covers else f" ({view.data.places[str(reference)].name_in(view.lang)})"
+        area = "" if covers else f" ({context.data.places[str(reference)].name_in(context.lang)})"
         sums = own.groupby("year")["population"].sum().astype(float)
-        found[text("series.official", view.lang, vintage=str(int(vintage))) + area] = 100 * (sums / known - 1)
+        found[text("series.official", context.lang, vintage=str(int(vintage))) + area] = 100 * (sums / known - 1)
     return found
 
 
-def _population(view: Context, members: tuple[str, ...], year: int) -> float | None:
-    table = view.data.table("population")
+def _observed_population(context: Context, members: tuple[str, ...], year: int) -> float | None:
+    table = context.data.table("population")
     rows = table[table["place"].isin(members) & (table["year"] == year)]
     return float(rows["population"].sum()) if members and set(rows["place"]) == set(members) else None
 
@@ -357,28 +372,28 @@ OLD_AGE = 75
 AGES = 101
 
 
-def earlier_ages(view: Context) -> tuple[int, pd.DataFrame] | None:
+def estimate_earlier_ages(context: Context) -> tuple[int, pd.DataFrame] | None:
     """The earliest year whose age groups are known for every municipality of the place, by sex and single age.
 
     A group of both sexes is divided as its cohorts of the first year known by sex and age are, those of 75 and over as
     the ages themselves are then; the sum over postal areas is raised to the known total.
 
     Args:
-        view: the place.
+        context: the place.
 
     Returns:
         The year, and age, sex, population (estimates); None where the groups or the later ages are not known.
     """
-    if not view.data.has("population_by_age_group"):
+    if not context.data.has("population_by_age_group"):
         return None
-    groups, ages = view.data.table("population_by_age_group"), view.data.table("population_by_age_sex")
-    groups, ages = (table[table["place"].isin(view.members)] for table in (groups, ages))
-    if {*groups["place"]} != set(view.members) or ages.empty:
+    groups, ages = context.data.table("population_by_age_group"), context.data.table("population_by_age_sex")
+    groups, ages = (table[table["place"].isin(context.members)] for table in (groups, ages))
+    if {*groups["place"]} != set(context.members) or ages.empty:
         return None
     year, later = int(groups["year"].min()), int(ages["year"].min())
-    key = view.data.concordance("age_groups").set_index("age_group")
+    key = context.data.concordance("age_groups").set_index("age_group")
     rows = groups[groups["year"] == year].merge(key[["from_age", "to_age"]], left_on="age_group", right_index=True)
-    weights = _weights(ages[ages["year"] == later], later - year)
+    weights = _cohort_weights(ages[ages["year"] == later], later - year)
     sums = rows.groupby(["from_age", "to_age"], as_index=False)["population"].sum()
     result = np.zeros((2, AGES))
     for first, last, total in zip(sums["from_age"], sums["to_age"], sums["population"], strict=True):
@@ -390,7 +405,7 @@ def earlier_ages(view: Context) -> tuple[int, pd.DataFrame] | None:
     return year, pd.concat(parts, ignore_index=True)
 
 
-def _weights(ages: pd.DataFrame, years: int) -> Array:
+def _cohort_weights(ages: pd.DataFrame, years: int) -> Array:
     """People of the later year by sex and the age that they had so many years before: (sex, age), none nought."""
     wide = ages.pivot_table(index="sex", columns="age", values="population", aggfunc="sum")
     now = wide.reindex(index=["f", "m"], columns=range(AGES), fill_value=0).to_numpy(dtype=np.float64)

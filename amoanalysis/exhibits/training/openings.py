@@ -6,19 +6,18 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import Context, NotKnown, exhibit
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.phrases import headline, inside, listed, percent
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import Context, MissingFigures
+from amoanalysis.exhibits.phrases import format_percent, join_words, locative, round_for_title
 from amoanalysis.exhibits.training.tables import (
     AGES,
     BOOMS,
-    ages_of,
-    both_want,
-    most,
+    compare_booms,
+    compute_age_shares,
+    largest_groups,
+    load_outlook,
     occupation_names,
-    openings_table,
-    outlook_of,
+    tabulate_openings,
 )
 from amoanalysis.pipeline.training_plan import band
 from amoanalysis.plot.style import SERIES
@@ -31,10 +30,10 @@ SUPPLY = ("jobseekers_by_occupation", "training")
 
 
 @exhibit("openings_by_occupation", theme="training", form="bars")
-def openings_by_occupation(view: Context) -> Exhibit:
+def openings_by_occupation(context: Context) -> ExhibitDraft:
     """Openings to the year ahead by occupation: those that growth makes, and those that replace who leaves."""
-    lang, names, found = view.lang, occupation_names(view), outlook_of(view)
-    table = openings_table(view, view.year)
+    lang, names, found = context.lang, occupation_names(context), load_outlook(context)
+    table = tabulate_openings(context, context.year)
     whole = table.iloc[-1]
     words = {part: text(f"opening.{part}", lang) for part in PARTS}
     rows = [
@@ -48,106 +47,103 @@ def openings_by_occupation(view: Context) -> Exhibit:
         for _, row in table.head(SHOWN).iterrows()
         for part in PARTS
     ]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "openings": headline(float(whole["openings"])),
-            "share": percent(100 * float(whole["replacement"] / whole["openings"]), lang),
+            "openings": round_for_title(float(whole["openings"])),
+            "share": format_percent(100 * float(whole["replacement"] / whole["openings"]), lang),
             "since_year": found.start,
-            "at_year": view.year,
+            "at_year": context.year,
             "shown": len(rows) // 2,
-            "all": _banded(whole, "openings", lang),
-            "growing": _banded(whole, "growth", lang),
-            "replacing": _banded(whole, "replacement", lang),
+            "all": _format_interval(whole, "openings", lang),
+            "growing": _format_interval(whole, "growth", lang),
+            "replacing": _format_interval(whole, "replacement", lang),
         },
         variant="replacement" if whole["replacement"] > whole["growth"] else "growth",
         unit="jobs",
         tables=TABLES,
-        runs=(view.forecast,),
+        runs=(context.forecast,),
         assumed=("occupations", "jobs"),
         notes=("openings_total", "occupation_mix"),
         options={"decimals": 0, "colours": {words[part]: colour for part, colour in PARTS.items()}},
     )
-    return made(view, "openings_by_occupation", "bars", draft)
 
 
 @exhibit("occupation_gap", theme="training", form="heat")
-def occupation_gap(view: Context) -> Exhibit:
+def occupation_gap(context: Context) -> ExhibitDraft:
     """Openings that nobody in the place is there for, occupation by year."""
-    lang, names, found = view.lang, occupation_names(view), outlook_of(view)
-    at = found.at("gap", view.year)
-    order = most(at, HEAT_ROWS)
+    lang, names, found = context.lang, occupation_names(context), load_outlook(context)
+    at = found.at("gap", context.year)
+    order = largest_groups(at, HEAT_ROWS)
     if not order:
-        raise NotKnown("no_gap")
-    years = [year for year in found.years if (year - view.year) % 3 == 0]
+        raise MissingFigures("no_gap")
+    years = [year for year in found.years if (year - context.year) % 3 == 0]
     rows = [
         {"row": names[found.codes[i]], "column": str(year), "value": float(found.at("gap", year)[:, i].mean())}
         for i in order
         for year in years
     ]
-    base, first = view.futures.occupations, band(at[:, order[0]])
+    base, first = context.runs.occupations, band(at[:, order[0]])
     empty = [names[code] for code in base.seekers.without_jobseekers]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "occupation": names[found.codes[order[0]]],
-            "gap": headline(first["value"]),
-            "low": headline(first["low"]),
-            "high": headline(first["high"]),
-            "all": headline(float(at.sum(axis=1).mean())),
+            "gap": round_for_title(first["value"]),
+            "low": round_for_title(first["low"]),
+            "high": round_for_title(first["high"]),
+            "all": round_for_title(float(at.sum(axis=1).mean())),
             "since_year": found.start,
-            "at_year": view.year,
-            "coverage": percent(100 * base.seekers.coverage, lang),
+            "at_year": context.year,
+            "coverage": format_percent(100 * base.seekers.coverage, lang),
             "unmatched": round(float(found.unmatched.mean())),
-            "empty": listed([name.lower() for name in empty], lang),
+            "empty": join_words([name.lower() for name in empty], lang),
         },
         unit="persons",
         tables=(*TABLES[:1], *SUPPLY),
-        runs=(view.forecast,),
+        runs=(context.forecast,),
         assumed=("occupations", "training"),
         notes=("occupation_gap", "occupation_gap_coverage"),
         options={"decimals": 0},
     )
-    return made(view, "occupation_gap", "heat", draft)
 
 
 @exhibit("skills_competition", theme="training", form="bars")
-def skills_competition(view: Context) -> Exhibit:
+def skills_competition(context: Context) -> ExhibitDraft:
     """Occupations that a mine and growing tourism both ask for, in the year ahead."""
-    lang, names = view.lang, occupation_names(view)
-    codes, more = both_want(view, view.year)
+    lang, names = context.lang, occupation_names(context)
+    codes, more = compare_booms(context, context.year)
     least = np.min([values.mean(axis=0) for values in more.values()], axis=0)
     order = [int(i) for i in np.argsort(-least, kind="stable")[:BOTH_ROWS] if least[i] > 0]
     if not order:
-        raise NotKnown("no_booms")
+        raise MissingFigures("no_booms")
     words = {name: text(f"boom.{name}", lang) for name in BOOMS}
     rows = [
         {"category": names[codes[i]], "series": words[name], **band(more[name][:, i])} for i in order for name in BOOMS
     ]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "first": names[codes[order[0]]].lower(),
             "second": names[codes[order[min(1, len(order) - 1)]]].lower(),
-            "mine": headline(float(more[BOOMS[0]].sum(axis=1).mean())),
-            "tourism": headline(float(more[BOOMS[1]].sum(axis=1).mean())),
-            "at_year": view.year,
+            "mine": round_for_title(float(more[BOOMS[0]].sum(axis=1).mean())),
+            "tourism": round_for_title(float(more[BOOMS[1]].sum(axis=1).mean())),
+            "at_year": context.year,
         },
         unit="jobs",
         tables=TABLES[:1],
-        runs=(view.baseline, *(view.futures.of(name) for name in BOOMS)),
+        runs=(context.baseline, *(context.runs.of(name) for name in BOOMS)),
         assumed=("events", "tourism", "occupations"),
         notes=("competition", "occupation_mix"),
         options={"decimals": 0, "colours": {words[name]: BOOM_COLOURS[name] for name in BOOMS}},
     )
-    return made(view, "skills_competition", "bars", draft)
 
 
 @exhibit("occupation_ages", theme="training", form="heat")
-def occupation_ages(view: Context) -> Exhibit:
+def occupation_ages(context: Context) -> ExhibitDraft:
     """Ages of the workers of the largest occupations, the oldest first."""
-    lang, names, ages = view.lang, occupation_names(view), ages_of(view)
-    largest = [outlook_of(view).codes[i] for i in most(outlook_of(view).jobs[0], HEAT_ROWS)]
+    lang, names, ages = context.lang, occupation_names(context), compute_age_shares(context)
+    largest = [load_outlook(context).codes[i] for i in largest_groups(load_outlook(context).jobs[0], HEAT_ROWS)]
     shown = ages.loc[largest].sort_values(AGES[-1], ascending=False, kind="stable")
     rows = [
         {"row": names[str(code)], "column": str(group).replace("-", "–"), "value": float(share)}
@@ -155,26 +151,25 @@ def occupation_ages(view: Context) -> Exhibit:
         for group, share in row.items()
     ]
     oldest, youngest = shown.iloc[0], shown.iloc[-1]
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "oldest": names[str(oldest.name)],
-            "old": percent(float(oldest[AGES[-1]]), lang),
+            "old": format_percent(float(oldest[AGES[-1]]), lang),
             "youngest": names[str(youngest.name)].lower(),
-            "young": percent(float(youngest[AGES[-1]]), lang),
-            "where": inside(view.place, lang),
+            "young": format_percent(float(youngest[AGES[-1]]), lang),
+            "where": locative(context.place, lang),
         },
         unit="%",
         tables=("employed_by_industry_and_age", "jobs_by_workplace", TABLES[0]),
         notes=("occupation_ages",),
         options={"decimals": 0},
     )
-    return made(view, "occupation_ages", "heat", draft)
 
 
-def _banded(row: pd.Series, part: str, lang: str) -> str:
+def _format_interval(row: pd.Series, part: str, lang: str) -> str:
     """A figure with its interval, in words."""
-    ends = {name: number(headline(float(row[f"{part}{end}"])), lang) for name, end in _ENDS.items()}
+    ends = {name: number(round_for_title(float(row[f"{part}{end}"])), lang) for name, end in _ENDS.items()}
     return text("change.band", lang, **ends)
 
 

@@ -8,20 +8,19 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.text import text
-from amoanalysis.exhibits.builder import Draft, made
-from amoanalysis.exhibits.context import Context, NotKnown, exhibit
-from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.map_layers import atlas_frame, neighbours
-from amoanalysis.exhibits.phrases import capital, headline, out_of
+from amoanalysis.exhibits.builder import ExhibitDraft, exhibit
+from amoanalysis.exhibits.context import Context, MissingFigures
+from amoanalysis.exhibits.map_layers import join_values_to_shapes, load_neighbour_shapes
+from amoanalysis.exhibits.phrases import capitalise, elative, round_for_title
 from amoanalysis.exhibits.training.openings import SUPPLY, TABLES
 from amoanalysis.exhibits.training.tables import (
     PLANNED_INTAKES,
+    cohort_size,
+    estimate_intake,
     field_names,
-    intake_today,
-    places_a_year,
-    plans_of,
-    starts_table,
-    year_of_birth,
+    load_plans,
+    mean_yearly_places,
+    tabulate_starts,
 )
 from amoanalysis.pipeline.training_plan import LONG, NO_ROUTE, SHORT, band
 
@@ -33,14 +32,14 @@ COLUMNS = ("place", "provider", "programme", "level", "year", "places", "source"
 
 
 @exhibit("training_places", theme="training", form="bars")
-def training_places(view: Context) -> Exhibit:
+def training_places(context: Context) -> ExhibitDraft:
     """Training places a year beyond today's intake, by field."""
-    lang, names, plans = view.lang, field_names(view), plans_of(view)
-    more = {plan.field: places_a_year(plan) for plan in plans}
-    today = dict(zip(more, intake_today(view).T, strict=True))
+    lang, names, plans = context.lang, field_names(context), load_plans(context)
+    more = {plan.field: mean_yearly_places(plan) for plan in plans}
+    today = dict(zip(more, estimate_intake(context).T, strict=True))
     order = sorted(more, key=lambda field: -more[field].mean())[:FIELDS_SHOWN]
     if more[order[0]].mean() < 0.5:
-        raise NotKnown("no_gap")
+        raise MissingFigures("no_gap")
     words = {key: text(f"places.{key}", lang) for key in COLOURS}
     rows = [
         {"category": names[field], "series": words[key], **band(values[field])}
@@ -49,72 +48,70 @@ def training_places(view: Context) -> Exhibit:
     ]
     first = plans[0].starts.start
     whole = band(np.sum(list(more.values()), axis=0))
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "places": headline(whole["value"]),
-            "low": headline(whole["low"]),
-            "high": headline(whole["high"]),
+            "places": round_for_title(whole["value"]),
+            "low": round_for_title(whole["low"]),
+            "high": round_for_title(whole["high"]),
             "field": names[order[0]].lower(),
             "first_year": first,
             "last_year": first + PLANNED_INTAKES - 1,
             "yielded": round(
                 100 * float(np.mean([plan.yielded.mean() for plan in plans if plan.level == "vocational"]))
             ),
-            "cohort": headline(year_of_birth(view)),
-            **_known_places(view),
+            "cohort": round_for_title(cohort_size(context)),
+            **_count_known_places(context),
         },
         unit="places_a_year",
-        tables=(*TABLES[:1], *SUPPLY, *(("training_supply",) if view.data.has("training_supply") else ())),
-        runs=(view.forecast,),
+        tables=(*TABLES[:1], *SUPPLY, *(("training_supply",) if context.data.has("training_supply") else ())),
+        runs=(context.forecast,),
         assumed=("training", "occupations"),
         notes=("training_yield", "places_unknown"),
         options={"decimals": 0, "colours": {words[key]: colour for key, colour in COLOURS.items()}},
     )
-    return made(view, "training_places", "bars", draft)
 
 
 @exhibit("training_starts", theme="training", form="heat")
-def training_starts(view: Context) -> Exhibit:
+def training_starts(context: Context) -> ExhibitDraft:
     """Places by field and year of start; what no course reaches any more stands first."""
-    lang, names, table = view.lang, field_names(view), starts_table(view)
+    lang, names, table = context.lang, field_names(context), tabulate_starts(context)
     totals = table.groupby("field")["value"].sum().sort_values(ascending=False, kind="stable")
     order = [field for field in totals.index[:HEAT_FIELDS] if totals[field] >= 1]
     if not order:
-        raise NotKnown("no_gap")
+        raise MissingFigures("no_gap")
     first = int(table.loc[table["route"] == LONG, "start"].min())
-    rows = [cell for field in order for cell in _cells(table[table["field"] == field], names[field], first, lang)]
+    rows = [cell for field in order for cell in _heat_cells(table[table["field"] == field], names[field], first, lang)]
     sums = table.groupby("route")["value"].sum()
-    draft = Draft(
+    return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "late": headline(float(sums[NO_ROUTE])),
-            "short": headline(float(sums.get(SHORT, 0.0))),
+            "late": round_for_title(float(sums[NO_ROUTE])),
+            "short": round_for_title(float(sums.get(SHORT, 0.0))),
             "first_year": first,
             "ready_year": first + 3,
             "before_year": first + 2,
         },
         unit="places_or_late",
         tables=(*TABLES[:1], *SUPPLY),
-        runs=(view.forecast,),
+        runs=(context.forecast,),
         assumed=("training", "occupations"),
         notes=("training_starts",),
         options={"decimals": 0},
     )
-    return made(view, "training_starts", "heat", draft)
 
 
 @exhibit("training_supply_map", theme="training", form="map")
-def training_supply_map(view: Context) -> Exhibit:
+def training_supply_map(context: Context) -> ExhibitDraft:
     """How many programmes are publicly known to be taught in each municipality; the others are unknown, not nought."""
-    table = view.data.table("training_supply")
+    table = context.data.table("training_supply")
     named = table.dropna(subset="programme")
     counts = named.groupby("place")["programme"].nunique().astype(float).rename("value")
-    frame = atlas_frame(view, counts)
+    frame = join_values_to_shapes(context, counts)
     known = frame.dropna(subset="value").sort_values("value", ascending=False, kind="stable")
     if known.empty:
-        raise NotKnown("no_programmes")
-    draft = Draft(
+        raise MissingFigures("no_programmes")
+    return ExhibitDraft(
         data=frame,
         parts={
             "best": str(known["label"].iloc[0]),
@@ -125,43 +122,41 @@ def training_supply_map(view: Context) -> Exhibit:
         unit="programmes",
         tables=("training_supply",),
         notes=("supply_unknown", "supply_elsewhere"),
-        options={"neighbours": neighbours(view), "decimals": 0, "bins": CLASSES},
+        options={"neighbours": load_neighbour_shapes(context), "decimals": 0, "bins": CLASSES},
     )
-    return made(view, "training_supply_map", "map", draft)
 
 
 @exhibit("training_supply_table", theme="training", form="table")
-def training_supply_table(view: Context) -> Exhibit:
+def training_supply_table(context: Context) -> ExhibitDraft:
     """The training that is publicly known, the place's own first: provider, programme, places, source."""
-    lang, table = view.lang, view.data.table("training_supply")
-    inside_first = (~table["place"].isin(view.members)).to_numpy()
-    rest = (~table["place"].isin(view.data.places.region.members)).to_numpy()
+    lang, table = context.lang, context.data.table("training_supply")
+    inside_first = (~table["place"].isin(context.members)).to_numpy()
+    rest = (~table["place"].isin(context.data.places.region.members)).to_numpy()
     own = table.iloc[np.lexsort((np.arange(len(table)), rest, inside_first))]
     unknown = text("chart.not_known", lang)
     shown = pd.DataFrame(
         {
-            "place": [view.data.places[code].name_in(lang) for code in own["place"]],
+            "place": [context.data.places[code].name_in(lang) for code in own["place"]],
             "provider": own["provider"].to_numpy(),
             "programme": own["programme"].fillna(unknown).to_numpy(),
-            "level": [capital(text(f"kind.{level}", lang)) for level in own["level"]],
+            "level": [capitalise(text(f"kind.{level}", lang)) for level in own["level"]],
             "year": [unknown if pd.isna(year) else str(int(year)) for year in own["year"]],
             "places": [unknown if pd.isna(count) else str(int(count)) for count in own["places"]],
             "source": own["source_title"].to_numpy(),
         }
     )
-    draft = Draft(
+    return ExhibitDraft(
         data=shown,
-        parts=_known_places(view),
-        variant="none" if not _known_places(view)["known_here"] else "some",
+        parts=_count_known_places(context),
+        variant="none" if not _count_known_places(context)["known_here"] else "some",
         unit="rows",
         tables=("training_supply",),
         notes=("supply_template",),
         options={"headings": {name: text(f"supply.{name}", lang) for name in COLUMNS}},
     )
-    return made(view, "training_supply_table", "table", draft)
 
 
-def _cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dict[str, object]]:
+def _heat_cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dict[str, object]]:
     """The row of a field: too late, the short route, the long route by year of start."""
     value = own.assign(start=own["start"].fillna(0).astype(int)).set_index(["route", "start"])["value"]
     cells: list[dict[str, object]] = [
@@ -174,17 +169,17 @@ def _cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dict[str
     return cells
 
 
-def _known_places(view: Context) -> dict[str, Any]:
+def _count_known_places(context: Context) -> dict[str, Any]:
     """How many rows of the supply tell their places: all, and those of the region; and out of how many, in words."""
-    if not view.data.has("training_supply"):
+    if not context.data.has("training_supply"):
         counts = {"known": 0, "rows": 0, "known_here": 0, "rows_here": 0}
     else:
-        table = view.data.table("training_supply")
-        here = table[table["place"].isin(view.data.places.region.members)]
+        table = context.data.table("training_supply")
+        here = table[table["place"].isin(context.data.places.region.members)]
         counts = {
             "known": int(table["places"].notna().sum()),
             "rows": len(table),
             "known_here": int(here["places"].notna().sum()),
             "rows_here": len(here),
         }
-    return {**counts, **{f"{name}_of": out_of(counts[name], view.lang) for name in ("rows", "rows_here")}}
+    return {**counts, **{f"{name}_of": elative(counts[name], context.lang) for name in ("rows", "rows_here")}}

@@ -1,4 +1,4 @@
-"""The base of the labour need: jobs of the jump-off year by section, and trends made to add up with the area."""
+"""Base of labour demand and commuting: jobs and trends by section, and commuters between municipalities."""
 
 from dataclasses import dataclass
 
@@ -16,27 +16,30 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.reconciliation import reconcile, summing_matrix
 
 COUNTRY = "SSS"
-# The years that have industries by place and complete age groups: local trends are measured between them.
+# First and last year with jobs by industry and place and complete age groups; local trends are estimated between them.
 TREND_YEARS = (2012, 2017)
-# Trends of places and of the area are made to add up so many years ahead.
+# Trends of places and of the area are reconciled over this many years.
 RECONCILIATION_YEARS = 10
-# Without a panel nothing is known of how a place's industries part from the country's: two points a year, as the
-# standard errors of the trends of Lapland's municipalities.
+# Standard error of a trend without a panel, log points a year: the typical one of Lapland's municipalities.
 MISSING_ERROR = 0.02
+# Employed residents and jobs per resident of a municipality without data: the national share.
+WORKING_SHARE = 0.42
+# Share of out-commuters, and of in-commuters, in a municipality without data: about the national share.
+COMMUTING_SHARE = 0.35
 
 
 def demand_base(data: Data, codes: list[str], jobs: Array, elasticities: tuple[float, float]) -> JobsBase:
-    """Labour need of the jump-off year by section, with trends and care weights.
+    """Labour demand of the jump-off year by section, with trends and care weights.
 
-    The sections come from the jobs panel and the trends from the pooled local growth of all municipalities of the
-    reference area, reconciled with the area's own; a folder without the tables of the panel gets the shares of its
-    newest complete year and the national trends.
+    Sections come from the jobs panel; trends from the pooled local growth of all municipalities of the reference area,
+    reconciled with the trends of the area. Without the tables of the panel, the shares of the newest complete year and
+    the national trends are used.
 
     Args:
         data: the folder.
         codes: municipality codes.
-        jobs: (place,), jobs in the jump-off year, carried forward on the register.
-        elasticities: of services, and of construction, on the people they serve.
+        jobs: (place,), jobs in the jump-off year, estimated from the register.
+        elasticities: of services, and of construction, on the population served.
 
     Returns:
         The base; the sections of a place sum to its jobs.
@@ -62,15 +65,15 @@ def demand_base(data: Data, codes: list[str], jobs: Array, elasticities: tuple[f
 
 
 def build_area_panel(data: Data, codes: list[str], national: Array) -> pd.DataFrame | None:
-    """Jobs by place, section and year of all municipalities of the reference area; None where the tables do not reach.
+    """Jobs by place, section and year of all municipalities of the reference area; None if tables do not cover them.
 
     Args:
         data: the folder.
         codes: municipality codes that must be among them.
-        national: (section,), Finland's yearly log growth beyond its people.
+        national: (section,), Finland's yearly log growth beyond its population.
 
     Returns:
-        The panel (see `models.jobs_panel`), or None.
+        The panel (see `jobs_panel`), or None.
     """
     if not all(data.has(name) for name in (*TABLES, "population_by_age_group")):
         return None
@@ -87,7 +90,7 @@ def build_area_panel(data: Data, codes: list[str], national: Array) -> pd.DataFr
 
 
 def read_area_panel(data: Data, codes: list[str]) -> pd.DataFrame | None:
-    """The panel that the labour need of some municipalities starts from; see `build_area_panel`."""
+    """The jobs panel of the reference area of the municipalities; see `build_area_panel`."""
     return build_area_panel(data, codes, _national_trend(data))
 
 
@@ -97,13 +100,14 @@ def _national_trend(data: Data) -> Array:
 
 
 def reconcile_trends(data: Data, places: list[str], jobs: Array, trends: LocalTrends) -> Array:
-    """Trends whose jobs of ten years on sum to those of the area, moved where past forecasts erred most.
+    """Reconciles the trends of places with those of the area over ten years.
 
-    Each place's own trends, and the area's trends applied to its total, give two forecasts of the area; weighted least
-    squares by the variance of past ten-year changes makes them one, and each place's trends take an equal step to it.
+    The trends of places, and those of the area applied to its total, give two forecasts of the area. Weighted least
+    squares with the variances of past ten-year changes reconciles them; all sections of a place get the
+    same correction.
 
     Args:
-        data: the folder, for the jobs of the past.
+        data: the folder, for past jobs.
         places: municipality codes of the area.
         jobs: (place, section), newest jobs.
         trends: pooled local trends.
@@ -112,20 +116,20 @@ def reconcile_trends(data: Data, places: list[str], jobs: Array, trends: LocalTr
         (place, section), log points a year.
     """
     area = trends.national + trends.area * (trends.trend != 0).any(axis=0)
-    grown = (jobs * np.exp(RECONCILIATION_YEARS * trends.trend)).sum(axis=1)
-    whole = (
+    place_jobs = (jobs * np.exp(RECONCILIATION_YEARS * trends.trend)).sum(axis=1)
+    total = (
         jobs.sum(axis=0) * np.exp(RECONCILIATION_YEARS * np.where((trends.trend != 0).any(axis=0), area, 0.0))
     ).sum()
-    base = np.concatenate([[whole], grown])
+    base = np.concatenate([[total], place_jobs])
     summing = summing_matrix(places, [places])
     changes = _past_changes(data, places)
-    met = reconcile(base, summing, "wls_variance", changes)
-    step = np.log(met[1:] / grown) / RECONCILIATION_YEARS
-    return np.where(trends.trend != 0, trends.trend + step[:, None], 0.0)
+    reconciled = reconcile(base, summing, "wls_variance", changes)
+    correction = np.log(reconciled[1:] / place_jobs) / RECONCILIATION_YEARS
+    return np.where(trends.trend != 0, trends.trend + correction[:, None], 0.0)
 
 
 def _past_changes(data: Data, places: list[str]) -> Array:
-    """Ten-year changes of jobs, the area first: (series, time); what a forecast of no change would have missed."""
+    """Past ten-year changes of jobs, i.e. errors of a no-change forecast, the area first: (series, time)."""
     table = data.table("jobs_by_workplace")
     totals = (table["commuting"] == "total") & (table["education"] == "total") & (table["age_group"] == "total")
     wide = table[totals].pivot(index="place", columns="year", values="persons").loc[places].to_numpy(dtype=np.float64)
@@ -133,18 +137,12 @@ def _past_changes(data: Data, places: list[str]) -> Array:
     return np.concatenate([changes.sum(axis=0, keepdims=True), changes])
 
 
-# Employed residents, and jobs, per resident where no table of the folder says: the country's share.
-WORKING_SHARE = 0.42
-# Share of the employed who work in another municipality, where no table says: about that of the country.
-COMMUTING_SHARE = 0.35
-
-
 @dataclass(frozen=True)
 class CommuterTable:
-    """Commuters of the jump-off year from every municipality to every other.
+    """Commuters of the jump-off year between all municipalities.
 
     Attributes:
-        nodes: place, name, lon, lat, of every municipality with coordinates, those of the region first.
+        nodes: place, name, lon, lat of every municipality with coordinates, those of the region first.
         table: (node, node), persons, by origin and destination; zeros between two places outside the region.
     """
 
@@ -155,11 +153,11 @@ class CommuterTable:
 def estimate_commuters(
     data: Data, codes: list[str], jobs: Array, employed: Array, in_share: Array, out_share: Array
 ) -> tuple[CommutingBase, CommuterTable]:
-    """Spreads the known numbers of commuters over the country by gravity.
+    """Estimates commuters between municipalities with a gravity model from the known in- and out-commuters.
 
     Args:
-        data: the folder; without the table municipalities, or where one of the region is not in it, nobody is known
-            to commute between its places.
+        data: the folder; if the table municipalities does not contain the region, commuters between its places are
+            zero.
         codes: municipality codes.
         jobs: (place,), jobs in the jump-off year.
         employed: (place,), employed residents.
@@ -167,42 +165,42 @@ def estimate_commuters(
         out_share: (place,), out-commuters per employed resident.
 
     Returns:
-        The base of the balance, and the whole table.
+        The base of the balance, and the table of all municipalities.
     """
-    coming, going = in_share * jobs, out_share * employed
+    in_commuters, out_commuters = in_share * jobs, out_share * employed
     nodes = _municipality_nodes(data, codes)
     if nodes is None:
-        nothing = np.zeros((len(codes), len(codes)))
-        far = np.full_like(nothing, np.nan)
+        none = np.zeros((len(codes), len(codes)))
+        unknown = np.full_like(none, np.nan)
         empty = pd.DataFrame({"place": codes, "name": codes, "lon": np.nan, "lat": np.nan})
-        return commuting_base(nothing, coming, going, jobs, employed, far), CommuterTable(empty, nothing)
+        return commuting_base(none, in_commuters, out_commuters, jobs, employed, unknown), CommuterTable(empty, none)
     kilometres = road_kilometres(nodes[["lon", "lat"]].to_numpy(dtype=np.float64))
-    others = _municipalities_outside(data, nodes.iloc[len(codes) :])
-    region = np.stack([employed, jobs, going, coming], axis=1)
-    table = commuting_table(kilometres, *np.concatenate([region, others]).T)
+    outside = _municipalities_outside(data, nodes.iloc[len(codes) :])
+    region = np.stack([employed, jobs, out_commuters, in_commuters], axis=1)
+    table = commuting_table(kilometres, *np.concatenate([region, outside]).T)
     table[len(codes) :, len(codes) :] = 0.0
-    near = kilometres[: len(codes), : len(codes)]
-    base = commuting_base(table, coming, going, jobs, employed, near)
+    region_kilometres = kilometres[: len(codes), : len(codes)]
+    base = commuting_base(table, in_commuters, out_commuters, jobs, employed, region_kilometres)
     return base, CommuterTable(nodes[["place", "name", "lon", "lat"]], table)
 
 
 def _municipalities_outside(data: Data, nodes: pd.DataFrame) -> Array:
     """(node, 4): employed residents, jobs, out- and in-commuters of the municipalities outside the region."""
-    usual = nodes.set_index("place")["population"].astype(float) * WORKING_SHARE
+    default = nodes.set_index("place")["population"].astype(float) * WORKING_SHARE
     known = {}
-    for name, word in (("employed_residents", "out_commuter"), ("jobs_by_workplace", "in_commuter")):
+    for name, commuters in (("employed_residents", "out_commuter"), ("jobs_by_workplace", "in_commuter")):
         table = data.table(name)
         rows = table[(table["education"] == "total") & (table["age_group"] == "total")]
         newest = rows[rows["year"] == rows["year"].max()].pivot(index="place", columns="commuting", values="persons")
-        known[name] = newest[["total", word]].reindex(usual.index).astype(float)
-    employed, jobs = (known[name]["total"].fillna(usual) for name in known)
-    out = known["employed_residents"]["out_commuter"].fillna(COMMUTING_SHARE * employed)
-    coming = known["jobs_by_workplace"]["in_commuter"].fillna(COMMUTING_SHARE * jobs)
-    return np.stack([employed, jobs, out, coming], axis=1)
+        known[name] = newest[["total", commuters]].reindex(default.index).astype(float)
+    employed, jobs = (known[name]["total"].fillna(default) for name in known)
+    outgoing = known["employed_residents"]["out_commuter"].fillna(COMMUTING_SHARE * employed)
+    incoming = known["jobs_by_workplace"]["in_commuter"].fillna(COMMUTING_SHARE * jobs)
+    return np.stack([employed, jobs, outgoing, incoming], axis=1)
 
 
 def _municipality_nodes(data: Data, codes: list[str]) -> pd.DataFrame | None:
-    """Municipalities with coordinates and people, the region's first; None where one of the region lacks them."""
+    """Municipalities with coordinates and population, the region first; None if one of the region has none."""
     if not data.has("municipalities"):
         return None
     table = data.table("municipalities").rename(columns={"population_2018": "population"})

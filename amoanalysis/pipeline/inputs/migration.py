@@ -1,4 +1,4 @@
-"""Migration of places and reference areas, taken from the tables."""
+"""Migration inputs: levels and age profiles, stocks of out-migrants, and pairs of the gravity model."""
 
 import numpy as np
 import numpy.typing as npt
@@ -23,21 +23,28 @@ from amoanalysis.models.return_migration.out_migrant_stock import (
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.inputs.vital_rates import AGES, SEXES, VitalRates, list_years, survive_one_year
 
-# Gross migration and exchange are the mean of this many of the latest years; without any such years a Finnish
-# municipality's usual gross migration holds.
+# Gross migration and exchange are means of this many recent years; without data the gross rate is that of a typical
+# Finnish municipality.
 GROSS_YEARS = 10
 USUAL_GROSS = 0.05
-# Migration levels are estimated from this year on, when moves by place begin.
+# First year of the estimation of migration levels, from which moves by place are known.
 LEVELS_FROM = 1990
-# Places up to this size are pooled for the age profile: towns with a university or a college gain the young whom the
-# small municipalities lose.
+# Places up to this population are pooled for the age profile; university and college towns attract the young.
 SMALL_PLACE = 15_000
-# Net migration of an area by age is the sum of this many of the latest years.
+# Net migration of an area by age is the mean of this many recent years.
 PROFILE_YEARS = 10
+FLOWS = "migration_flows"
+# Last age of the stock of out-migrants; those who left in 1990 or later are rarely older.
+OLDEST = 80
+# Years in which the populations of all municipalities are known.
+SIZES = (2000, 2010, 2018)
+# The migration tie of a pair is its moves out in this many previous years, at least half a move.
+TIE_YEARS = 10
+LEAST_TIE = 0.5
 
 
 def gross_migration(data: Data, places: list[str]) -> Array:
-    """Mean of moves in and out within the country per resident, latest years: (place,)."""
+    """Gross internal migration per resident, mean of in- and out-migration in recent years: (place,)."""
     if not data.has("internal_migration"):
         return np.full(len(places), USUAL_GROSS)
     rows = data.table("internal_migration")
@@ -50,10 +57,10 @@ def gross_migration(data: Data, places: list[str]) -> Array:
 
 
 def exchange_shares(data: Data, codes: list[str]) -> Array | None:
-    """Share of those who leave a place who move to another one of the places: (place, place); None where not known."""
-    if not data.has("migration_flows"):
+    """Shares of a place's out-migrants who move to the other places: (place, place); None if unknown."""
+    if not data.has(FLOWS):
         return None
-    flows = data.table("migration_flows")
+    flows = data.table(FLOWS)
     flows = flows[(flows["direction"] == "out") & flows["place"].isin(codes)]
     flows = flows[flows["year"] > flows["year"].max() - GROSS_YEARS]
     total = flows.groupby("place")["migrants"].sum().reindex(codes).astype(float)
@@ -66,7 +73,7 @@ def exchange_shares(data: Data, codes: list[str]) -> Array | None:
 
 
 def net_by_place(data: Data, places: list[str], natural: pd.DataFrame) -> pd.DataFrame:
-    """Net migration of all kinds per resident: change of population less natural increase; columns years."""
+    """Total net migration per resident: population change less natural increase; index place, columns years."""
     population = _population(data, places)
     known = set(list_years(population))
     years = [year for year in list_years(natural) if {year, year - 1} <= known]
@@ -75,7 +82,7 @@ def net_by_place(data: Data, places: list[str], natural: pd.DataFrame) -> pd.Dat
 
 
 def internal_by_place(data: Data, places: list[str]) -> pd.DataFrame:
-    """Net migration within the country per resident; index place, columns years; empty where not known."""
+    """Net internal migration per resident; index place, columns years; empty if unknown."""
     if not data.has("internal_migration"):
         return pd.DataFrame(index=places, dtype=float)
     rows = data.table("internal_migration")
@@ -88,32 +95,32 @@ def internal_by_place(data: Data, places: list[str]) -> pd.DataFrame:
 
 
 def reference_migration(data: Data, reference: str, pool: list[str], net: pd.DataFrame, jump_off: int) -> AreaMigration:
-    """Net migration of a reference area: published, else that of its known municipalities together.
+    """Net migration of a reference area: published, else the sum of its known municipalities.
 
     Args:
         data: the folder.
         reference: code of the area.
-        pool: its municipalities that have tables.
+        pool: its municipalities with data.
         net: net migration per resident of the pool, index place, columns years.
         jump_off: last known year of the places.
     """
     members = list(data.places[reference].members) or pool
-    inside = pd.Series(dtype=float)
+    internal = pd.Series(dtype=float)
     if set(members) <= set(pool):
         rates = internal_by_place(data, members)
-        inside = _weighted_mean(rates, _population(data, members)).dropna()
+        internal = _weighted_mean(rates, _population(data, members)).dropna()
     total = _published_net(data, reference)
     if total.empty:
         total = _weighted_mean(net.loc[pool], _population(data, pool)).dropna()
-    return area_migration(total, inside, jump_off)
+    return area_migration(total, internal, jump_off)
 
 
 def net_migration_differences(
     net: pd.DataFrame, internal: pd.DataFrame, areas: list[AreaMigration], area_of: npt.NDArray[np.intp], until: int
 ) -> pd.DataFrame:
-    """Difference of each place's net migration from that of its area: index place, columns years.
+    """Difference between the net migration of each place and of its area: index place, columns years.
 
-    Where only moves within the country are known of a place, they are held against those of the area.
+    If only internal migration of a place is known, it is compared with the internal migration of the area.
     """
     years = list(range(min([LEVELS_FROM, *net.columns]), until + 1))
     whole = net.reindex(columns=years) - _net_migration_of_areas(areas, area_of, years, foreign=1.0, index=net.index)
@@ -125,7 +132,7 @@ def net_migration_differences(
 def area_profile(
     data: Data, reference: str, structures: dict[int, Array], rates: VitalRates, gross: Array
 ) -> tuple[Array, Array]:
-    """Ages of migrants of an area: from the change of small municipalities' cohorts, else the area's net by age.
+    """Age profile of migrants of an area: from cohort changes in small municipalities, else net migration by age.
 
     Args:
         data: the folder.
@@ -141,7 +148,7 @@ def area_profile(
     if last - 1 in structures:
         survived = survive_one_year(structures[last - 1], rates, last)[pooled].sum(axis=0)
         net = structures[last][pooled].sum(axis=0) - survived
-        # Births of the year are known only as a rate: what age 0 shows is their error, so it takes the value of age 1.
+        # Births of the year are estimated from rates, so net migration at age 0 is replaced by that at age 1.
         net[:, 0] = net[:, 1]
         return migration_profile(net, survived, moving)
     residents = structures[last].sum(axis=0)
@@ -149,7 +156,7 @@ def area_profile(
 
 
 def _net_by_age(data: Data, reference: str) -> Array | None:
-    """(sex, age), persons a year; None where not published."""
+    """Net migration of an area: (sex, age), persons per year; None if not published."""
     if not data.has("net_migration_by_age"):
         return None
     rows = data.table("net_migration_by_age").query("place == @reference")
@@ -171,7 +178,7 @@ def _published_net(data: Data, reference: str) -> pd.Series:
 
 
 def _weighted_mean(rates: pd.DataFrame, population: pd.DataFrame) -> pd.Series:
-    """Mean of rates over places, by residents at the start of the year; years that every place has."""
+    """Population-weighted mean of rates over places; years known for every place."""
     rates = rates[list_years(rates)]
     weights = population.reindex(columns=[year - 1 for year in list_years(rates)]).set_axis(rates.columns, axis=1)
     return (rates * weights).sum(axis=0, skipna=False) / weights.sum(axis=0)
@@ -185,7 +192,7 @@ def _population(data: Data, places: list[str]) -> pd.DataFrame:
 def _net_migration_of_areas(
     areas: list[AreaMigration], area_of: npt.NDArray[np.intp], years: list[int], *, foreign: float, index: pd.Index
 ) -> pd.DataFrame:
-    """Net migration of the area of each place; without that from abroad where `foreign` is 0."""
+    """Net migration of the area of each place; without net immigration from abroad if `foreign` is 0."""
     rates = np.full((len(areas), len(years)), np.nan)
     for number, area in enumerate(areas):
         for column, year in enumerate(years):
@@ -194,23 +201,18 @@ def _net_migration_of_areas(
     return pd.DataFrame(rates[area_of], index=index, columns=years)
 
 
-TABLE = "migration_flows"
-# Who left in 1990 or later is hardly older today, and nobody older is asked for; the last age gathers the rest.
-OLDEST = 80
-
-
 def out_migrants_by_residence(
     data: Data, codes: list[str], people: PopulationBase
 ) -> tuple[OutMigrantBase, list[str]] | None:
-    """What the stock of leavers of some places together is reckoned from, by municipality where they live now.
+    """Data for the stock of out-migrants of a group of places, by municipality of residence.
 
     Args:
         data: the folder.
-        codes: places that were left, looked at as one; moves among them do not count.
+        codes: places of origin; moves between them are excluded.
         people: base of the population, for ages, survival and mobility.
 
     Returns:
-        The base and the codes of the municipalities of residence; None where the moves of a place are not known.
+        The base and the codes of the municipalities of residence; None if the moves of a place are unknown.
     """
     moves = _moves_out_of_region(data, codes)
     if moves is None or not data.has("municipalities"):
@@ -221,24 +223,24 @@ def out_migrants_by_residence(
 
 
 def out_migrants_by_origin(data: Data, codes: list[str], people: PopulationBase) -> OutMigrantBase | None:
-    """The same by the place that was left, wherever they live now; None where the moves are not known."""
+    """Data for the stock of out-migrants by place of origin; None if the moves are unknown."""
     moves = _moves_out_of_region(data, codes)
     return None if moves is None else _out_migrant_base(data, moves, "place", codes, people, None)
 
 
 def campaign_arrivals(base: OutMigrantBase | None, assumptions: Assumptions, draws: Draws, years: range) -> Array:
-    """Returners of a campaign with their families: (year, draw, place), noughts (year, 1, 1) where there is none."""
-    lever = assumptions.return_campaign
-    if base is None or not campaign.has_campaign(lever):
+    """Return migrants of a campaign with families: (year, draw, place); zeros (year, 1, 1) without a campaign."""
+    plan = assumptions.return_campaign
+    if base is None or not campaign.has_campaign(plan):
         return np.zeros((len(years), 1, 1))
-    wanted = project_out_migrant_stock(base, assumptions.leavers, draws).stock[..., TARGET_AGES].sum(axis=-1)
-    return campaign.add_families(campaign.campaign_returners(wanted, lever, draws, years), lever, draws)
+    out_migrants = project_out_migrant_stock(base, assumptions.leavers, draws).stock[..., TARGET_AGES].sum(axis=-1)
+    return campaign.add_families(campaign.campaign_returners(out_migrants, plan, draws, years), plan, draws)
 
 
 def _moves_out_of_region(data: Data, codes: list[str]) -> pd.DataFrame | None:
-    if not data.has(TABLE):
+    if not data.has(FLOWS):
         return None
-    rows = data.table(TABLE)
+    rows = data.table(FLOWS)
     own = rows[rows["place"].isin(codes) & ~rows["partner"].isin(codes)]
     return own if set(own["place"]) == set(codes) else None
 
@@ -250,16 +252,23 @@ def _out_migrant_base(
     sums = moves.groupby(["direction", "year", where])["migrants"].sum().unstack(where, fill_value=0)
     sums = sums.reindex(columns=order, fill_value=0)
 
-    def of(direction: str) -> Array:
+    def moves_by_year(direction: str) -> Array:
         return sums.loc[direction].reindex(years, fill_value=0).to_numpy(dtype=np.float64)
 
-    survival, mobility = survival_ratios(people.death_rates).mean(axis=(0, 1)), people.profile.leaving.mean(axis=(0, 1))
-    ages, kept = _out_migrant_ages(data, years, people), slice(OLDEST + 1)
-    return OutMigrantBase(years, of("out"), of("in"), ages[:, kept], survival[kept], mobility[kept], sizes)
+    ages = slice(OLDEST + 1)
+    return OutMigrantBase(
+        years=years,
+        out_moves=moves_by_year(OUT),
+        in_moves=moves_by_year(IN),
+        ages=_out_migrant_ages(data, years, people)[:, ages],
+        survival=survival_ratios(people.death_rates).mean(axis=(0, 1))[ages],
+        mobility=people.profile.leaving.mean(axis=(0, 1))[ages],
+        sizes=sizes,
+    )
 
 
 def _out_migrant_ages(data: Data, years: range, people: PopulationBase) -> Array:
-    """(year, age), who leaves: residents of the reference area at the yearly rates of small municipalities."""
+    """Ages of out-migrants: residents of the reference area times the rates of small municipalities: (year, age)."""
     table = data.table("population_by_age_sex")
     longest = table.groupby("place")["year"].nunique().idxmax()
     rows = table[table["place"] == longest]
@@ -270,27 +279,20 @@ def _out_migrant_ages(data: Data, years: range, people: PopulationBase) -> Array
     return np.asarray(leaving / leaving.sum(axis=1, keepdims=True))
 
 
-# Years in which the populations of all municipalities are known.
-SIZES = (2000, 2010, 2018)
-# Moves out of the years before are the tie of a pair; half a move stands for none.
-TIE_YEARS = 10
-LEAST_TIE = 0.5
-
-
 def gravity_pairs(data: Data, account: LabourAccount, places: list[str]) -> pd.DataFrame:
-    """Moves into each place from every municipality, one row a pair and year, those without a move included.
+    """Moves into each place from every municipality, one row per pair and year, zero flows included.
 
     Args:
         data: the folder, with migration_flows and municipalities.
-        account: jobs, labour force and unemployed of the places by year; its observed years are taken.
-        places: codes of the places that people move to.
+        account: jobs, labour force and unemployed of the places by year.
+        places: codes of the destinations.
 
     Returns:
         place, partner, year, moves, the logarithms size_from, distance, size_to, jobs_to, unemployment_to, tie, and
-        same_region (0, 1). Partners whose centre or population is not known are left out.
+        same_region (0, 1). Origins without coordinates or population are left out.
     """
     towns = data.table("municipalities").set_index("place").dropna(subset=["lon", "lat", "population_2000"])
-    flows = data.table("migration_flows")
+    flows = data.table(FLOWS)
     work = account.frame[account.frame["place"].isin(places)].dropna(subset=["labour_force", "unemployed", "jobs"])
     years = sorted(set(work["year"]) & set(flows["year"]))
     every = pd.MultiIndex.from_product([places, towns.index, years], names=["place", "partner", "year"])
@@ -299,21 +301,20 @@ def gravity_pairs(data: Data, account: LabourAccount, places: list[str]) -> pd.D
     pairs = pairs.join(moves, on=["place", "partner", "year"]).fillna({"moves": 0})
     sizes = _interpolate_populations(towns, years)
     work = work.set_index(["place", "year"])
-    at = pd.MultiIndex.from_frame(pairs[["place", "year"]])
-    to = work.reindex(at)
+    destination = work.reindex(pd.MultiIndex.from_frame(pairs[["place", "year"]]))
     return pairs.assign(
         size_from=_log_population(sizes, pairs["partner"], pairs["year"]),
         size_to=_log_population(sizes, pairs["place"], pairs["year"]),
         distance=_log_distance(towns, pairs),
-        jobs_to=np.log((to["jobs"] / to["employed_residents"]).to_numpy(dtype=float)),
-        unemployment_to=np.log((to["unemployed"] / to["labour_force"]).to_numpy(dtype=float)),
+        jobs_to=np.log((destination["jobs"] / destination["employed_residents"]).to_numpy(dtype=float)),
+        unemployment_to=np.log((destination["unemployed"] / destination["labour_force"]).to_numpy(dtype=float)),
         same_region=_same_region(towns, pairs),
         **{TIE: _tie(flows, pairs)},
     ).reset_index(drop=True)
 
 
 def _interpolate_populations(towns: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """Population by place and year, straight lines between the years that are known."""
+    """Population by place and year, linear between the known years."""
     known = towns[[f"population_{year}" for year in SIZES]].set_axis(list(SIZES), axis=1).astype(float)
     wide = known.reindex(columns=sorted({*SIZES, *years}))
     return wide.T.interpolate(method="index").bfill().ffill().T
@@ -326,9 +327,9 @@ def _log_population(sizes: pd.DataFrame, places: pd.Series, years: pd.Series) ->
 
 
 def _log_distance(towns: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
-    spots = towns[["lon", "lat"]].to_numpy(dtype=np.float64)
+    coordinates = towns[["lon", "lat"]].to_numpy(dtype=np.float64)
     codes = list(dict.fromkeys(pairs["place"]))
-    table = np.stack([great_circle_kilometres(spots, spots[towns.index.get_loc(code)]) for code in codes])
+    table = np.stack([great_circle_kilometres(coordinates, coordinates[towns.index.get_loc(code)]) for code in codes])
     rows, columns = (
         pd.Index(codes).get_indexer(pd.Index(pairs["place"])),
         towns.index.get_indexer(pd.Index(pairs["partner"])),
@@ -342,7 +343,7 @@ def _same_region(towns: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
 
 
 def _tie(flows: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
-    """Log of the yearly moves the other way in the years before: who has gone there knows the way back."""
+    """Log of the yearly moves in the opposite direction in previous years, which predict return migration."""
     years = range(int(flows["year"].min()), int(flows["year"].max()) + 1)
     out = flows[flows["direction"] == OUT].pivot_table(
         index=["place", "partner"], columns="year", values="migrants", aggfunc="sum", fill_value=0

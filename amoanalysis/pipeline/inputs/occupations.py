@@ -1,4 +1,4 @@
-"""What the outlook of occupations starts from: tables and concordances of a data folder turned into arrays."""
+"""Inputs of the occupational outlook: tables and concordances of a data folder as arrays."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError
-from amoanalysis.models.jobs.labour_demand import SECTIONS
+from amoanalysis.models.jobs.labour_demand import area_jobs
 from amoanalysis.models.labour_force.unemployment import UnemploymentBase
 from amoanalysis.models.occupations import replacement_demand as replacement
 from amoanalysis.models.occupations import supply as occupation_supply
@@ -18,7 +18,6 @@ from amoanalysis.pipeline.inputs.prepare import Inputs
 
 VOCATIONAL = "vocational"
 STUDENTS = "students_vocational_basic "
-UNKNOWN_SECTIONS = ("T", "U", "X")
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,17 @@ class OccupationBase:
 
     Attributes:
         codes: Mitenna groups.
-        shares: (place, section, occupation), mix of each industry's jobs.
-        exit_rates: (section,), share of workers who leave working life in a year.
-        age_factor: (place,), how much older workers are than their industries' in Finland.
-        mobility: (from, to), share of an occupation's workers who can do the other.
+        shares: (place, section, occupation), shares of occupations in the jobs of each section.
+        exit_rates: (section,), share of workers who leave working life per year.
+        age_factor: (place,), share of older workers relative to the same industries in Finland.
+        mobility: (from, to), share of an occupation's workers who can work in the other.
         seekers: jobseekers of the reference area by occupation.
-        unemployment: past of the places' unemployment, for the floor that it does not pass.
+        unemployment: past unemployment of the places, for its floor.
         jobs: (place, occupation), jobs of the jump-off year.
         area_jobs: (occupation,), jobs of the reference area.
         fields: training fields: code, names, level, duration_years, short_route_years, intake.
         field_of: field of each occupation.
-        intakes: names of the intakes that graduates are counted by.
+        intakes: names of the intakes by which graduates are counted.
         intake_of: intake of each occupation.
         intake_levels: level of each intake.
         intake_shares: (intake,), share of the level's graduates.
@@ -67,23 +66,24 @@ class OccupationBase:
 
 
 def occupation_base(data: Data, inputs: Inputs) -> OccupationBase:
-    """Reads what the outlook of occupations needs.
+    """Reads the inputs of the occupational outlook.
 
     Args:
         data: the folder.
-        inputs: what the forecasts start from, for its places and their jobs by section.
+        inputs: inputs of the forecast, for its places and their jobs by section.
 
     Returns:
         The base.
 
     Raises:
         MissingTable: if a table is absent from the folder.
-        DataError: if a concordance names an unknown occupation, or a section is left without persons.
+        DataError: if a concordance names an unknown occupation, or a section has no persons.
     """
     employed, industries = data.table("employed_by_industry_and_occupation"), data.concordance("industry_codes")
     rows, places = data.concordance("local_industry_rows"), list(inputs.codes)
     codes = occupation_codes(data.concordance("mitenna_groups"))
     reference = data.places[places[0]].reference or data.places.region.code
+    members = list(data.places[reference].members) or [reference]
     table = data.table("jobseekers_by_occupation")
     rates = replacement.exit_rates(data.table("employed_by_industry_and_age"))
     fields = data.concordance("training_fields")
@@ -108,7 +108,7 @@ def occupation_base(data: Data, inputs: Inputs) -> OccupationBase:
         ),
         unemployment=inputs.unemployment,
         jobs=np.einsum("pi,pio->po", inputs.jobs.jobs, shares),
-        area_jobs=_section_jobs(data, reference) @ area,
+        area_jobs=area_jobs(data.table("jobs_by_industry"), members) @ area,
         fields=fields,
         field_of=tuple(field_of),
         intakes=intakes,
@@ -119,7 +119,7 @@ def occupation_base(data: Data, inputs: Inputs) -> OccupationBase:
 
 
 def _mobility_matrix(rows: pd.DataFrame, codes: tuple[str, ...]) -> Array:
-    """(from, to), shares; noughts where the concordance names no pair."""
+    """(from, to), shares; zero for pairs that the concordance does not list."""
     matrix = np.zeros((len(codes), len(codes)))
     for start, end, share in zip(rows["from"], rows["to"], rows["share"].astype(float), strict=True):
         if start not in codes or end not in codes:
@@ -130,19 +130,8 @@ def _mobility_matrix(rows: pd.DataFrame, codes: tuple[str, ...]) -> Array:
     return matrix
 
 
-def _section_jobs(data: Data, reference: str) -> Array:
-    """Jobs of the reference area by section in the newest complete year: (section,)."""
-    table = data.table("jobs_by_industry")
-    complete = table[table["completeness"] == "complete"]
-    newest = complete[complete["year"] == complete["year"].max()]
-    members = data.places[reference].members or (reference,)
-    own = newest[newest["place"].isin(members)].groupby("industry")["jobs"].sum()
-    rest = float(own.reindex(list(UNKNOWN_SECTIONS)).fillna(0.0).sum())
-    return np.array([*(float(own.get(section, 0.0)) for section in SECTIONS[:-1]), rest])
-
-
 def _intake_shares(table: pd.DataFrame, intakes: list[str], levels: list[str], reference: str) -> Array:
-    """Share of each intake among the graduates of its level; of vocational ones as students divided when last told."""
+    """Share of each intake in the graduates of its level; vocational ones by their students in the newest period."""
     own = table[(table["place"] == reference) & table["indicator"].str.startswith(STUDENTS)]
     newest = own[own["period"] == own["period"].max()]
     students = newest.set_index(newest["indicator"].str.removeprefix(STUDENTS))["value"]

@@ -1,4 +1,4 @@
-"""The base of the population model, estimated from the tables."""
+"""Base of the population model, estimated from the tables."""
 
 import numpy as np
 import numpy.typing as npt
@@ -37,15 +37,15 @@ Indices = npt.NDArray[np.intp]
 def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[int, Array]]:
     """Estimates rates, levels and the population of the jump-off year.
 
-    Every municipality borrows the rates of the reference area that it declares; the other municipalities of those areas
-    that have tables take part in the estimates, so that what is said of one place rests on many.
+    Every municipality uses the rates of its declared reference area; the other municipalities of the area with data are
+    included in the estimation, so that estimates are pooled over many places.
 
     Args:
         data: the folder.
         codes: municipality codes, the order of the result.
 
     Returns:
-        The base, and the age structures of the known years, year -> (place, sex, age).
+        The base, and the age structures of known years, year -> (place, sex, age).
 
     Raises:
         DataError: if a municipality has no age structure or reference area, or an area no rates.
@@ -60,23 +60,23 @@ def population_base(data: Data, codes: list[str]) -> tuple[PopulationBase, dict[
     vital = rates_by_year(rates, factors, area_of, list(range(first + 1, jump_off + 2)))
     gross = gross_migration(data, pool)
     ages = _profiles(data, references, area_of, structures, vital, gross)
-    years = carry_forward(structures[last], last, known, vital, ages, gross)
-    levels = _levels(data, (references, pool, area_of), {**structures, **years.structures}, vital, gross)
-    mine = np.arange(len(codes))
+    structures |= carry_forward(structures[last], last, known, vital, ages, gross)
+    levels = _levels(data, (references, pool, area_of), structures, vital, gross)
+    selected = np.arange(len(codes))
     base = PopulationBase(
-        population=years.structures[jump_off][mine],
+        population=structures[jump_off][selected],
         year=jump_off,
-        area_of=area_of[mine],
+        area_of=area_of[selected],
         death_rates=rates.death_rates,
         death_rates_year=rates.middle,
         improvement=rates.improvement,
         fertility_pattern=rates.pattern,
-        fertility_factor=factors[mine],
+        fertility_factor=factors[selected],
         total_fertility=rates.total_fertility,
-        profile=MigrationProfile(ages.leaving[mine], ages.arriving[mine]),
-        levels=_select_places(levels, mine, exchange_shares(data, codes)),
+        profile=MigrationProfile(ages.leaving[selected], ages.arriving[selected]),
+        levels=_select_places(levels, selected, exchange_shares(data, codes)),
     )
-    return base, {year: structure[mine] for year, structure in {**structures, **years.structures}.items()}
+    return base, {year: structure[selected] for year, structure in structures.items()}
 
 
 def _levels(
@@ -86,7 +86,7 @@ def _levels(
     vital: VitalRates,
     gross: Array,
 ) -> MigrationLevels:
-    """Migration levels of the whole pool."""
+    """Migration levels of all places in the estimation."""
     references, pool, area_of = where
     jump_off = max(structures)
     modelled = pd.DataFrame(modelled_natural_increase(structures, vital), index=pool)
@@ -117,12 +117,12 @@ def _profiles(
     vital: VitalRates,
     gross: Array,
 ) -> MigrationProfile:
-    """Ages of migrants of every place: those of its area."""
+    """Age profiles of migrants of every place, equal to those of its area."""
     leaving, arriving = [], []
     for number, reference in enumerate(references):
-        of_area = np.flatnonzero(area_of == number)
-        own = {year: structure[of_area] for year, structure in structures.items()}
-        out, into = area_profile(data, reference, own, vital.select_places(of_area), gross[of_area])
+        members = np.flatnonzero(area_of == number)
+        own = {year: structure[members] for year, structure in structures.items()}
+        out, into = area_profile(data, reference, own, vital.select_places(members), gross[members])
         leaving.append(out)
         arriving.append(into)
     return MigrationProfile(np.stack(leaving)[area_of], np.stack(arriving)[area_of])
@@ -136,18 +136,18 @@ def _published_natural(data: Data, pool: list[str]) -> pd.DataFrame:
 
 
 def _totals(data: Data, pool: list[str], last: int) -> dict[int, Array]:
-    """Known totals after the newest age structure, years that every place has, without a gap."""
+    """Known totals after the newest age structure, for years with data for all places."""
     wide = data.table("population").pivot(index="year", columns="place", values="population").reindex(columns=pool)
     later = wide[wide.index > last].dropna()
     return {int(str(year)): row.to_numpy(dtype=np.float64) for year, row in later.iterrows()}
 
 
 def _estimation_pool(data: Data, codes: list[str]) -> tuple[list[str], list[str], Indices]:
-    """Reference areas, the municipalities that take part in the estimates, and the area of each of them."""
+    """Reference areas, the municipalities of the estimation, and the number of the area of each of them."""
     declared = {code: data.places[code].reference for code in codes}
     without = [code for code, reference in declared.items() if reference is None]
     if without:
-        raise DataError(f"places.toml: {', '.join(without)} must name a reference area whose rates it borrows.")
+        raise DataError(f"places.toml: {', '.join(without)} must name a reference area whose rates are used.")
     references = list(dict.fromkeys(str(reference) for reference in declared.values()))
     have = set(data.table("population_by_age_sex")["place"].unique()) & set(data.table("population")["place"].unique())
     others = {

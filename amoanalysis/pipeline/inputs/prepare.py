@@ -1,4 +1,4 @@
-"""What the back-test says of the forecast's bands: factors by measure and horizon, kept in the data folder."""
+"""Prepares the inputs of a forecast from a data folder: bases of all models, observed measures, interval calibration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.project_paths import SitesBase, SuppliersBase
 
 TABLE, INDICATOR, EVERY_PLACE = "backtest", "widening", "all"
-# Measures of the forecast -> the tested measure whose factors they take: their own, or that of what they follow.
+# Measure of the forecast -> measure of the back-test whose factors apply to it.
 TESTED_MEASURE = {
     "population": "population",
     "population_by_age": "population",
@@ -43,9 +43,19 @@ TESTED_MEASURE = {
     "jobs_by_industry": "jobs",
 }
 
+ACCOUNT_MEASURES = ("labour_force", "employed_residents", "unemployed", "jobs", "in_commuters", "out_commuters")
+BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
+# Elasticities of services and construction on the population served, for the estimation of past local trends: the
+# medians of jobs.population_elasticity and jobs.construction_elasticity, separate because trends describe the past.
+ELASTICITIES = (0.8, 1.0)
+# Year of the input-output table.
+TABLE_YEAR = 2014
+# Usual unemployment is the mean of this many years.
+UNEMPLOYMENT_YEARS = 8
 
-def widenings_of(data: Data) -> Mapping[str, IntervalCalibration]:
-    """By measure of the forecast, the factors on its bands; empty where the folder holds no back-test.
+
+def read_calibrations(data: Data) -> Mapping[str, IntervalCalibration]:
+    """Calibration factors of prediction intervals by measure; empty if the folder has no back-test.
 
     Source: table backtest (see docs/backtest.md).
     """
@@ -62,14 +72,10 @@ def widenings_of(data: Data) -> Mapping[str, IntervalCalibration]:
     return {measure: tested[own] for measure, own in TESTED_MEASURE.items() if own in tested}
 
 
-ACCOUNT_MEASURES = ("labour_force", "employed_residents", "unemployed", "jobs", "in_commuters", "out_commuters")
-BROAD_AGES = {"0-14": (0, 15), "15-64": (15, 65), "65-": (65, 101)}
-
-
 def observed_measures(
     data: Data, codes: list[str], account: LabourAccount, structures: dict[int, Array]
 ) -> pd.DataFrame:
-    """Population, migration, labour account and jobs of the known years; areas as sums where all members are known.
+    """Population, migration, labour account and jobs of known years; areas are sums where all members are known.
 
     Args:
         data: the folder.
@@ -96,7 +102,7 @@ def observed_measures(
 
 
 def observed_people(data: Data, codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
-    """Residents and broad ages of the known years, and of the region where all municipalities are known.
+    """Population and broad ages of known years, and of the region where all municipalities are known.
 
     Args:
         data: the folder.
@@ -151,7 +157,7 @@ def _education(data: Data, codes: list[str]) -> pd.DataFrame:
 
 
 def _months(data: Data, codes: list[str], last: int) -> pd.DataFrame:
-    """Unemployed jobseekers by month of the years before the forecast; suppressed months are left out."""
+    """Unemployed jobseekers by month of the years before the forecast, without suppressed months."""
     rows = data.table("labour_market_monthly")
     rows = rows[rows["place"].isin(codes)].dropna(subset="unemployed_jobseekers")
     rows = rows.assign(year=rows["month"].str[:4].astype(int), value=rows["unemployed_jobseekers"])
@@ -181,38 +187,29 @@ def _to_long(
     return frame.astype({"value": float})
 
 
-# How services and construction answered to the people they serve when local trends are measured: the medians of
-# jobs.population_elasticity and jobs.construction_elasticity, kept apart because trends belong to the past.
-ELASTICITIES = (0.8, 1.0)
-# Year of the input-output table.
-TABLE_YEAR = 2014
-# Usual unemployment is the mean of this many Decembers.
-UNEMPLOYMENT_YEARS = 8
-
-
 @dataclass(frozen=True)
 class Inputs:
-    """Everything that the models are given, for the municipalities in the order of `codes`.
+    """Inputs of the models, for the municipalities in the order of `codes`.
 
     Attributes:
         codes: municipality codes.
         population: base of the population model.
         participation: (sex, age), Finland's rates.
-        participation_factor: (place,), meets the labour force of the last known year exactly.
+        participation_factor: (place,), scales the rates to the labour force of the last known year.
         account: labour account of the past.
         unemployment: level, floor, cycle and season of each place.
-        education: education of those at work and how cohorts go on; None where it is not known by age.
-        commuting: of the jump-off year, as the balance needs it.
-        commuter_table: of the jump-off year, from every municipality to every other.
-        baseline: what the baseline assumes; movers beyond those of a usual year come where the need departs from it.
-        jobs: base of the labour need.
+        education: education of employed residents and transitions of cohorts; None if unknown by age.
+        commuting: commuting of the jump-off year for the balance.
+        commuter_table: commuters of the jump-off year between all municipalities.
+        baseline: assumptions of the baseline; induced migration depends on the departure of demand from it.
+        jobs: base of labour demand.
         driver_age_weights: (driver, age).
-        sites: where places and the sites of events lie.
-        suppliers: what multipliers are made from; None where no input-output table covers the region.
-        out_migrants: those who left each place, for a campaign that asks them back; None where moves are not known.
-        observed: place, year, measure, group, value, status: the past as the forecast's measures.
-        measured_nights: registered nights of the anchor year by place, where every month is measured.
-        widenings: by measure, factors on the bands from the back-test.
+        sites: coordinates of places and of the sites of events.
+        suppliers: data of the multipliers; None if no input-output table covers the region.
+        out_migrants: out-migrants of each place, for return campaigns; None if moves are unknown.
+        observed: place, year, measure, group, value, status: past values of the measures of the forecast.
+        measured_nights: registered nights of the anchor year by place, where every month is known.
+        calibrations: calibration factors of prediction intervals by measure.
     """
 
     codes: tuple[str, ...]
@@ -232,14 +229,14 @@ class Inputs:
     out_migrants: OutMigrantBase | None
     observed: pd.DataFrame
     measured_nights: Mapping[str, float] = field(default_factory=dict)
-    widenings: Mapping[str, IntervalCalibration] = field(default_factory=dict)
+    calibrations: Mapping[str, IntervalCalibration] = field(default_factory=dict)
 
 
 def prepare(data: Data) -> Inputs:
-    """Reads a data folder and estimates everything that the models start from.
+    """Reads a data folder and estimates the inputs of all models.
 
     Args:
-        data: the folder; its region says which municipalities are forecast.
+        data: the folder; its region determines the municipalities of the forecast.
 
     Returns:
         The inputs.
@@ -266,7 +263,7 @@ def prepare(data: Data) -> Inputs:
     employed = force * (1 - _unemployment_in_jump_off_year(register, codes, people.year, force, rates[last]))
     base_jobs = employed * (1 - out_share) / (1 - in_share)
     commuting, commuters = estimate_commuters(data, codes, base_jobs, employed, in_share, out_share)
-    need = demand_base(data, codes, base_jobs, ELASTICITIES)
+    demand = demand_base(data, codes, base_jobs, ELASTICITIES)
     return Inputs(
         codes=tuple(codes),
         population=people,
@@ -284,14 +281,14 @@ def prepare(data: Data) -> Inputs:
         commuting=commuting,
         commuter_table=commuters,
         baseline=load_scenario(BASELINE, data.folder).assumptions,
-        jobs=need,
-        driver_age_weights=jobs_model.driver_age_weights(need.care_weights),
+        jobs=demand,
+        driver_age_weights=jobs_model.driver_age_weights(demand.care_weights),
         sites=_sites(data, codes, people.population.sum(axis=(1, 2))),
         suppliers=_suppliers(data, codes),
         out_migrants=out_migrants_by_origin(data, codes, people),
         observed=observed_measures(data, codes, account, structures),
         measured_nights=_measured_nights(data, codes),
-        widenings=widenings_of(data),
+        calibrations=read_calibrations(data),
     )
 
 
@@ -304,23 +301,23 @@ def unemployment_rates(account: LabourAccount) -> pd.DataFrame:
 def _education_base(
     data: Data, codes: list[str], structures: dict[int, Array], participation: Array
 ) -> EducationBase | None:
-    """Education by age of those at work, beside the labour force by age of the first known age structure."""
-    people, whole = structures[min(structures)][None], np.ones((1, len(codes)))
-    by_age = labour_force.labour_force_by_age(people, participation[None], whole)[0].sum(axis=1)
+    """Education of employed residents, with the labour force by age of the first known age structure."""
+    people, ones = structures[min(structures)][None], np.ones((1, len(codes)))
+    by_age = labour_force.labour_force_by_age(people, participation[None], ones)[0].sum(axis=1)
     return education_base(data.table("employed_residents"), codes, by_age)
 
 
 def _unemployment_in_jump_off_year(
     register: pd.DataFrame, codes: list[str], year: int, force: Array, before: pd.Series
 ) -> Array:
-    """Share of the labour force that is unemployed in December of the jump-off year, where the register has it."""
+    """Unemployment rate in December of the jump-off year, or `before` where the register has no data."""
     rows = register[register["month"] == f"{year}-12"].set_index("place")["unemployed_jobseekers"]
     known = rows.reindex(codes).to_numpy(dtype=np.float64, na_value=np.nan) / force
     return np.where(np.isfinite(known), known, before.reindex(codes).to_numpy(dtype=np.float64))
 
 
 def _measured_nights(data: Data, codes: list[str]) -> dict[str, float]:
-    """Measured stays of the anchor year; none where the table is not there."""
+    """Measured overnight stays of the anchor year; empty without the table."""
     if not data.has("accommodation_monthly"):
         return {}
     measured = measured_nights(data.table("accommodation_monthly"), ANCHOR_YEAR)
@@ -328,7 +325,7 @@ def _measured_nights(data: Data, codes: list[str]) -> dict[str, float]:
 
 
 def _sites(data: Data, codes: list[str], people: Array) -> SitesBase:
-    """Centres of the municipalities and the named sites; without a table of them no event can be placed."""
+    """Coordinates of municipalities and named sites; NaN without the tables."""
     centres = np.full((len(codes), 2), np.nan)
     if data.has("municipalities"):
         table = data.table("municipalities").set_index("place").reindex(codes)
@@ -341,7 +338,7 @@ def _sites(data: Data, codes: list[str], people: Array) -> SitesBase:
 
 
 def _suppliers(data: Data, codes: list[str]) -> SuppliersBase | None:
-    """The input-output table with the jobs of its area, of the region, and of the rest of the area."""
+    """The input-output table with jobs of its area in its year, of the region, and of the rest of the area."""
     if not data.has("input_output_2014"):
         return None
     table = data.table("input_output_2014")

@@ -1,4 +1,4 @@
-"""The newest age structure, carried forward on known totals so that a forecast starts from what is known."""
+"""Vital rates of places and reference areas, and age structures estimated up to the last known population totals."""
 
 from dataclasses import dataclass
 
@@ -19,10 +19,23 @@ from amoanalysis.models.population.mortality import (
 )
 from amoanalysis.models.statistics.draws import Array
 
+AGES = 101
+SEXES = ("f", "m")
+COUNTRY = "SSS"
+# Death rates are pooled over this many recent years; improvement is estimated from this year on.
+MORTALITY_YEARS = 8
+IMPROVEMENT_FROM = 1990
+IMPROVEMENT_GROUPS = (0, 1, 15, 40, 65, 80)
+# Fertility by age is the mean of this many recent years.
+FERTILITY_YEARS = 5
+# The fertility of a place is estimated from its children below this age.
+CHILDREN_BELOW = 5
+SEX_RATIO_AT_BIRTH = 1.05
+
 
 @dataclass(frozen=True)
 class VitalRates:
-    """Rates by which known years are carried forward.
+    """Vital rates of known years.
 
     Attributes:
         survival: year -> (place, sex, age), survival ratios of the reference areas.
@@ -41,21 +54,10 @@ class VitalRates:
         return VitalRates(survival, fertility, self.sex_ratio_at_birth)
 
 
-@dataclass(frozen=True)
-class KnownYears:
-    """The age structure of each known year.
-
-    Attributes:
-        structures: year -> (place, sex, age), persons at the end of the year.
-    """
-
-    structures: dict[int, Array]
-
-
 def carry_forward(
     structure: Array, year: int, totals: dict[int, Array], rates: VitalRates, profile: MigrationProfile, gross: Array
-) -> KnownYears:
-    """Carries an age structure forward to the last known total: rates give births and deaths, migration the rest.
+) -> dict[int, Array]:
+    """Projects an age structure to the last known total: births and deaths from rates, migration from the totals.
 
     in - out = known total - survivors - births; in = gross P + net / 2, out = gross P - net / 2, by age profile.
 
@@ -68,7 +70,7 @@ def carry_forward(
         gross: (place,), mean of in- and out-migration per resident.
 
     Returns:
-        The structures; each sums to the known total of its year.
+        year -> (place, sex, age), from `year` on; each sums to the known total of its year.
     """
     structures = {year: structure}
     current = structure
@@ -87,16 +89,16 @@ def carry_forward(
         missing = totals[known] / step.population[0].sum(axis=(1, 2))
         current = step.population[0] * missing[:, None, None]
         structures[known] = current
-    return KnownYears(structures)
+    return structures
 
 
 def survive_one_year(structure: Array, rates: VitalRates, year: int) -> Array:
-    """Survivors of a structure at the end of the year after it, births included: (place, sex, age)."""
+    """Survivors of an age structure at the end of the next year, births included: (place, sex, age)."""
     return survive(structure[None], *_rates_in_year(rates, year)).population[0]
 
 
 def modelled_natural_increase(structures: dict[int, Array], rates: VitalRates) -> dict[int, Array]:
-    """Births less deaths by rates in the year after each known structure: year -> (place,), persons."""
+    """Births less deaths from rates in the year after each structure: year -> (place,), persons."""
     return {
         year + 1: survive_one_year(structure, rates, year + 1).sum(axis=(1, 2)) - structure.sum(axis=(1, 2))
         for year, structure in structures.items()
@@ -106,14 +108,14 @@ def modelled_natural_increase(structures: dict[int, Array], rates: VitalRates) -
 def natural_increase(
     published: pd.DataFrame, modelled: pd.DataFrame, years: list[int], recent: int = 5
 ) -> pd.DataFrame:
-    """Births less deaths of each place and year: published, modelled by rates, or on the line between the two.
+    """Births less deaths of each place and year: published, modelled from rates, or interpolated between the two.
 
     Args:
         published: index place, columns years, persons; may be empty.
-        modelled: likewise, for years from the first age structure on.
-        years: years asked for; those before the first published one stay unknown.
-        recent: how many of the last published years make the point that the line starts from; where nothing is
-            published, how many years before the first structure are taken to be like that one.
+        modelled: same form, for years after the first age structure.
+        years: years of the result; years before the first published one are NaN.
+        recent: number of the last published years whose mean is the start of the interpolation; without published
+            years, number of years before the first modelled year that are set equal to it.
 
     Returns:
         Index place, columns `years`.
@@ -125,32 +127,18 @@ def natural_increase(
     middle = float(np.mean(ends.columns.to_numpy(dtype=np.float64))) if len(ends.columns) else float(last)
     start = ends.mean(axis=1).fillna(modelled[first])
     for year in range(last + 1, first):
-        gone = (year - middle) / (first - middle)
-        natural[year] = start * (1 - gone) + modelled[first] * gone
+        weight = (year - middle) / (first - middle)
+        natural[year] = start * (1 - weight) + modelled[first] * weight
     return natural[years]
 
 
 def list_years(table: pd.DataFrame) -> list[int]:
-    """The years that the columns of a table stand for; columns without any value are left out."""
+    """Years of the columns of a table that have values."""
     return [int(str(year)) for year in table.columns[table.notna().any(axis=0)]]
 
 
 def _rates_in_year(rates: VitalRates, year: int) -> tuple[Array, Array, float]:
     return rates.survival[year][None], rates.fertility[year][None], rates.sex_ratio_at_birth
-
-
-AGES = 101
-SEXES = ("f", "m")
-COUNTRY = "SSS"
-# Death rates are pooled over this many of the latest years; improvement is measured from this year on.
-MORTALITY_YEARS = 8
-IMPROVEMENT_FROM = 1990
-IMPROVEMENT_GROUPS = (0, 1, 15, 40, 65, 80)
-# Fertility by age is the mean of this many of the latest years.
-FERTILITY_YEARS = 5
-# Children below this age tell of the fertility of those who live in a place.
-CHILDREN_BELOW = 5
-SEX_RATIO_AT_BIRTH = 1.05
 
 
 @dataclass(frozen=True)
@@ -159,10 +147,10 @@ class AreaRates:
 
     Attributes:
         death_rates: (area, sex, age), smoothed.
-        middle: (area,), middle of the years pooled.
+        middle: (area,), middle of the pooled years.
         improvement: (sex, age), yearly log decline of the country's death rates.
         pattern: (area, age), shares of total fertility.
-        total_fertility: of each area, year -> rate.
+        total_fertility: by area, year -> rate.
     """
 
     death_rates: Array
@@ -173,7 +161,7 @@ class AreaRates:
 
 
 def area_rates(data: Data, references: list[str]) -> AreaRates:
-    """Rates of each reference area.
+    """Estimates the rates of each reference area.
 
     Raises:
         DataError: if an area lacks death rates, population by age or fertility.
@@ -190,33 +178,33 @@ def area_rates(data: Data, references: list[str]) -> AreaRates:
 
 
 def fertility_factors(rates: AreaRates, structure: Array, year: int, area_of: npt.NDArray[np.intp]) -> Array:
-    """Fertility of each place relative to its area, from its children, shrunk where women are few: (place,)."""
+    """Fertility of each place relative to its area, from its children, shrunk for few women: (place,)."""
     factors = np.ones(len(structure))
     children = structure[:, :, :CHILDREN_BELOW].sum(axis=(1, 2))
     for area, known in enumerate(rates.total_fertility):
-        of_area = area_of == area
+        inside = area_of == area
         dying = rates.death_rates[area].mean(axis=0)[: CHILDREN_BELOW - 1]
         alive = np.cumprod(np.concatenate([[1.0], 1 - dying]))
-        born = [value for y, value in known.items() if year - CHILDREN_BELOW < y <= year] or list(known.values())
-        births = fertility_rates(float(np.mean(born)), rates.pattern[area])
-        expected = expected_children(structure[of_area, 0], births, alive)
-        factors[of_area] = place_factors(children[of_area], expected).factor
+        recent = [value for y, value in known.items() if year - CHILDREN_BELOW < y <= year] or list(known.values())
+        births = fertility_rates(float(np.mean(recent)), rates.pattern[area])
+        expected = expected_children(structure[inside, 0], births, alive)
+        factors[inside] = place_factors(children[inside], expected).factor
     return factors
 
 
 def rates_by_year(rates: AreaRates, factors: Array, area_of: npt.NDArray[np.intp], years: list[int]) -> VitalRates:
-    """Rates of each place in known years; fertility of a year not yet known is that of the last known one."""
+    """Rates of each place by year; unknown fertility equals that of the last known year."""
     survival, fertility = {}, {}
     for year in years:
-        gone = (year - rates.middle)[:, None, None]
-        survival[year] = survival_ratios(rates.death_rates * np.exp(-gone * rates.improvement))[area_of]
+        elapsed = (year - rates.middle)[:, None, None]
+        survival[year] = survival_ratios(rates.death_rates * np.exp(-elapsed * rates.improvement))[area_of]
         total = np.array([known.get(year, known[max(known)]) for known in rates.total_fertility])
         fertility[year] = fertility_rates(total[area_of] * factors, rates.pattern[area_of])
     return VitalRates(survival, fertility, SEX_RATIO_AT_BIRTH)
 
 
 def structures_by_year(table: pd.DataFrame, places: list[str]) -> dict[int, Array]:
-    """Age structures of the years that every place has: year -> (place, sex, age).
+    """Age structures of the years with data for all places: year -> (place, sex, age).
 
     Raises:
         DataError: if no year has all places and ages.
@@ -224,23 +212,23 @@ def structures_by_year(table: pd.DataFrame, places: list[str]) -> dict[int, Arra
     rows = table[table["place"].isin(places)]
     wide = rows.pivot(index=["year", "place"], columns=["sex", "age"], values="population")
     wide = wide.reindex(columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
-    found = {}
+    structures = {}
     for year, block in wide.groupby(level="year"):
         values = block.droplevel("year").reindex(places).to_numpy(dtype=np.float64)
         if not np.isnan(values).any():
-            found[int(str(year))] = values.reshape(len(places), 2, AGES)
-    if not found:
-        absent = sorted(set(places) - set(rows["place"]))
-        which = f": {', '.join(absent)} has none" if absent else ""
+            structures[int(str(year))] = values.reshape(len(places), 2, AGES)
+    if not structures:
+        missing = sorted(set(places) - set(rows["place"]))
+        which = f": {', '.join(missing)} has none" if missing else ""
         raise DataError(f"population_by_age_sex: no year has every age of every municipality{which}.")
-    return found
+    return structures
 
 
 def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
     """Death rates of the reference area, pooled over the latest years and smoothed over age.
 
     Returns:
-        (sex, age), yearly, and the middle of the years pooled.
+        (sex, age), per year, and the middle of the pooled years.
 
     Raises:
         DataError: if the area has no year with death rates and population of every age.
@@ -252,23 +240,23 @@ def smoothed_death_rates(data: Data, reference: str) -> tuple[Array, float]:
     people = people[(people["place"] == reference) & people["year"].isin(years)]
     rates = pivot_sex_age(rows[rows["year"].isin(years)], "death_rate", years)
     exposure = pivot_sex_age(people, "population", years)
-    have = ~np.isnan(exposure).any(axis=(1, 2)) & ~np.isnan(rates).any(axis=(1, 2))
-    if not have.any():
+    complete = ~np.isnan(exposure).any(axis=(1, 2)) & ~np.isnan(rates).any(axis=(1, 2))
+    if not complete.any():
         raise DataError(f"mortality: {reference} has no year with death rates and population of every age.")
-    deaths = (rates * exposure)[have].sum(axis=0)
-    middle = float(np.array(years, dtype=np.float64)[have].mean())
-    return smooth_death_rates(deaths, exposure[have].sum(axis=0)), middle
+    deaths = (rates * exposure)[complete].sum(axis=0)
+    middle = float(np.array(years, dtype=np.float64)[complete].mean())
+    return smooth_death_rates(deaths, exposure[complete].sum(axis=0)), middle
 
 
 def pivot_sex_age(rows: pd.DataFrame, column: str, years: list[int]) -> Array:
-    """(year, sex, age); missing cells are not a number."""
+    """Pivots a column to (year, sex, age); missing cells are NaN."""
     wide = rows.pivot(index="year", columns=["sex", "age"], values=column)
     full = wide.reindex(index=years, columns=pd.MultiIndex.from_product([SEXES, range(AGES)]))
     return full.to_numpy(dtype=np.float64).reshape(len(years), 2, AGES)
 
 
 def _mortality_improvement(data: Data, reference: str) -> Array:
-    """(sex, age), yearly log decline of the country's death rates; of the area's where the country has none."""
+    """Yearly log decline of death rates of the country, or of the area if the country has none: (sex, age)."""
     mortality, people = data.table("mortality"), data.table("population_by_age_sex")
     both = set(mortality["place"].unique()) & set(people["place"].unique())
     place = COUNTRY if COUNTRY in both else reference
@@ -276,7 +264,7 @@ def _mortality_improvement(data: Data, reference: str) -> Array:
     years = sorted(rows["year"].unique())
     people = people[people["place"] == place]
     weights = pivot_sex_age(people, "population", [int(people["year"].max())])[0].copy()
-    # The country's open age repeats the one before it in most years, and is no rate in one: it gets no weight.
+    # The open-ended age of the country repeats the previous age in most years, so its weight is zero.
     weights[:, -1] = 0.0
     rates = pivot_sex_age(rows, "death_rate", years)
     whole = ~np.isnan(rates).any(axis=(1, 2))
