@@ -1,4 +1,4 @@
-"""Prepares the inputs of a forecast from a data folder: bases of all models, observed measures, interval calibration."""
+"""Inputs of a forecast from a data folder: bases of all models, observed measures, interval calibration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
