@@ -1,11 +1,12 @@
 """Charts as pictures, workbooks and decks: all charts of a build, and the selection of `amo export`."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.config.places import Place
@@ -23,36 +24,20 @@ from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
 
 BUILD_FORMATS = ("png", "svg")
-# Exhibits drawn in one task: few enough that all processes finish at about the same time.
-EXHIBITS_PER_TASK = 6
+# Exhibits drawn together: few enough that all processes finish at about the same time.
+EXHIBITS_PER_BATCH = 6
+# Code of a place, and language.
+Task = tuple[str, str]
+# Pictures of exhibits by id.
 PicturePaths = dict[str, list[Path]]
 
 
-@dataclass
-class _PlaceCharts:
-    """The charts of a place in a language while they are being drawn.
+class Folders(NamedTuple):
+    """Folders of a build for the files of its charts."""
 
-    Attributes:
-        name: for the progress.
-        exhibits: all exhibits of the place.
-        own: exhibits that differ from those of the region.
-        seconds: time of the processes that made and drew them.
-        drawing: results of the drawing tasks.
-    """
-
-    name: str
-    exhibits: tuple[Exhibit, ...]
-    own: list[Exhibit]
-    seconds: float
-    drawing: Iterator[tuple[Any, tuple[PicturePaths, float]]]
-
-    def wait_for_pictures(self) -> PicturePaths:
-        """Waits until all is drawn; the pictures by id of the exhibit."""
-        paths: PicturePaths = {}
-        for _, (drawn, seconds) in self.drawing:
-            paths |= drawn
-            self.seconds += seconds
-        return paths
+    charts: Path
+    workbooks: Path
+    slides: Path
 
 
 def count_charts(request: BuildRequest) -> int:
@@ -70,24 +55,37 @@ def save_charts(request: BuildRequest, run: Runner, done: Done) -> None:
         run: maps work over tasks in several processes.
         done: called with the name of each finished part and its seconds.
     """
+    tasks = [(place, lang) for lang in request.languages for place in charted_places(request)]
+    exhibits: dict[Task, tuple[Exhibit, ...]] = {}
+    seconds: dict[Task, float] = {}
+    for task, (built, took) in run_timed(run, partial(_build_exhibits, request), tasks):
+        exhibits[task], seconds[task] = built, took
+    drawn = _drop_equal_to_region(exhibits, request.data.places.region.code)
+    entries: list[dict[str, Any]] = []
+    pictures: dict[Task, dict[str, Path]] = {}
     with write_folder_atomically(request.out) as staging:
-        charts, workbooks, slides = staging / Path(CHARTS_FILE).parent, staging / "workbooks", staging / "slides"
-        for folder in (charts, workbooks, slides):
+        folders = Folders(staging / Path(CHARTS_FILE).parent, staging / "workbooks", staging / "slides")
+        for folder in folders:
             folder.mkdir()
-        entries: list[dict[str, Any]] = []
-        office_files = []
-        # The tasks of all places are submitted before the first is waited for, so that no process is idle.
-        for place_charts in list(_start_drawing(request, run, charts)):
-            paths = place_charts.wait_for_pictures()
-            entries += [chart_entry(exhibit, paths[exhibit.id]) for exhibit in place_charts.own]
-            done(place_charts.name, place_charts.seconds)
-            if place_charts.exhibits[0].lang == request.languages[0]:
-                pictures = {exhibit.id: paths[exhibit.id][0] for exhibit in place_charts.own}
-                work = partial(_write_office_files, request, workbooks, slides)
-                office_files.append((place_charts.name, run_timed(run, work, [(place_charts.exhibits, pictures)])))
-        for name, results in office_files:
-            for _, (_, seconds) in results:
-                done(f"{name}, workbook and slides", seconds)
+        batches = [
+            (task, drawn[task][start : start + EXHIBITS_PER_BATCH])
+            for task in tasks
+            for start in range(0, len(drawn[task]), EXHIBITS_PER_BATCH)
+        ]
+        results = run_timed(run, partial(_draw, folders.charts), batches)
+        for task, group in groupby(results, key=lambda result: result[0][0]):
+            paths: PicturePaths = {}
+            for _, (batch_paths, took) in group:
+                paths |= batch_paths
+                seconds[task] += took
+            entries += [chart_entry(exhibit, paths[exhibit.id]) for exhibit in drawn[task]]
+            pictures[task] = {name: files[0] for name, files in paths.items()}
+            done(_task_name(request, task), seconds[task])
+        office_tasks = [task for task in tasks if task[1] == request.languages[0]]
+        contents = [(exhibits[task], pictures.get(task, {})) for task in office_tasks]
+        results = run_timed(run, partial(_write_office_files, request, folders), contents)
+        for task, (_, (_, took)) in zip(office_tasks, results, strict=True):
+            done(f"{_task_name(request, task)}, workbook and slides", took)
         content = json.dumps(entries, ensure_ascii=False, indent=1)
         (staging / CHARTS_FILE).write_text(content + "\n", encoding="utf-8")
 
@@ -106,42 +104,43 @@ def chart_entry(exhibit: Exhibit, files: Sequence[Path]) -> dict[str, Any]:
     }
 
 
-def _start_drawing(request: BuildRequest, run: Runner, folder: Path) -> Iterator[_PlaceCharts]:
-    places = request.data.places
-    tasks = [(place, lang) for lang in request.languages for place in charted_places(request)]
-    of_region: set[tuple[str, ...]] = set()
-    for (code, lang), (exhibits, seconds) in run_timed(run, partial(_build_exhibits, request), tasks):
-        own = [exhibit for exhibit in exhibits if _chart_texts(exhibit) not in of_region]
-        if code == places.region.code:
-            of_region |= {_chart_texts(exhibit) for exhibit in own}
-        batches = [own[start : start + EXHIBITS_PER_TASK] for start in range(0, len(own), EXHIBITS_PER_TASK)]
-        drawing = run_timed(run, partial(_draw, folder), batches)
-        yield _PlaceCharts(f"{places[code].slug} {lang}", exhibits, own, seconds, drawing)
+def _task_name(request: BuildRequest, task: Task) -> str:
+    code, lang = task
+    return f"{request.data.places[code].slug} {lang}"
 
 
-def _build_exhibits(request: BuildRequest, task: tuple[str, str]) -> tuple[Exhibit, ...]:
+def _build_exhibits(request: BuildRequest, task: Task) -> tuple[Exhibit, ...]:
     return build_exhibits(request, *task)
 
 
+def _drop_equal_to_region(exhibits: Mapping[Task, Sequence[Exhibit]], region: str) -> dict[Task, list[Exhibit]]:
+    """The exhibits without those of municipalities that equal the region's in all texts."""
+    of_region = {_chart_texts(exhibit) for (code, _), shown in exhibits.items() if code == region for exhibit in shown}
+    return {
+        (code, lang): [exhibit for exhibit in shown if code == region or _chart_texts(exhibit) not in of_region]
+        for (code, lang), shown in exhibits.items()
+    }
+
+
 def _chart_texts(exhibit: Exhibit) -> tuple[str, ...]:
-    """All texts of a chart, figures included in the alt text; charts with equal texts are equal."""
+    """All texts of a chart; its figures are in the alt text."""
     return exhibit.id, exhibit.title, exhibit.subtitle, exhibit.alt
 
 
-def _draw(folder: Path, exhibits: Sequence[Exhibit]) -> PicturePaths:
-    return {exhibit.id: save_figure(exhibit, folder, BUILD_FORMATS) for exhibit in exhibits}
+def _draw(folder: Path, batch: tuple[Task, Sequence[Exhibit]]) -> PicturePaths:
+    return {exhibit.id: save_figure(exhibit, folder, BUILD_FORMATS) for exhibit in batch[1]}
 
 
 def _write_office_files(
-    request: BuildRequest, workbooks: Path, slides: Path, task: tuple[Sequence[Exhibit], Mapping[str, Path]]
+    request: BuildRequest, folders: Folders, content: tuple[Sequence[Exhibit], Mapping[str, Path]]
 ) -> None:
-    """Writes all exhibits of a place into its workbook, and its own exhibits into decks."""
-    exhibits, pictures = task
+    """Writes all exhibits of a place into its workbook, and those that were drawn into decks."""
+    exhibits, pictures = content
     places = request.data.places
     place = places.find(exhibits[0].place)
-    save_workbook(exhibits, workbooks / f"{place.slug}.xlsx")
-    own = [exhibit for exhibit in exhibits if exhibit.id in pictures]
-    save_decks(own, place, place == places.region, slides, pictures)
+    save_workbook(exhibits, folders.workbooks / f"{place.slug}.xlsx")
+    drawn = [exhibit for exhibit in exhibits if exhibit.id in pictures]
+    save_decks(drawn, place, place == places.region, folders.slides, pictures)
 
 
 def save_decks(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -37,18 +37,19 @@ WIDTH = 420.0
 MARGIN = 14.0
 # Tolerance of the simplified borders, metres: finer than a screen shows.
 TOLERANCE = 350.0
+ToPage = Callable[[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class BuildContents:
-    """What a build has build, and what the pages say of it.
+    """The contents of the folder of a build.
 
     Attributes:
-        out: the folder of the build.
-        data: the folder of tables.
-        scenarios: those that were run, the reference first.
-        charts: what is known of each chart that was drawn.
-        notebooks: name of a notebook ("kolari/1_labour") -> its title, in the order to be shown.
+        out: folder of the build.
+        data: the tables.
+        scenarios: scenarios of the build, the reference first.
+        charts: entries of the list of charts.
+        notebooks: name of a notebook ("kolari/1_labour") -> its title, in the order of the pages.
     """
 
     out: Path
@@ -59,26 +60,26 @@ class BuildContents:
 
     @cached_property
     def summary(self) -> Any:
-        """Headline figures by scenario, place and measure."""
+        """Headline figures by scenario, place and measure; None without a forecast."""
         return self._json("summary.json")
 
     @cached_property
     def manifest(self) -> Any:
-        """What build the forecast."""
+        """The manifest of the forecast; None without one."""
         return self._json("manifest.json")
 
     @cached_property
     def means(self) -> pd.Series | None:
-        """Means over the draws by scenario, place, measure and year, of what the scenarios are compared in."""
+        """Means over the draws of the measures in CHANGES, by scenario, place, measure and year."""
         path = self.out / "forecast.csv"
         if not path.is_file():
             return None
         codes = [place.code for place in self.places()]
         columns = ["scenario", "place", "year", "measure", "group", "quantile", "value"]
         table = pd.read_csv(path, usecols=columns, dtype={"place": str, "quantile": str})
-        wanted = table["measure"].isin([measure for measure, _, _ in CHANGES]) & table["place"].isin(codes)
-        own = table[wanted & (table["quantile"] == "mean") & (table["group"] == "total")]
-        means: pd.Series = own.set_index(["scenario", "place", "measure", "year"])["value"]
+        compared = table["measure"].isin([measure for measure, _, _ in CHANGES]) & table["place"].isin(codes)
+        totals = table[compared & (table["quantile"] == "mean") & (table["group"] == "total")]
+        means: pd.Series = totals.set_index(["scenario", "place", "measure", "year"])["value"]
         return means
 
     def places(self) -> list[Place]:
@@ -91,21 +92,21 @@ class BuildContents:
 
 
 def render_pages(build: BuildContents) -> dict[str, str]:
-    """All pages but the notebooks and the method pages: path without suffix -> Markdown."""
-    found: dict[str, str] = {}
+    """The pages made from a build: path without suffix -> Markdown."""
+    pages: dict[str, str] = {}
     for lang in LANGUAGES:
         root = "" if lang == "en" else f"{lang}/"
-        found[f"{root}index"] = _front(build, lang)
+        pages[f"{root}index"] = _front_page(build, lang)
         for place in build.places():
-            found[f"{root}places/{place.slug}"] = _place(build, place, lang)
+            pages[f"{root}places/{place.slug}"] = _place_page(build, place, lang)
         for theme in THEMES:
-            found[f"{root}themes/{theme}"] = _theme(build, theme, lang)
-        found[f"{root}scenarios"] = _scenarios(build, lang)
-    return found
+            pages[f"{root}themes/{theme}"] = _theme_page(build, theme, lang)
+        pages[f"{root}scenarios"] = _scenario_page(build, lang)
+    return pages
 
 
 def _root_path(lang: str, depth: int) -> str:
-    """From a page of a language, so many folders below its front page, to the root of the site."""
+    """Relative path to the root of the site from a page at a depth below the front page of its language."""
     return "../" * (depth + (lang != "en"))
 
 
@@ -113,7 +114,7 @@ def _site_text(key: str, lang: str, **parts: Any) -> str:
     return text(f"site.{key}", lang, **parts)
 
 
-def _languages(lang: str, page: str, depth: int) -> str:
+def _language_links(lang: str, page: str, depth: int) -> str:
     """Links to the same page in the other languages."""
     root = _root_path(lang, depth)
     folders = {other: root if other == "en" else f"{root}{other}/" for other in LANGUAGE_NAMES if other != lang}
@@ -124,57 +125,58 @@ def _languages(lang: str, page: str, depth: int) -> str:
     return f'<p class="languages files">{" ".join(links)}</p>'
 
 
-def _front(build: BuildContents, lang: str) -> str:
+def _front_page(build: BuildContents, lang: str) -> str:
     until = build.manifest["years"][1] if build.manifest else 2040
     links = {place.code: f"places/{place.slug}.html" for place in build.data.places.municipalities()}
-    drawn = region_map(build.data, links, _findings(build, lang), lang)
+    svg = draw_region_map(build.data, links, _find_findings(build, lang), lang)
     items = "".join(
         f'<li><a href="places/{place.slug}.html">{escape(place.name_in(lang))}</a></li>' for place in build.places()
     )
-    asked = {theme: (text(f"theme.{theme}", lang), text(f"question.{theme}", lang)) for theme in THEMES}
+    questions = {theme: (text(f"theme.{theme}", lang), text(f"question.{theme}", lang)) for theme in THEMES}
     themes = "".join(
-        f'<li><a href="themes/{theme}.html">{name}</a><br>{question}</li>' for theme, (name, question) in asked.items()
+        f'<li><a href="themes/{theme}.html">{name}</a><br>{question}</li>'
+        for theme, (name, question) in questions.items()
     )
     root = _root_path(lang, 0)
     parts = [
         f"# {_site_text('title', lang, region=build.data.places.region.name_in(lang), until=str(until))}",
-        _languages(lang, "index", 0),
-        f'<div class="region"><div>{drawn}</div><div><p>{_site_text("choose", lang)}</p><ul>{items}</ul></div></div>',
-        _headlines(build, lang),
+        _language_links(lang, "index", 0),
+        f'<div class="region"><div>{svg}</div><div><p>{_site_text("choose", lang)}</p><ul>{items}</ul></div></div>',
+        _headline_table(build, lang),
         f"## {_site_text('themes', lang)}",
         f"<ul>{themes}</ul>",
         f'<p><a href="scenarios.html">{_site_text("scenarios", lang)}</a></p>',
-        _reading(build, build.notebooks, lang, root),
-        _downloads(build, lang, root),
+        _notebook_list(build.notebooks, lang, root),
+        _data_list(build, lang, root),
         _run_summary(build, lang),
-        _navigation(build) if lang == "en" else "",
+        _navigation() if lang == "en" else "",
     ]
     return _join_parts(parts)
 
 
-def _findings(build: BuildContents, lang: str) -> dict[str, str]:
-    """What a municipality's first chart finds, by code."""
+def _find_findings(build: BuildContents, lang: str) -> dict[str, str]:
+    """The title of the first chart of each place, by code."""
     slugs = {place.slug: place.code for place in build.places()}
-    found: dict[str, str] = {}
+    findings: dict[str, str] = {}
     for chart in build.charts:
         if chart["lang"] == lang and chart["place"] in slugs and not chart["missing"]:
-            found.setdefault(slugs[chart["place"]], chart["title"])
-    return found
+            findings.setdefault(slugs[chart["place"]], chart["title"])
+    return findings
 
 
-def _headlines(build: BuildContents, lang: str) -> str:
-    """A table of where each place stands and where the first scenario takes it."""
+def _headline_table(build: BuildContents, lang: str) -> str:
+    """A table of the latest population of each place and of its forecast in the first scenario."""
     if not build.summary:
         return ""
     scenario, by_place = next(iter(build.summary.items()))
     year = max(next(iter(by_place.values()))["population"]["forecast"])
     titles = {scenario.name: scenario.title_in(lang) for scenario in build.scenarios}
-    heads = [_site_text("population_last", lang), *(_site_text(measure, lang, year=year) for measure in HEADLINES)]
+    headings = [_site_text("population_last", lang), *(_site_text(measure, lang, year=year) for measure in HEADLINES)]
     rows = []
     for place in (place for place in build.places() if place.code in by_place):
         measures = by_place[place.code]
-        known = measures["population"]["observed"]
-        last = f"{number(next(iter(known.values())), lang)} ({next(iter(known))})" if known else ""
+        observed = measures["population"]["observed"]
+        last = f"{number(next(iter(observed.values())), lang)} ({next(iter(observed))})" if observed else ""
         rows.append(
             [place.name_in(lang), last, *(_format_interval(measures[m]["forecast"][year], lang) for m in HEADLINES)]
         )
@@ -182,7 +184,7 @@ def _headlines(build: BuildContents, lang: str) -> str:
     return _join_parts(
         [
             f"## {title}",
-            _table("where", title, [_site_text("place", lang), *heads], rows, lang),
+            _table("where", title, [_site_text("place", lang), *headings], rows, lang),
             f"<p>{_site_text('band', lang)}</p>",
         ]
     )
@@ -193,23 +195,23 @@ def _format_interval(figures: Mapping[str, float], lang: str) -> str:
     return f"{median} ({low}\u2013{high})"
 
 
-def _table(name: str, label: str, heads: Sequence[str], rows: Iterable[Sequence[str]], lang: str) -> str:
-    """A table whose first column names the rows; it scrolls by itself where the page is narrow."""
-    columns = [f"column {place}" for place in range(len(heads))]
-    words = dict(zip(columns, heads, strict=True))
-    return embed_html(table_html(pd.DataFrame(rows, columns=columns), lang, f"table-{name}", label, words))
+def _table(name: str, label: str, headings: Sequence[str], rows: Iterable[Sequence[str]], lang: str) -> str:
+    """A table with the names of rows in its first column; on a narrow page it scrolls within itself."""
+    columns = [f"column {index}" for index in range(len(headings))]
+    labels = dict(zip(columns, headings, strict=True))
+    return embed_html(table_html(pd.DataFrame(rows, columns=columns), lang, f"table-{name}", label, labels))
 
 
-def _place(build: BuildContents, place: Place, lang: str) -> str:
+def _place_page(build: BuildContents, place: Place, lang: str) -> str:
     root = _root_path(lang, 1)
     own = {name: title for name, title in build.notebooks.items() if name.startswith(f"{place.slug}/")}
     charts = [chart for chart in build.charts if chart["place"] == place.slug]
     parts = [
         f"# {place.name_in(lang)}",
-        _languages(lang, f"places/{place.slug}", 1),
-        _reading(build, own, lang, root),
-        _files(build, place, lang, root),
-        _drawn_in(charts, lang),
+        _language_links(lang, f"places/{place.slug}", 1),
+        _notebook_list(own, lang, root),
+        _file_links(build, place, lang, root),
+        _language_note(charts, lang),
     ]
     for theme in THEMES:
         gallery = _gallery([chart for chart in charts if chart["theme"] == theme], lang, root)
@@ -217,15 +219,17 @@ def _place(build: BuildContents, place: Place, lang: str) -> str:
     return _join_parts(parts)
 
 
-def _drawn_in(charts: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """In which languages the charts are, where the reader's own is not among them."""
-    drawn = list(dict.fromkeys(chart["lang"] for chart in charts))
-    if not drawn or lang in drawn:
+def _language_note(charts: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """A note on the languages of the charts if the language of the page is not among them."""
+    languages = list(dict.fromkeys(chart["lang"] for chart in charts))
+    if not languages or lang in languages:
         return ""
-    return f"<p>{_site_text('charts_lang', lang, langs=', '.join(text(f'language.{one}', lang) for one in drawn))}</p>"
+    return (
+        f"<p>{_site_text('charts_lang', lang, langs=', '.join(text(f'language.{one}', lang) for one in languages))}</p>"
+    )
 
 
-def _files(build: BuildContents, place: Place, lang: str, root: str) -> str:
+def _file_links(build: BuildContents, place: Place, lang: str, root: str) -> str:
     decks = {f"slides/{place.slug}.pptx": _site_text("deck_all", lang)}
     decks |= {
         f"slides/{place.slug}_{theme}.pptx": _site_text("deck", lang, theme=text(f"theme.{theme}", lang))
@@ -233,19 +237,19 @@ def _files(build: BuildContents, place: Place, lang: str, root: str) -> str:
     }
     files = {**decks, f"workbooks/{place.slug}.xlsx": _site_text("workbook", lang)}
     links = [
-        f'<a href="{root}{name}">{escape(words)}</a>' for name, words in files.items() if (build.out / name).is_file()
+        f'<a href="{root}{name}">{escape(label)}</a>' for name, label in files.items() if (build.out / name).is_file()
     ]
     return f'## {_site_text("downloads", lang)}\n\n<p class="files">{" ".join(links)}</p>' if links else ""
 
 
 def _gallery(charts: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
     ids = list(dict.fromkeys(chart["id"] for chart in charts))
-    items = "".join(_chart([chart for chart in charts if chart["id"] == name], lang, root) for name in ids)
+    items = "".join(_chart_item([chart for chart in charts if chart["id"] == name], lang, root) for name in ids)
     return f'<ul class="charts">{items}</ul>' if items else ""
 
 
-def _chart(versions: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
-    """One chart in the language of the page, or else in one that it was drawn in."""
+def _chart_item(versions: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
+    """A chart in the language of the page or, if it was not drawn in it, in another."""
     by_lang = {chart["lang"]: chart for chart in versions}
     shown = next((by_lang[one] for one in (lang, "en", "fi") if one in by_lang), versions[0])
     picture = shown["files"].get("svg") or next(iter(shown["files"].values()))
@@ -261,7 +265,7 @@ def _chart(versions: Sequence[Mapping[str, Any]], lang: str, root: str) -> str:
     )
 
 
-def _theme(build: BuildContents, theme: str, lang: str) -> str:
+def _theme_page(build: BuildContents, theme: str, lang: str) -> str:
     root = _root_path(lang, 1)
     own = {name: title for name, title in build.notebooks.items() if name.endswith(f"_{theme}")}
     region = build.data.places.region.slug
@@ -269,21 +273,21 @@ def _theme(build: BuildContents, theme: str, lang: str) -> str:
     return _join_parts(
         [
             f"# {text(f'theme.{theme}', lang)}",
-            _languages(lang, f"themes/{theme}", 1),
+            _language_links(lang, f"themes/{theme}", 1),
             f"<p>{text(f'question.{theme}', lang)}</p>",
-            _reading(build, own, lang, root),
+            _notebook_list(own, lang, root),
             f"## {build.data.places.region.name_in(lang)}" if charts else "",
             _gallery(charts, lang, root),
         ]
     )
 
 
-def _scenarios(build: BuildContents, lang: str) -> str:
+def _scenario_page(build: BuildContents, lang: str) -> str:
     root = _root_path(lang, 0)
     charts = [chart for chart in build.charts if chart["id"] == "scenario_compare_jobs"]
     slugs = list(dict.fromkeys(chart["place"] for chart in charts))
-    parts = [f"# {_site_text('scenarios', lang)}", _languages(lang, "scenarios", 0)]
-    parts += [part for change in CHANGES for part in _changes(build, *change, lang)]
+    parts = [f"# {_site_text('scenarios', lang)}", _language_links(lang, "scenarios", 0)]
+    parts += [part for change in CHANGES for part in _change_table(build, *change, lang)]
     for scenario in build.scenarios:
         story = scenario.narrative.get(lang) or scenario.narrative.get("en", "")
         parts += [f"## {scenario.title_in(lang)}", f"<p>{escape(story)}</p>"]
@@ -294,28 +298,21 @@ def _scenarios(build: BuildContents, lang: str) -> str:
     return _join_parts(parts)
 
 
-def _changes(build: BuildContents, measure: str, year: int, key: str, lang: str) -> list[str]:
-    """What each scenario changes, by place: the mean of the differences is the difference of the means."""
+def _change_table(build: BuildContents, measure: str, year: int, key: str, lang: str) -> list[str]:
+    """A table of the mean change by scenario and place, computed as the difference of the means."""
     means = build.means
     if means is None or len(build.scenarios) < 2:
         return []
-    reference, *others = [scenario for scenario in build.scenarios]
+    reference, *others = build.scenarios
     last = min(year, int(means.index.get_level_values("year").max()))
     places = [place for place in build.places() if (reference.name, place.code, measure, last) in means.index]
-    rows = [
-        [
-            other.title_in(lang),
-            *(
-                number(
-                    means[(other.name, place.code, measure, last)] - means[(reference.name, place.code, measure, last)],
-                    lang,
-                    sign=True,
-                )
-                for place in places
-            ),
+    rows = []
+    for other in others:
+        changes = [
+            means[(other.name, place.code, measure, last)] - means[(reference.name, place.code, measure, last)]
+            for place in places
         ]
-        for other in others
-    ]
+        rows.append([other.title_in(lang), *(number(change, lang, sign=True) for change in changes)])
     names = [
         _site_text("whole_region", lang) if place == build.data.places.region else place.name_in(lang)
         for place in places
@@ -327,7 +324,7 @@ def _changes(build: BuildContents, measure: str, year: int, key: str, lang: str)
     ]
 
 
-def _reading(build: BuildContents, notebooks: Mapping[str, str], lang: str, root: str) -> str:
+def _notebook_list(notebooks: Mapping[str, str], lang: str, root: str) -> str:
     items = "".join(
         f'<li><a href="{root}notebooks/{name}.html" lang="en" hreflang="en">{escape(title)}</a></li>'
         for name, title in notebooks.items()
@@ -335,7 +332,7 @@ def _reading(build: BuildContents, notebooks: Mapping[str, str], lang: str, root
     return f"## {_site_text('notebooks', lang)}\n\n<ul>{items}</ul>" if items else ""
 
 
-def _downloads(build: BuildContents, lang: str, root: str) -> str:
+def _data_list(build: BuildContents, lang: str, root: str) -> str:
     items = "".join(
         f'<li><a href="{root}{name}">{name}</a>: {_site_text(key, lang)}</li>'
         for name, key in DATA_FILES.items()
@@ -352,11 +349,10 @@ def _run_summary(build: BuildContents, lang: str) -> str:
     return f"<p>{escape(_site_text('about', lang, names=names, draws=draws, seed=seed))}</p>"
 
 
-def _navigation(build: BuildContents) -> str:
-    """What the head of every page leads to."""
-    folders = ("notebooks", "places", "themes")
-    lists = [f"{folder}/index" for folder in folders]
-    return "```{toctree}\n:hidden:\n\n" + "\n".join([*lists, "scenarios", "methods/index", "dictionary"]) + "\n```"
+def _navigation() -> str:
+    """The links of the navigation bar."""
+    targets = ("notebooks/index", "places/index", "themes/index", "scenarios", "methods/index", "dictionary")
+    return "```{toctree}\n:hidden:\n\n" + "\n".join(targets) + "\n```"
 
 
 def _join_parts(parts: Iterable[str]) -> str:
@@ -364,21 +360,21 @@ def _join_parts(parts: Iterable[str]) -> str:
 
 
 def contents_page(title: str, names: Iterable[str]) -> str:
-    """A page that lists others, and holds them together in the head of the site."""
+    """A page that lists other pages, for the navigation."""
     return f"# {title}\n\n```{{toctree}}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
 
 
-def region_map(data: Data, links: Mapping[str, str], said: Mapping[str, str], lang: str) -> str:
-    """Draws the municipalities of the region, its neighbours in grey around them.
+def draw_region_map(data: Data, links: Mapping[str, str], labels: Mapping[str, str], lang: str) -> str:
+    """A map of the municipalities of the region, with its neighbours in grey.
 
     Args:
-        data: the folder, for shapes, names and colours.
-        links: code -> where a municipality leads.
-        said: code -> what is said of it beside its name, for those who do not see the map.
+        data: the tables, for shapes, names and colours.
+        links: code of a municipality -> address that it links to.
+        labels: code -> text after its name, for screen readers.
         lang: language of the names.
 
     Returns:
-        SVG to stand within a page; empty where the folder holds no shapes of them all.
+        SVG for a page; empty if the shapes are missing.
     """
     if not (data.folder / "geo" / f"{SHAPES}.geojson").is_file():
         return ""
@@ -390,11 +386,13 @@ def region_map(data: Data, links: Mapping[str, str], said: Mapping[str, str], la
     scale = (WIDTH - 2 * MARGIN) / (right - left)
     height = (top - bottom) * scale + 2 * MARGIN
 
-    def placed(x: float, y: float) -> tuple[float, float]:
+    def to_page(x: float, y: float) -> tuple[float, float]:
         return MARGIN + (x - left) * scale, MARGIN + (top - y) * scale
 
-    parts = [f'<path class="around" d="{_path(shapes[code], placed)}"/>' for code in shapes.index if code not in own]
-    parts += [_link(data, code, shapes[code], placed, links[code], said.get(code, ""), lang) for code in own]
+    parts = [
+        f'<path class="around" d="{_svg_path(shapes[code], to_page)}"/>' for code in shapes.index if code not in own
+    ]
+    parts += [_map_link(data, code, shapes[code], to_page, links[code], labels.get(code, ""), lang) for code in own]
     label = escape(text("site.map", lang))
     return (
         f'<svg class="region-map" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="group" aria-label="{label}" '
@@ -402,36 +400,35 @@ def region_map(data: Data, links: Mapping[str, str], said: Mapping[str, str], la
     )
 
 
-def _link(data: Data, code: str, shape: BaseGeometry, placed: object, target: str, said: str, lang: str) -> str:
+def _map_link(data: Data, code: str, shape: BaseGeometry, to_page: ToPage, target: str, label: str, lang: str) -> str:
     place = data.places[code]
     name = place.name_in(lang)
     point = shape.representative_point()
-    x, y = placed(point.x, point.y)  # type: ignore[operator]
+    x, y = to_page(point.x, point.y)
     fill = style.mix(place.colour, style.PAPER, 0.62)
-    label = f"{name}. {said}" if said else name
+    title = escape(f"{name}. {label}" if label else name)
     return (
-        f'<a href="{escape(target)}" aria-label="{escape(label)}"><title>{escape(label)}</title>'
-        f'<path d="{_path(shape, placed)}" fill="{fill}"/>'
+        f'<a href="{escape(target)}" aria-label="{title}"><title>{title}</title>'
+        f'<path d="{_svg_path(shape, to_page)}" fill="{fill}"/>'
         f'<text x="{x:.0f}" y="{y:.0f}">{escape(name)}</text></a>'
     )
 
 
-def _path(shape: BaseGeometry, placed: object) -> str:
+def _svg_path(shape: BaseGeometry, to_page: ToPage) -> str:
     from shapely import get_parts
 
     rings = [part.exterior.coords for part in get_parts(shape) if not part.is_empty]
     return "".join(
-        "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in (placed(*point[:2]) for point in ring)) + "Z"  # type: ignore[operator]
-        for ring in rings
+        "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in (to_page(*point[:2]) for point in ring)) + "Z" for ring in rings
     )
 
 
-def dictionary_page(words: str, data: Data) -> str:
-    """The dictionary with a table of all columns at its end.
+def dictionary_page(dictionary: str, data: Data) -> str:
+    """The data dictionary with a searchable table of all columns at its end.
 
     Args:
-        words: the dictionary as Markdown; empty where the folder has none.
-        data: the folder of tables.
+        dictionary: the dictionary as Markdown; empty if the folder has none.
+        data: the tables.
 
     Returns:
         Markdown.
@@ -442,7 +439,7 @@ def dictionary_page(words: str, data: Data) -> str:
         if data.has(schema.name)
         for column in schema.columns
     ]
-    head = words.rstrip() or "# Data dictionary"
+    head = dictionary.rstrip() or "# Data dictionary"
     if not rows:
         return head + "\n"
     table = embed_html(
@@ -452,5 +449,5 @@ def dictionary_page(words: str, data: Data) -> str:
 
 
 def embed_html(html: str) -> str:
-    """HTML as it may stand in Markdown, where a blank line would end it."""
+    """HTML without blank lines, which would end it in Markdown."""
     return "\n".join(line for line in html.splitlines() if line.strip())

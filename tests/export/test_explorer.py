@@ -24,7 +24,7 @@ def board(explorer: Explorer) -> Board:
     return Board(explorer)
 
 
-LEVERS = Levers(start=2031, staff=300, probability=1.0, growth=0.015, campaign=False, retirement=0.10)
+LEVERS = Levers(start=2031, staff=300, probability=1.0, growth=0.02, campaign=False, retirement=0.10)
 
 
 @pytest.mark.unit

@@ -6,7 +6,7 @@ from amoanalysis.config.files import data_folder
 from amoanalysis.config.text import text
 from amoanalysis.data.load import Data
 from amoanalysis.export.site import NAVIGATION_TEXTS, translate_page_frame
-from amoanalysis.export.site_pages import TITLE, dictionary_page
+from amoanalysis.export.site_pages import COLUMNS_TITLE, dictionary_page
 
 pytestmark = pytest.mark.unit
 LINKS = "".join(
@@ -32,6 +32,6 @@ def test_a_page_in_english_is_left_as_it_is() -> None:
 
 def test_every_column_of_every_table_can_be_searched_for() -> None:
     page = dictionary_page("# Data dictionary", Data(data_folder()))
-    assert page.startswith(f"# Data dictionary\n\n## {TITLE}\n\n<div")
+    assert page.startswith(f"# Data dictionary\n\n## {COLUMNS_TITLE}\n\n<div")
     assert page.count('scope="row"') > 200
     assert "\n\n" not in page[page.index("<div") :].strip()
