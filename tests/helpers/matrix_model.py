@@ -1,4 +1,4 @@
-"""Matrix population models: growth rate, stable stages and other properties of constant rates, for tests."""
+"""Matrix population models (Caswell 2001) for tests: A is (stage, stage), column to row."""
 
 import numpy as np
 
@@ -7,23 +7,15 @@ from amoanalysis.models.statistics.draws import Array
 
 
 def female_matrix(survival: Array, fertility: Array, female_share: float) -> Array:
-    """Leslie matrix equivalent to `cohort_component.survive` for women.
+    """Leslie matrix equivalent to `cohort_component.survive` for women, (age, age).
 
     Below the diagonal survival[a + 1], the last one also on the diagonal of the open age; first row
     survival[0] * female_share * (fertility[a] + survival[a + 1] * fertility[a + 1]) / 2.
 
     Args:
-        survival: (age,), women's survival ratios by the age reached, as in `cohort_component.survive`.
+        survival: (age,), women's survival ratios by the age reached.
         fertility: (age,), births per woman and year.
         female_share: girls among births, 1 / (1 + sex ratio at birth).
-
-    Returns:
-        (age, age).
-
-    Raises:
-        ShapeError: if the two arrays differ in shape.
-
-    Source: Preston, Heuveline & Guillot (2001), chapter 6; Caswell (2001), chapter 2.
     """
     if survival.shape != fertility.shape or survival.ndim != 1:
         raise ShapeError(f"Survival has the shape {survival.shape} and fertility {fertility.shape}: give one row each.")
@@ -31,28 +23,13 @@ def female_matrix(survival: Array, fertility: Array, female_share: float) -> Arr
     matrix = np.zeros((ages, ages))
     matrix[np.arange(1, ages), np.arange(ages - 1)] = survival[1:]
     matrix[-1, -1] = survival[-1]
-    children = 0.5 * (fertility + matrix.T @ fertility)
-    matrix[0] += survival[0] * female_share * children
+    matrix[0] += survival[0] * female_share * 0.5 * (fertility + matrix.T @ fertility)
     return matrix
 
 
 def project(matrix: Array, start: Array, steps: int) -> Array:
-    """Stages of a population under constant rates: n[t + 1] = A n[t].
-
-    Args:
-        matrix: (stage, stage), A; column to row.
-        start: (..., stage), n[0].
-        steps: number of steps.
-
-    Returns:
-        (step + 1, ..., stage), including the start.
-
-    Raises:
-        ShapeError: if the matrix is not square or does not fit the start.
-
-    Source: Caswell (2001), chapter 2.
-    """
-    _square(matrix)
+    """Stages under constant rates, n[t + 1] = A n[t]: (step + 1, ..., stage), including the start."""
+    _check_square(matrix)
     if start.shape[-1] != len(matrix):
         raise ShapeError(f"The start has {start.shape[-1]} stages and the matrix {len(matrix)}: they must agree.")
     path = np.empty((steps + 1, *start.shape))
@@ -63,98 +40,40 @@ def project(matrix: Array, start: Array, steps: int) -> Array:
 
 
 def growth_rate(matrix: Array) -> float:
-    """Asymptotic growth rate lambda: the eigenvalue of A with the largest real part.
-
-    Args:
-        matrix: (stage, stage), A.
-
-    Returns:
-        Growth factor per step; 1 for a constant population.
-
-    Raises:
-        ShapeError: if the matrix is not square.
-
-    Source: Caswell (2001), chapter 4.
-    """
-    return float(np.max(np.linalg.eigvals(_square(matrix)).real))
+    """Asymptotic growth factor per step, lambda: the eigenvalue with the largest real part."""
+    return float(np.max(np.linalg.eigvals(_check_square(matrix)).real))
 
 
 def damping_ratio(matrix: Array) -> float:
-    """Damping ratio: the rate of convergence to the stable stages.
+    """Rate of convergence to the stable stages, lambda / |lambda_2|.
 
-    rho = lambda / |lambda_2|, with lambda_2 the eigenvalue of second-largest modulus; 1 for a population that keeps
-    oscillating, infinite without a second eigenvalue.
-
-    Args:
-        matrix: (stage, stage), A.
-
-    Returns:
-        The ratio, at least 1.
-
-    Raises:
-        ShapeError: if the matrix is not square.
-
-    Source: Caswell (2001), chapter 4.
+    lambda_2 is the eigenvalue of second-largest modulus; the ratio is 1 for persistent oscillations, infinite without a
+    second eigenvalue.
     """
-    sizes = np.sort(np.abs(np.linalg.eigvals(_square(matrix))))[::-1]
+    sizes = np.sort(np.abs(np.linalg.eigvals(_check_square(matrix))))[::-1]
     second = sizes[1] if len(sizes) > 1 else 0.0
     return float(sizes[0] / second) if second > 0 else float("inf")
 
 
 def stable_stages(matrix: Array) -> Array:
-    """Stable stage distribution: A w = lambda w, sum(w) = 1.
-
-    Args:
-        matrix: (stage, stage), A.
-
-    Returns:
-        (stage,), shares.
-
-    Raises:
-        ShapeError: if the matrix is not square.
-
-    Source: Caswell (2001), chapter 4.
-    """
-    vector = _dominant_vector(_square(matrix))
+    """Stable stage distribution, A w = lambda w, sum(w) = 1: (stage,)."""
+    vector = _dominant_vector(_check_square(matrix))
     return vector / vector.sum()
 
 
 def reproductive_value(matrix: Array) -> Array:
-    """Reproductive value of each stage: v A = lambda v, v[0] = 1.
-
-    Args:
-        matrix: (stage, stage), A.
-
-    Returns:
-        (stage,), relative to the first stage.
-
-    Raises:
-        ShapeError: if the matrix is not square.
-
-    Source: Caswell (2001), chapter 4.
-    """
-    vector = _dominant_vector(_square(matrix).T)
+    """Reproductive value of each stage, v A = lambda v, v[0] = 1: (stage,)."""
+    vector = _dominant_vector(_check_square(matrix).T)
     return vector / vector[0]
 
 
 def net_reproductive_rate(matrix: Array, fertility: Array | None = None) -> float:
-    """Net reproductive rate R0: growth per generation.
+    """Growth per generation, R0: the dominant eigenvalue of F (I - T)^-1, with A = T + F.
 
-    R0 = dominant eigenvalue of F (I - T)^-1, with A = T + F, F the births and T all other transitions.
-
-    Args:
-        matrix: (stage, stage), A.
-        fertility: (stage, stage), F; by default the first row without its first column.
-
-    Returns:
-        R0. It is only meaningful if T alone dies out; with births outside the first row, give F.
-
-    Raises:
-        ShapeError: if the matrices are not square or disagree.
-
-    Source: Caswell (2001), chapter 5.
+    F are the births, by default the first row without its first column, and T all other transitions. R0 is only
+    meaningful if T alone dies out; with births outside the first row, give F.
     """
-    births = _first_row(_square(matrix)) if fertility is None else fertility
+    births = _first_row(_check_square(matrix)) if fertility is None else fertility
     if births.shape != matrix.shape:
         raise ShapeError(f"The births have the shape {births.shape} and the matrix {matrix.shape}: they must agree.")
     lifetime = np.linalg.inv(np.eye(len(matrix)) - (matrix - births))
@@ -164,25 +83,12 @@ def net_reproductive_rate(matrix: Array, fertility: Array | None = None) -> floa
 
 
 def generation_time(matrix: Array, fertility: Array | None = None) -> float:
-    """Generation time: T = log R0 / log lambda.
-
-    Args:
-        matrix: (stage, stage), A.
-        fertility: (stage, stage), F, as in `net_reproductive_rate`.
-
-    Returns:
-        Steps; minus infinity if R0 is zero and the population grows, because births are missing from F.
-
-    Raises:
-        ShapeError: if the matrices are not square or disagree.
-
-    Source: Caswell (2001), chapter 5.
-    """
+    """Generation time, log R0 / log lambda, steps; minus infinity if R0 is zero and the population grows."""
     with np.errstate(divide="ignore"):
         return float(np.log(net_reproductive_rate(matrix, fertility)) / np.log(growth_rate(matrix)))
 
 
-def _square(matrix: Array) -> Array:
+def _check_square(matrix: Array) -> Array:
     if matrix.shape != (len(matrix), len(matrix)):
         raise ShapeError(f"The matrix has the shape {matrix.shape}: it must be square.")
     return matrix

@@ -1,6 +1,6 @@
-"""Rolling origins over Finland's regions, 1990-2020: what the population model would have said, with what was known.
+"""Rolling-origin forecasts of the population model for Finland's regions, 1990-2020, with data known at each origin.
 
-`python tests/acceptance/regions.py FOLDER` prints the table of docs/population.md.
+`python tests/helpers/regions.py FOLDER` prints the table of docs/population.md.
 """
 
 import sys
@@ -33,15 +33,15 @@ AGES, FIRST = np.arange(101, dtype=np.float64), 1972
 GROUPS = (0, 1, 15, 40, 65, 80)
 HORIZONS = (1, 5, 10)
 LAPLAND = "Lapland"
-# What holds of a Finnish region: half of a year's in- and out-moves per resident, the yearly decline of death rates
-# before it can be measured and the share of a measured one that goes on, how far the lasting level of foreign
-# migration may be from nought, how fast fertility returns to its mean.
+# Parameters of a Finnish region: gross migration per resident, yearly decline of death rates before it can be
+# estimated, share of an estimated decline that continues, standard deviation of the permanent level of foreign
+# migration, persistence of fertility.
 GROSS, USUAL_DECLINE, CONTINUES, LASTING, RETURN = 0.03, 0.015, 0.8, 0.003, 0.92
 
 
 @dataclass(frozen=True)
 class Regions:
-    """What is known: arrays with regions first, years last; deaths, fertility and net migration from 1990 on."""
+    """Known data: arrays with regions first, years last; deaths, fertility and net migration from 1990 on."""
 
     names: list[str]
     people: Array
@@ -51,7 +51,7 @@ class Regions:
     net: Array
 
     def until(self, year: int) -> "Regions":
-        """What was known at the end of a year."""
+        """The data known at the end of a year."""
         late = year - 1990 + 1
         return Regions(
             self.names,

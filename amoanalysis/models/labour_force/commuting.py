@@ -122,7 +122,7 @@ def pooled_unfilled_jobs(unfilled: Array, available: Array, kilometres: Array, s
     times exp(-kilometres / reach). Each person counts once, divided over the places in proportion to unfilled jobs.
 
     Args:
-        unfilled: (draw, place), unfilled jobs of each place by itself.
+        unfilled: (draw, place), unfilled jobs of each place alone.
         available: (draw, place), unemployed above the floor after matching within each place.
         kilometres: (origin, destination); a place without coordinates is not linked.
         share: (draw, 1), probability of a match at home.

@@ -113,7 +113,7 @@ def draw_education_paths(
     groups up to age 34, whose members come from school, change by the shock only.
 
     Args:
-        base: known education; None if there is none.
+        base: known education, or None.
         assumptions: standard deviation of the shocks.
         draws: block of draws.
         years: forecast years.

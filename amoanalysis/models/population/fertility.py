@@ -11,7 +11,7 @@ from amoanalysis.models.statistics.draws import Array
 
 # Ages of mothers that official statistics count.
 FERTILE_AGES = slice(15, 50)
-# Bounds of the log of the prior shape: the standard deviation of factors lies between 0.5 and 0.001.
+# Bounds of the log of the prior shape: standard deviations of factors between 0.5 and 0.001.
 _LOG_SHAPE_BOUNDS = (np.log(4.0), np.log(1e6))
 
 

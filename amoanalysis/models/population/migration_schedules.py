@@ -206,12 +206,12 @@ def fit_gross_from_net(
         deviation = (logs - np.tile(default, 2)) / np.tile(prior_sd, 2)
         return np.concatenate([misfit / scale, prior_weight * deviation], axis=-1)
 
-    def evaluate_together(_: object, shifted: Iterable[Array]) -> Array:
+    def evaluate_stacked(_: object, shifted: Iterable[Array]) -> Array:
         # The shifted parameters of a numerical gradient are evaluated in one call.
         return residuals(np.stack(list(shifted)))
 
     bounds = (np.tile(lower, 2), np.tile(upper, 2))
-    fitted = least_squares(residuals, np.tile(default, 2), bounds=bounds, workers=evaluate_together)
+    fitted = least_squares(residuals, np.tile(default, 2), bounds=bounds, workers=evaluate_stacked)
     arrivals, departures = (_from_values(np.exp(half)) for half in np.split(fitted.x, 2))
     return (
         _scale_levels(arrivals, in_total / float(rogers_castro(ages, arrivals).sum())),

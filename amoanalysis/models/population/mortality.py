@@ -99,7 +99,7 @@ def smooth_death_rates(deaths: Array, exposure: Array, penalty: float | None = N
         penalty: weight of the roughness; by default the one with the lowest BIC, chosen for each curve.
 
     Returns:
-        (..., age), yearly rates. At age 0 deaths / exposure, with half a death where there are none.
+        (..., age), yearly rates. At age 0 deaths / exposure, or 0.5 / exposure without deaths.
 
     Raises:
         ShapeError: if deaths and exposure differ in shape.

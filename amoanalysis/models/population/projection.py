@@ -7,7 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from amoanalysis.config.assumptions import PopulationAssumptions
-from amoanalysis.models.population.migration_levels import MigrationLevels, MigrationProfile, NetRates, draw_net_migration
+from amoanalysis.models.population.migration_levels import (
+    MigrationLevels,
+    MigrationProfile,
+    NetRates,
+    draw_net_migration,
+)
 from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 
 # The long-run level of fertility is the mean of this many latest known years; drawn rates have a lower bound.
@@ -122,9 +127,7 @@ def project_death_rates(base: PopulationBase, paths: PopulationPaths, t: int) ->
     return base.death_rates * np.exp(paths.death_shock[t][:, None, None, None] - decline)
 
 
-def draw_total_fertility(
-    base: PopulationBase, assumptions: PopulationAssumptions, draws: Draws, years: range
-) -> Array:
+def draw_total_fertility(base: PopulationBase, assumptions: PopulationAssumptions, draws: Draws, years: range) -> Array:
     """Total fertility, (year, draw, area): known rates, then mean reversion with AR(1) shocks common to all areas.
 
     The long-run level of an area is the mean of its latest known years plus the assumed departure.
