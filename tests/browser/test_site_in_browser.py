@@ -1,4 +1,4 @@
-"""The site as a reader meets it: on a wide screen, on a phone, by keyboard, and by a screen reader's rules."""
+"""The site in a browser: wide screen, phone, keyboard and accessibility rules."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from amoanalysis.config.files import data_folder
 from amoanalysis.exhibits.view import PlaceView
-from amoanalysis.export import build_request as ordering
+from amoanalysis.export import build_request as request_module
 from amoanalysis.export import charts as charting
 from amoanalysis.export.build import build
 from amoanalysis.export.build_request import BuildRequest
@@ -37,18 +37,18 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path]
     cells = [nbformat.v4.new_markdown_cell("# Kittilä: gold and Levi")]
     cells += [nbformat.v4.new_code_cell(source) for source in (code, *shown)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "kittila" / "1.ipynb")
-    order = BuildRequest(
+    request = BuildRequest(
         data_folder(), folder / "out", ("baseline", "hannukainen"), 2040, 6, 1, 1, folder / "notebooks"
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PlaceView, "exhibits", lambda self, theme=None: ["population_fan", "scenario_compare_jobs"])
-        for module in (charting, ordering):
+        for module in (charting, request_module):
             patch.setattr(module, "charted_places", lambda request: ["region", "261"])
-        build(order)
-    yield serve_folder(order.out)
+        build(request)
+    yield serve_folder(request.out)
 
 
-def test_the_map_leads_to_kittila_by_mouse_and_by_keyboard(site: str, open_page, shots: Path) -> None:
+def test_the_map_links_to_kittila_by_mouse_and_keyboard(site: str, open_page, shots: Path) -> None:
     page = open_page(f"{site}/index.html")
     page.screenshot(path=shots / "site_front.png")
     link = page.locator(".region-map a[aria-label^='Kittilä']")
@@ -64,7 +64,7 @@ def test_the_map_leads_to_kittila_by_mouse_and_by_keyboard(site: str, open_page,
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone_asks_no_other_host_and_can_be_read_without_sight(
+def test_a_page_fits_a_phone_loads_from_no_other_host_and_is_accessible(
     site: str, open_page, shots: Path, name: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -81,7 +81,7 @@ def test_a_page_fits_a_phone_asks_no_other_host_and_can_be_read_without_sight(
 
 def test_a_long_table_is_searched_and_sorted_in_the_page(site: str, open_page, shots: Path) -> None:
     page = open_page(f"{site}/notebooks/kittila/1.html")
-    rows = page.locator("table.gt_table tbody tr")
+    rows = page.locator(".scroll table tbody tr")
     search = page.get_by_label("Search:")
     search.scroll_into_view_if_needed()
     before = rows.count()
@@ -96,7 +96,7 @@ def test_a_long_table_is_searched_and_sorted_in_the_page(site: str, open_page, s
     assert page.foreign == []
 
 
-def test_every_link_of_the_site_leads_somewhere(site: str, open_page) -> None:
+def test_every_link_of_a_page_exists(site: str, open_page) -> None:
     page = open_page(f"{site}/places/kittila.html")
     targets = page.eval_on_selector_all("a[href]", "links => links.map(one => one.href)")
     pages = {target.split("#")[0] for target in targets if target.startswith(site)}

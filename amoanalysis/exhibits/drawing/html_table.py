@@ -1,24 +1,37 @@
-"""A table as a page shows it: its rows to be read, or to be searched and sorted where they are many."""
+"""Tables as HTML: static if short, searchable and sortable if long."""
 
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from importlib.metadata import version
 
 import pandas as pd
 
 from amoanalysis.config.text import number, text
 
-# More rows than a reader takes in at a glance.
+# Rows of a table above which it can be searched and sorted, and rows of its pages.
 LONG = 25
-A_PAGE = 20
+PAGE_ROWS = 20
 YEARS = ("year",)
 _FIGURE = r"(?:to|[-+\u2212\u2013\u2026\u00a0\d,.() ])+"
-# Sign, whole part with its thousands apart, decimals.
+# Sign, whole part with thousands separators, decimals.
 _NUMBER = r"[+]?([-\u2212]?)(\d[\d\u00a0]*(?:,\d{3})*)(?:[.,](\d+))?"
-_UNSCOPED = ("thead, tbody, tfoot, tr, td, th {", " tr {")
+# Each rule starts with the id of its table, so that it affects no other table of the page.
+_STYLE = """
+#ID table { border-collapse: collapse; font-size: 0.92rem; line-height: normal; color: #333; background: #fff;
+  border-top: 2px solid #a8a8a8; border-bottom: 2px solid #a8a8a8; }
+#ID tr { background: transparent; }
+#ID th, #ID td { padding: 4px 5px; border: 0; text-align: left; font-weight: normal; vertical-align: middle; }
+#ID thead th { font-weight: bold; vertical-align: bottom; border-bottom: 2px solid #d3d3d3; }
+#ID thead .spanner { text-align: center; }
+#ID tbody th, #ID tbody td { border-top: 1px solid #d3d3d3; }
+#ID tbody th { font-weight: bold; min-width: 8rem; border-right: 2px solid #d3d3d3; }
+#ID .figure { text-align: right; font-variant-numeric: tabular-nums; }
+#ID td.figure { white-space: nowrap; }
+"""
 
 
 def table_html(
@@ -30,46 +43,74 @@ def table_html(
     spanners: Mapping[str, Sequence[str]] | None = None,
     digits: Mapping[str, int] | None = None,
 ) -> str:
-    """A table as HTML that asks no other host: the first column names the rows, numbers are as the language has them.
+    """Writes a table as HTML that loads nothing from other hosts; its first column names the rows.
 
     Args:
-        data: texts and numbers; NaN is said to be unknown.
+        data: columns of text and numbers; NaN is written as missing.
         lang: fi, en or sv.
-        name: what the table is called on its page, in letters that an identifier may have.
-        label: what it holds, for who does not see it.
-        headings: the words above the columns, by column.
-        spanners: words above several columns -> those columns, which stand side by side.
-        digits: digits after the decimal mark, by column, and under "" of all others; none by default.
+        name: id of the table on its page.
+        label: description for screen readers.
+        headings: heading of each column; the column's name by default.
+        spanners: headings above several adjacent columns -> those columns.
+        digits: decimals by column, and under "" of all other columns; 0 by default.
 
     Returns:
-        HTML; a table of more than `LONG` rows can be searched, sorted and leafed through.
+        HTML; a table of more than `LONG` rows can be searched, sorted and paged.
     """
-    from great_tables import GT
-
-    codes = {column: f"c{place}" for place, column in enumerate(data.columns)}
-    words = {code: str((headings or {}).get(str(column), column)) for column, code in codes.items()}
-    plain = data.rename(columns=codes).reset_index(drop=True)
-    texts = plain.assign(**{code: format_column(data[column], lang, digits or {}) for column, code in codes.items()})
-    figures = [code for code in texts.columns[1:] if texts[code].str.fullmatch(_FIGURE).any()]
-    table = GT(texts, rowname_col="c0", id=name, locale=lang).cols_label(dict(words)).cols_align("right", figures)
-    for place, (above, columns) in enumerate((spanners or {}).items()):
-        table = table.tab_spanner(above, [codes[column] for column in columns], id=f"s{place}")
-    styled = table.tab_stubhead(words["c0"]).tab_options(
-        table_font_size="0.92rem",
-        table_margin_left="0",
-        column_labels_font_weight="bold",
-        stub_font_weight="bold",
-        data_row_padding="4px",
+    texts = pd.DataFrame({column: format_column(data[column], lang, digits or {}) for column in data.columns})
+    figures = {column for column in texts.columns[1:] if texts[column].str.fullmatch(_FIGURE).any()}
+    words = {column: str((headings or {}).get(str(column), column)) for column in texts.columns}
+    html = (
+        f'<div id="{name}" class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
+        f"<style>{_STYLE.replace('ID', name)}</style>"
+        f"<table><thead>{_write_head(name, words, figures, spanners or {})}</thead>"
+        f"<tbody>{_write_body(name, data, texts, figures, spanners or {})}</tbody></table></div>"
     )
-    html = _sortable(_apart(styled.as_raw_html(), name, label), plain[figures])
     return html + _search_script(name, lang) if len(data) > LONG else html
 
 
+def _write_head(name: str, words: Mapping[str, str], figures: set[str], spanners: Mapping[str, Sequence[str]]) -> str:
+    """The heading rows: one, or two if there are spanners."""
+    spanned = {column: place for place, columns in enumerate(spanners.values()) for column in columns}
+    upper, lower = [], []
+    for i, (column, word) in enumerate(words.items()):
+        look = ' class="figure"' if column in figures else ""
+        heading = f'<th scope="col" id="{name}-c{i}"{look}{{}}>{escape(word)}</th>'
+        if column not in spanned:
+            upper.append(heading.format(' rowspan="2"' if spanners else ""))
+            continue
+        lower.append(heading.format(""))
+        above, columns = list(spanners.items())[spanned[column]]
+        if column == columns[0]:
+            upper.append(
+                f'<th scope="colgroup" class="spanner" colspan="{len(columns)}" id="{name}-s{spanned[column]}" '
+                f'data-dt-order="disable">{escape(above)}</th>'
+            )
+    return "".join(f"<tr>{''.join(row)}</tr>" for row in (upper, lower) if row)
+
+
+def _write_body(
+    name: str, data: pd.DataFrame, texts: pd.DataFrame, figures: set[str], spanners: Mapping[str, Sequence[str]]
+) -> str:
+    """The rows; numbers have an attribute by which they are sorted."""
+    spanned = {column: f" {name}-s{place}" for place, columns in enumerate(spanners.values()) for column in columns}
+    ids = {column: f"{spanned.get(column, '')} {name}-c{i}" for i, column in enumerate(texts.columns)}
+    rows = []
+    pairs = zip(texts.itertuples(index=False), data.itertuples(index=False), strict=True)
+    for i, (written, values) in enumerate(pairs):
+        cells = [f'<th scope="row" id="{name}-r{i}">{escape(written[0])}</th>']
+        for column, cell, value in list(zip(texts.columns, written, values, strict=True))[1:]:
+            look = f' class="figure" data-order="{_sort_value(value)}"' if column in figures else ""
+            cells.append(f'<td headers="{name}-r{i}{ids[column]}"{look}>{escape(cell)}</td>')
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return "".join(rows)
+
+
 def format_column(column: pd.Series, lang: str, digits: Mapping[str, int]) -> list[str]:
-    """A column of a table in words: numbers as the language has them, years bare, what is unknown said so."""
+    """Formats a column: numbers by locale, years without separators, missing values as text."""
     decimals = digits.get(str(column.name), digits.get("", 0))
 
-    def said(value: object) -> str:
+    def format_cell(value: object) -> str:
         if isinstance(value, str):
             return value
         figure = float(str(value))
@@ -77,33 +118,11 @@ def format_column(column: pd.Series, lang: str, digits: Mapping[str, int]) -> li
             return text("chart.no_value", lang)
         return str(int(figure)) if column.name in YEARS else number(figure, lang, decimals)
 
-    return [said(value) for value in column]
-
-
-def _apart(html: str, name: str, label: str) -> str:
-    """The table in a frame that scrolls by itself, by keyboard too; its style reaches no other table of the page."""
-    for rule in _UNSCOPED:
-        html = html.replace(rule, ", ".join(f"#{name} {part.strip()}" for part in rule[:-1].split(",")) + " {", 1)
-    html = html.replace(f"#{name} #{name} ", f"#{name} ")
-    own = f"#{name} td.gt_right {{ white-space: nowrap; }}\n#{name} th.gt_stub {{ min-width: 8rem; }}\n"
-    html = html.replace("</style>", f"{own}</style>", 1)
-    html = html.replace('scope="colgroup"', 'scope="colgroup" data-dt-order="disable"')
-    frame = f'<div id="{name}" class="scroll" tabindex="0" role="region" aria-label="{escape(label)}" '
-    return html.replace(f'<div id="{name}" ', frame, 1)
-
-
-def _sortable(html: str, figures: pd.DataFrame) -> str:
-    """The cells of numbers with the bare number beside what is written, by which they are sorted."""
-    bare: Iterator[object] = iter(figures.astype(object).to_numpy().ravel())
-
-    def marked(found: re.Match[str]) -> str:
-        return f'<td data-order="{_sort_value(next(bare))}" {found[1]}'
-
-    return re.sub(r'<td ((?:headers="[^"]*" )?class="gt_row gt_right")', marked, html)
+    return [format_cell(value) for value in column]
 
 
 def _sort_value(figure: object) -> str:
-    """The number that a cell begins with, after what is not known."""
+    """Returns the number that a cell starts with, as sorting needs it; empty if missing."""
     if not isinstance(figure, str):
         return "" if math.isnan(float(str(figure))) else str(figure)
     found = re.match(_NUMBER, figure)
@@ -111,15 +130,15 @@ def _sort_value(figure: object) -> str:
 
 
 def _search_script(name: str, lang: str) -> str:
-    """What lets a table be searched, sorted and leafed through; without scripts all of its rows are there to read."""
-    said = {key: text(f"table.{key}", lang) for key in ("search", "zeroRecords", "info", "infoEmpty", "infoFiltered")}
-    turns = {key: text(f"table.{key}", lang) for key in ("first", "last", "next", "previous")}
+    """Writes the script that makes a table searchable, sortable and paged; without scripts all rows are visible."""
+    words = {key: text(f"table.{key}", lang) for key in ("search", "zeroRecords", "info", "infoEmpty", "infoFiltered")}
+    pages = {key: text(f"table.{key}", lang) for key in ("first", "last", "next", "previous")}
     sorts = {key: text(f"table.{key}", lang) for key in ("orderable", "orderableReverse", "orderableRemove")}
     options = {
-        "language": {**said, "aria": {**sorts, "paginate": turns}},
+        "language": {**words, "aria": {**sorts, "paginate": pages}},
         "layout": {"topStart": "search", "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
         "order": [],
-        "pageLength": A_PAGE,
+        "pageLength": PAGE_ROWS,
         "autoWidth": False,
     }
     script, variable = _table_bundle()
@@ -131,11 +150,9 @@ def _search_script(name: str, lang: str) -> str:
 
 @cache
 def _table_bundle() -> tuple[str, str]:
-    """The bundle of itables, within the page, and the name under which it waits there."""
+    """Returns the script of itables, to be embedded in a page, and the variable of `window` that holds it."""
     from itables import options
     from itables.javascript import generate_init_offline_itables_html
 
-    html = generate_init_offline_itables_html(options.dt_bundle)
-    found = re.search(r"window\.(_itables_\w+)", html)
-    assert found is not None
-    return html[: html.rindex("</script>")] + "</script>", found[1]
+    script, end, _ = generate_init_offline_itables_html(options.dt_bundle).rpartition("</script>")
+    return script + end, f"_itables_{re.sub(r'[.-]', '_', version('itables'))}"

@@ -1,4 +1,4 @@
-"""Where the labels of a map go: inside their own area if they fit, beside their site, and never on each other."""
+"""Placement of map labels: inside their area if they fit, next to their site, without overlaps."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -17,13 +17,13 @@ Lead = tuple[list[float], list[float]]
 
 @dataclass(frozen=True)
 class Site:
-    """A marked point on the page.
+    """A labelled point on the page.
 
     Attributes:
-        label: its name.
-        kind: what it is.
-        x: points from the left.
-        y: points from below.
+        label: name.
+        kind: kind of site, which sets its marker.
+        x: position, points from the left.
+        y: position, points from the bottom.
     """
 
     label: str
@@ -34,14 +34,14 @@ class Site:
 
 @dataclass(frozen=True)
 class Spot:
-    """A label and where it goes.
+    """A label and its position.
 
     Attributes:
-        lines: its lines.
-        box: its rectangle on the page.
-        size: points of its letters.
-        quiet: whether it belongs to the surroundings.
-        lead: points of a line to what it names, where it stands off.
+        lines: lines of text.
+        box: rectangle on the page.
+        size: font size, points.
+        quiet: whether it names a surrounding area, in grey.
+        lead: leader line to the site, or None.
     """
 
     lines: list[str]
@@ -55,18 +55,18 @@ def place_areas(
     shapes: Sequence[BaseGeometry], texts: Sequence[list[str]], around: Sequence[tuple[str, BaseGeometry]],
     sites: Sequence[Site], view: Box, size: float,
 ) -> list[Spot]:  # fmt: skip
-    """Places the labels of areas, and of those neighbours that have room for theirs.
+    """Places the labels of areas, and of those neighbours whose label fits inside.
 
     Args:
-        shapes: visible shapes of the areas, in points of the page.
-        texts: lines of their labels.
-        around: names and visible shapes of neighbours.
-        sites: points that must not be covered.
-        view: the map's room.
-        size: points of the letters.
+        shapes: visible parts of the areas, in points of the page.
+        texts: lines of each label.
+        around: names and visible parts of neighbours.
+        sites: points not to be covered.
+        view: space of the map.
+        size: font size, points.
 
     Returns:
-        The labels with their places.
+        The labels with their positions.
     """
     marks = [_box_around(site, size * 0.5) for site in sites]
     spots: list[Spot] = []
@@ -84,16 +84,18 @@ def place_areas(
 
 
 def place_sites(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: float) -> list[Spot]:
-    """Places the names of sites beside their marks, farther off and with a leader where it is crowded.
+    """Places the names of sites next to their markers, or farther away with a leader line where sites are dense.
+
+    Greedy, in four orders of the sites; the order with the lowest total cost is returned.
 
     Args:
         sites: the sites.
-        taken: rectangles of labels that stand already.
-        view: the map's room.
-        size: points of the letters.
+        taken: rectangles that are occupied.
+        view: space of the map.
+        size: font size, points.
 
     Returns:
-        The labels with their places.
+        The labels with their positions.
     """
     orders: tuple[Callable[[Site], float], ...] = (
         lambda site: _crowding(site, sites),
@@ -135,14 +137,14 @@ def _leader_cost(box: Box, lead: Lead | None) -> float:
 
 
 def _hidden_area(box: Box, others: Sequence[Box], view: Box) -> float:
-    """How much of a label lies on others or out of the view."""
+    """Area of a label that overlaps others or leaves the view."""
     return sum(_shared_area(box, other) for other in others) + box.width * box.height - _shared_area(box, view)
 
 
 def _count_crossings(
     site: Site, box: Box, lead: Lead | None, others: Sequence[Box], marks: Sequence[Box], lines: Sequence[Lead]
 ) -> int:
-    """How many leaders, marks and labels a label and its leader cross or come near to."""
+    """Counts the leaders, markers and labels that a label and its leader cross or nearly touch."""
     own = _box_around(site, 0.1)
     crossed = sum(_line_meets_box(line, box) for line in lines)
     crossed += sum(_is_near(box, mark) for mark in marks if not mark.overlaps(own))
@@ -203,7 +205,7 @@ def _best_box(shape: BaseGeometry, lines: list[str], size: float, view: Box, tak
 
 
 def _share_outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.ndarray:
-    """Share of each box outside of a shape; 1 for one on its edge whose other costs alone exceed those of the best."""
+    """Share of each box outside a shape; 1 (not computed) for boxes whose other costs already exceed the best."""
     shapely.prepare(shape)
     within = shapely.covers(shape, boxes)
     outside = np.where(within, 0.0, 1.0)

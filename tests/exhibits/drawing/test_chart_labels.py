@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amoanalysis.exhibits.drawing.text_metrics import fit_text, text_width, measure_widest, wrap_text
+from amoanalysis.exhibits.drawing.text_metrics import fit_text, measure_widest, text_width, wrap_text
 from amoanalysis.plot.layout import spread
 
 pytestmark = pytest.mark.unit

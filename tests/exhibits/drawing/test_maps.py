@@ -55,7 +55,7 @@ def test_an_area_without_a_value_is_hatched_and_explained():
 
 def test_an_unknown_kind_of_site_is_refused():
     options = exhibit("map").options
-    with pytest.raises(DataError, match="site 'Hannukainen' is of kind 'pit'"):
+    with pytest.raises(DataError, match="The site 'Hannukainen' of the map is of kind 'pit'"):
         exhibit("map", options={**options, "sites": options["sites"].assign(kind="pit")}).figure()
 
 
