@@ -1,7 +1,4 @@
-"""An assumption: a median with its interval, unit, source and reason.
-
-An assumption is never a bare number: a value, the ends of an 80 % interval, a unit, a source and a reason.
-"""
+"""Assumptions: medians with an 80 % interval, unit, source and reason; events; and the groups of a scenario."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -9,29 +6,29 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 NonEmptyText = Annotated[str, Field(min_length=1)]
-_DEEPEST = 4
-"""Dots in the longest path of a tree that can be ours."""
+_MAX_DOTS = 4
+"""Dots in the longest path of an assumption."""
 
 
 class StrictModel(BaseModel):
-    """A block of a declared file: an unknown key is an error."""
+    """A block of a declared file; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Assumption(StrictModel):
-    """A quantity that is not observed: its median, an 80 % interval, its unit, source and reason.
+    """A quantity that is not observed: median, 80 % interval, unit, source and reason.
 
     Attributes:
         value: the median.
         low: the 10 % quantile.
         high: the 90 % quantile.
         unit: "1" for a share or a ratio.
-        source: name of a table of `sources.toml`, or "judgement" where nobody has measured it.
-        why: a sentence.
-        least: a bound that a draw cannot pass downwards.
-        most: a bound that a draw cannot pass upwards.
-        path: where it stands, dotted; filled in on loading, and the name of its random stream.
+        source: name of a table of `sources.toml`, or "judgement" if there are no data.
+        why: the reason, in one sentence.
+        least: lower bound of draws.
+        most: upper bound of draws.
+        path: dotted path in the file, filled in on loading; also the name of its random stream.
     """
 
     value: Number
@@ -45,28 +42,28 @@ class Assumption(StrictModel):
     path: str = ""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _check_order(self) -> Self:
         if not self.low <= self.value <= self.high:
             given = f"low {self.low:g}, value {self.value:g}, high {self.high:g}"
             raise ValueError(f"{given} are not in order: it takes low <= value <= high")
         if self.least is not None and self.low < self.least:
-            raise ValueError(f"low {self.low:g} lies below least {self.least:g}: raise low, or lower the bound")
+            raise ValueError(f"low {self.low:g} is below least {self.least:g}: raise low, or lower the bound")
         if self.most is not None and self.high > self.most:
-            raise ValueError(f"high {self.high:g} lies above most {self.most:g}: lower high, or raise the bound")
+            raise ValueError(f"high {self.high:g} is above most {self.most:g}: lower high, or raise the bound")
         return self
 
 
 def add_paths(block: Any, path: str = "") -> Any:
-    """Writes into every assumption of a raw (TOML) tree the dotted path where it stands.
+    """Adds the dotted path to every assumption of a parsed TOML tree.
 
     Args:
-        block: nested dicts as TOML gives them.
-        path: where the block stands.
+        block: nested dicts.
+        path: path of the block.
 
     Returns:
-        The same tree; assumptions carry `path`. What lies deeper than any assumption is left for validation to refuse.
+        The tree with `path` in each assumption. Deeper blocks are left for validation to refuse.
     """
-    if not isinstance(block, dict) or path.count(".") > _DEEPEST:
+    if not isinstance(block, dict) or path.count(".") > _MAX_DOTS:
         return block
     if is_assumption(block):
         return {**block, "path": path}
@@ -74,12 +71,12 @@ def add_paths(block: Any, path: str = "") -> Any:
 
 
 def is_assumption(block: Any) -> bool:
-    """Whether a block of a raw (TOML) tree is a whole assumption: it has a value of its own."""
+    """Whether a block of a parsed TOML tree is an assumption: it has a value."""
     return isinstance(block, dict) and "value" in block and not isinstance(block["value"], dict)
 
 
 def list_assumptions(block: BaseModel) -> list[Assumption]:
-    """All assumptions within a block, in the order they are declared."""
+    """Lists all assumptions in a block, in the order of declaration."""
     found: list[Assumption] = []
     for _, inner in block:
         for item in inner.values() if isinstance(inner, dict) else [inner]:
@@ -93,31 +90,31 @@ def list_assumptions(block: BaseModel) -> list[Assumption]:
 class Event(StrictModel):
     """A dated project.
 
-    An opening builds (construction), rises to full operation, holds and winds down; a closing takes away jobs that are
-    there today. Jobs are heads, not person-years.
+    An opening has the phases construction, ramp-up, full operation and wind-down; a closure removes existing jobs. Jobs
+    are persons, not person-years.
 
     Attributes:
-        kind: what is built or closed.
+        kind: kind of project.
         effect: whether it opens or closes.
-        place: code of the municipality of the site; it may lie outside the region, and then only takes workers from it.
+        place: code of the municipality of the site. A site outside the region only employs workers from it.
         site: name of the site in the table sites, for distances and maps.
         name: names by language.
-        probability: that it happens at all.
-        start: year in which operation starts, or in which closing begins; its interval is the delay reckoned with.
-        construction_years: how long the building before the start takes.
-        construction_jobs: mean jobs while building, contractors included.
+        probability: probability that the event happens.
+        start: first year of operation or of the closure; the interval expresses the uncertain delay.
+        construction_years: duration of construction before the start.
+        construction_jobs: mean jobs during construction, including contractors.
         operating_jobs: own employees in full operation.
-        ramp_up_years: from first to full operation.
-        operating_years: from the start to the last year of full operation.
-        wind_down_years: from full operation to none.
-        existing_jobs: own employees of today who go when it closes.
-        beds_planned: beds of a hotel or cabin area, as planned.
-        contractors_per_own_employee: where the event has its own figure, as the shares below.
-        local_share: share of its operating workers who live in the municipality of the site.
+        ramp_up_years: duration from first to full operation.
+        operating_years: duration from the start to the last year of full operation.
+        wind_down_years: duration from full operation to the end.
+        existing_jobs: present own employees whose jobs end with the closure.
+        beds_planned: planned beds of a hotel or cabin area.
+        contractors_per_own_employee: value of this event, if it differs from that of all projects; so are the shares.
+        local_share: share of operating workers who live in the municipality of the site.
         neighbour_share: share who live in the other places of the region.
         elsewhere_share: share who commute from outside the region.
         industry: TOL 2008 section of the operation.
-        construction_industry: TOL 2008 section of the building.
+        construction_industry: TOL 2008 section of the construction.
     """
 
     kind: Literal["mine", "hotel", "railway", "school", "other"]
@@ -143,32 +140,32 @@ class Event(StrictModel):
     construction_industry: str = "F"
 
     @model_validator(mode="after")
-    def _complete(self) -> Self:
+    def _check_complete(self) -> Self:
         if not self.name.get("fi") or not self.name.get("en"):
             raise ValueError("its name is not given in both fi and en: add the one that is missing")
-        absent = [field for field in self._needed() if getattr(self, field) is None]
-        if absent:
-            raise ValueError(f"it {self.effect} and says no {absent[0]}: add it")
+        missing = [field for field in self._required_fields() if getattr(self, field) is None]
+        if missing:
+            raise ValueError(f"it {self.effect} and has no {missing[0]}: add it")
         return self
 
-    def _needed(self) -> list[str]:
-        """Fields that this kind of event cannot be reckoned without."""
+    def _required_fields(self) -> list[str]:
+        """Returns the fields that are required for this kind of event."""
         if self.effect == "closes":
             return ["existing_jobs", "wind_down_years"]
         if self.operating_jobs is None and self.beds_planned is None and self.construction_jobs is None:
             return ["operating_jobs"]
-        needed = []
+        required = []
         if self.operating_jobs is not None:
-            needed += ["ramp_up_years", "operating_years", "wind_down_years"]
+            required += ["ramp_up_years", "operating_years", "wind_down_years"]
         if self.beds_planned is not None:
-            needed += ["ramp_up_years"]
+            required += ["ramp_up_years"]
         if self.construction_jobs is not None:
-            needed += ["construction_years"]
-        return needed
+            required += ["construction_years"]
+        return required
 
 
 class OutMigrantAssumptions(StrictModel):
-    """Where those who left live now: what the counts of moves do not say."""
+    """Present residence of out-migrants, as far as migration counts do not show it."""
 
     returner_share: Assumption
     newcomers_leave_again: Assumption
@@ -177,7 +174,7 @@ class OutMigrantAssumptions(StrictModel):
 
 
 class ReturnCampaignAssumptions(StrictModel):
-    """A campaign that asks leavers of 25-50 to return, and its tours; it runs only where `years` is above nought."""
+    """A return campaign for out-migrants aged 25-50 and its tours; it runs only if `years` is above zero."""
 
     reach: Assumption
     response: Assumption
@@ -198,14 +195,14 @@ class ReturnCampaignAssumptions(StrictModel):
 
 
 class AttractionAssumptions(StrictModel):
-    """What counts how much in the index of attraction."""
+    """Weights of the attraction index."""
 
     weights: dict[str, Assumption]
     unregistered_per_holiday_home: Assumption
 
 
 class FirmsAssumptions(StrictModel):
-    """Owners of firms who will retire."""
+    """Retirement of firm owners."""
 
     owners_per_job: dict[str, Assumption]
     older_than_staff: Assumption
@@ -227,7 +224,7 @@ class PopulationAssumptions(StrictModel):
 
 
 class LabourForceAssumptions(StrictModel):
-    """Who takes part in working life."""
+    """Participation, retirement and unemployment."""
 
     retirement_age_rise: Assumption
     participation_shock: Assumption
@@ -243,7 +240,7 @@ class LabourForceAssumptions(StrictModel):
 
 
 class JobsAssumptions(StrictModel):
-    """Jobs that no named event explains."""
+    """Jobs that are not part of a named event."""
 
     trend_carried: Assumption
     trend_damping: Assumption
@@ -256,7 +253,7 @@ class JobsAssumptions(StrictModel):
 
 
 class TourismAssumptions(StrictModel):
-    """Overnight stays, and the work that they give."""
+    """Overnight stays and the jobs that depend on them."""
 
     nights: dict[str, Assumption]
     jobs_per_1000_nights: dict[str, Assumption]
@@ -276,10 +273,10 @@ class TourismAssumptions(StrictModel):
 
 
 class ProjectsAssumptions(StrictModel):
-    """What holds for all mines, hotels and railways unless an event says otherwise.
+    """Defaults for all mines, hotels and railways; an event can override them.
 
-    The shares say where workers live: in the municipality of the site, in the other places of the region, and outside
-    it but near enough to commute; the rest lives in a camp or flies in.
+    The shares describe where workers live: in the municipality of the site, in the other places of the region, or
+    outside it within commuting distance; all others live in a camp or fly in.
     """
 
     contractors_per_own_employee: Assumption
@@ -297,7 +294,7 @@ class ProjectsAssumptions(StrictModel):
 
 
 class MultiplierAssumptions(StrictModel):
-    """Jobs that a project sets in motion at its suppliers and where its wages are spent."""
+    """Indirect and induced jobs of a project: suppliers, and spending of wages."""
 
     flq_delta: Assumption
     consumption_from_wages: Assumption
@@ -305,7 +302,7 @@ class MultiplierAssumptions(StrictModel):
 
 
 class BalanceAssumptions(StrictModel):
-    """Who fills a job that came beyond the usual, or that the residents at work do not fill."""
+    """Who fills additional jobs: commuters, unemployed persons, new participants, in-migrants and others."""
 
     in_commuters: Assumption
     in_commuters_at_first: Assumption
@@ -321,7 +318,7 @@ class BalanceAssumptions(StrictModel):
 
 
 class OccupationAssumptions(StrictModel):
-    """From jobs by industry to occupations, and who leaves them."""
+    """Occupations of the jobs by industry, and exits from them."""
 
     mix_error: Assumption
     exit_rate_factor: Assumption
@@ -330,7 +327,7 @@ class OccupationAssumptions(StrictModel):
 
 
 class TrainingAssumptions(StrictModel):
-    """Who is there for an opening, and what a training place gives; by level of training where it differs."""
+    """Supply for openings, and outcomes of training places; by level of training if they differ."""
 
     mix_tilt: Assumption
     skills_carried: Assumption
@@ -348,7 +345,7 @@ class TrainingAssumptions(StrictModel):
 
 
 class Assumptions(StrictModel):
-    """Everything that a forecast assumes."""
+    """All assumptions of a forecast."""
 
     population: PopulationAssumptions
     labour_force: LabourForceAssumptions

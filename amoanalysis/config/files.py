@@ -1,4 +1,4 @@
-"""Where the data lies, and writing that leaves a file whole or not at all."""
+"""Locating the data folder, and writing files and folders atomically."""
 
 import errno
 import os
@@ -14,53 +14,54 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def data_folder(choice: str | Path | None = None) -> Path:
-    """Finds the folder of tables: the choice given, else AMO_DATA, else the snapshot of the project.
+    """Finds the data folder: the given folder, otherwise AMO_DATA, otherwise the data of the project.
 
     Args:
         choice: a folder, from `--data`.
 
     Returns:
-        The folder, which exists and holds `places.toml`.
+        The folder, which contains `places.toml`.
 
     Raises:
-        UserError: if the folder is absent or holds no `places.toml`.
+        UserError: if the folder does not exist or has no `places.toml`.
     """
-    named = choice or os.environ.get("AMO_DATA")
-    if named:
-        folder = Path(named)
+    path = choice or os.environ.get("AMO_DATA")
+    if path:
+        folder = Path(path)
         if not folder.is_dir():
             raise UserError(f"There is no folder '{folder}': give --data (or AMO_DATA) a folder of tables.")
     else:
-        own = [place for place in (PACKAGE.parent / "data", PACKAGE / "_data") if (place / "places.toml").is_file()]
-        if not own:
+        candidates = (PACKAGE.parent / "data", PACKAGE / "_data")
+        installed = [candidate for candidate in candidates if (candidate / "places.toml").is_file()]
+        if not installed:
             raise AmoError("The snapshot of the data is missing from this installation: install amoanalysis again.")
-        folder = own[0]
+        folder = installed[0]
     if not (folder / "places.toml").is_file():
-        raise UserError(f"The folder '{folder}' holds no places.toml: it is no folder of amoanalysis tables.")
+        raise UserError(f"The folder '{folder}' has no places.toml: it is not a data folder of amoanalysis.")
     return folder
 
 
 @contextmanager
 def write_atomically(path: Path) -> Iterator[Path]:
-    """Gives a temporary path beside the target and moves it into place only if the block ends well.
+    """Yields a temporary path; moves that file to the target if the block succeeds.
 
     Args:
-        path: the file to be written.
+        path: the target file.
 
     Yields:
-        The path to write to; it keeps the suffix of the target.
+        The temporary path, with the suffix of the target.
 
     Raises:
-        AmoError: if the place cannot be written to or is full.
+        AmoError: if the file cannot be written.
     """
-    absent = _absent(path.parent)
+    new_folders = _list_missing(path.parent)
     try:
-        _refuse_all_but_files(path)
+        _refuse_non_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
-        _remove_if_empty(absent)
+        _remove_empty(new_folders)
         raise _cannot_write(path, error) from error
     temporary = Path(name)
     try:
@@ -71,58 +72,57 @@ def write_atomically(path: Path) -> Iterator[Path]:
         raise _cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
-        _remove_if_empty(absent)
+        _remove_empty(new_folders)
 
 
 @contextmanager
 def write_folder_atomically(path: Path) -> Iterator[Path]:
-    """Gives an empty folder within the target whose files replace those of the target only if the block ends well.
+    """Yields a temporary folder; moves its files to the target folder, all or none, if the block succeeds.
 
-    Files of the target that the block did not write stay as they are. If one file cannot be moved into place, those
-    moved before it are moved back.
+    Other files of the target stay. If one file cannot be moved, the files moved before it are moved back.
 
     Args:
-        path: the folder to be filled.
+        path: the target folder.
 
     Yields:
-        The folder to write to.
+        The temporary folder.
 
     Raises:
-        AmoError: if the place cannot be written to or is full.
+        AmoError: if the folder cannot be written.
     """
-    absent = _absent(path)
+    new_folders = _list_missing(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=path))
     except OSError as error:
-        _remove_if_empty(absent)
+        _remove_empty(new_folders)
         raise _cannot_write(path, error) from error
-    stranded = False
+    undone = True
     try:
         (staging / "new").mkdir()
         yield staging / "new"
         _move_all(staging / "new", path, staging / "old")
     except OSError as error:
         raise _cannot_write(path, error) from error
-    except _Stranded:
-        stranded = True
+    except _UndoError:
+        undone = False
         raise
     finally:
-        if not stranded:
+        if undone:
             shutil.rmtree(staging, ignore_errors=True)
-        _remove_if_empty(absent)
+        _remove_empty(new_folders)
 
 
-class _Stranded(AmoError):
-    """Files of a folder could be moved neither into place nor back."""
+class _UndoError(AmoError):
+    """An interrupted move of files could not be undone."""
 
 
 def _move_all(new: Path, target: Path, old: Path) -> None:
-    """Moves the files of a folder into another, or none of them; those that they replace are left in `old`."""
+    """Moves all files of a folder to another, or none; the replaced files are moved to `old`."""
     names = sorted(path.relative_to(new) for path in new.rglob("*") if path.is_file())
     for name in names:
-        _refuse_all_but_files(target / name)
-    absent = [folder for name in names for folder in _absent((target / name).parent)]
+        _refuse_non_file(target / name)
+    new_folders = [folder for name in names for folder in _list_missing((target / name).parent)]
     try:
         for name in names:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -132,12 +132,12 @@ def _move_all(new: Path, target: Path, old: Path) -> None:
             os.replace(new / name, target / name)
     except BaseException:
         _move_back(names, new, target, old)
-        _remove_if_empty(absent)
+        _remove_empty(new_folders)
         raise
 
 
 def _move_back(names: Iterable[Path], new: Path, target: Path, old: Path) -> None:
-    """Undoes what `_move_all` did; where a file lies says how far that came, so it may have stopped anywhere."""
+    """Undoes an interrupted `_move_all`; the present location of each file shows which moves were done."""
     try:
         for name in names:
             if (old / name).exists():
@@ -145,23 +145,23 @@ def _move_back(names: Iterable[Path], new: Path, target: Path, old: Path) -> Non
             elif not (new / name).exists():
                 (target / name).unlink()
     except BaseException as error:
-        raise _Stranded(
-            f"Writing '{target}' broke off and could not be undone: move the former files back from '{old}'."
+        raise _UndoError(
+            f"Writing '{target}' was interrupted and could not be undone: move the former files back from '{old}'."
         ) from error
 
 
-def _refuse_all_but_files(path: Path) -> None:
-    """A folder, or a device such as /dev/stdout, is not to be replaced by a file."""
+def _refuse_non_file(path: Path) -> None:
+    """Refuses to replace a folder, or a device such as /dev/stdout, by a file."""
     if path.exists() and not path.is_file():
-        raise OSError(errno.EEXIST, "what stands there is no file")
+        raise OSError(errno.EEXIST, "the target is not a file")
 
 
-def _absent(folder: Path) -> list[Path]:
-    """The folder and those above it that are not there yet, the deepest first."""
-    return [place for place in (folder, *folder.parents) if not os.path.lexists(place)]
+def _list_missing(folder: Path) -> list[Path]:
+    """Lists the folder and its parents that do not exist yet, the deepest first."""
+    return [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
 
 
-def _remove_if_empty(folders: Iterable[Path]) -> None:
+def _remove_empty(folders: Iterable[Path]) -> None:
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
@@ -169,4 +169,4 @@ def _remove_if_empty(folders: Iterable[Path]) -> None:
 
 def _cannot_write(path: Path, error: OSError) -> AmoError:
     why = error.strerror or type(error).__name__
-    return AmoError(f"Cannot write '{path}' ({why}): nothing was changed; choose another --out or make room.")
+    return AmoError(f"Cannot write '{path}' ({why}): nothing was changed; choose another --out or free some space.")

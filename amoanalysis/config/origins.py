@@ -270,7 +270,9 @@ def update_origin(text: str, table: str, sha256: str, period: str | None, retrie
         raise DataError(f"sources.toml has no block [table.{table}]: add it before the table is written.")
     end = _find_block_end(text, found)
     block, rest = text[found.start() : end], text[end:]
-    values = {"retrieved": str(retrieved), "sha256": f'"{sha256}"', **({"period": f'"{period}"'} if period else {})}
+    values = {"retrieved": str(retrieved), "sha256": f'"{sha256}"'}
+    if period:
+        values["period"] = f'"{period}"'
     if found[1] == "awaited":
         block = block.replace("[awaited.", "[table.", 1)
         values = {"period": f'"{period or retrieved.year}"', **values}

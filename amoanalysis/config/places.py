@@ -1,4 +1,4 @@
-"""Places as declared in `places.toml`: municipalities, the areas they make up, and neighbours."""
+"""`places.toml`: municipalities, areas of municipalities, and neighbouring municipalities."""
 
 import re
 import tomllib
@@ -15,16 +15,16 @@ Kind = Literal["municipality", "subregion", "region", "province", "country", "ne
 
 
 class Place(BaseModel):
-    """A municipality, an area made of municipalities, or a neighbour that is only shown.
+    """A municipality, an area of municipalities, or a neighbour that is only shown on maps.
 
     Attributes:
         code: municipality code of three digits ("047"), or the code of an area ("MK19", "region").
-        kind: what it is.
+        kind: kind of place.
         name: names by language (fi, sv, en, se).
         slug: lower-case name without diacritics, for files and folders.
-        colour: one colour for this place in every chart, as #rrggbb.
+        colour: colour of the place in every chart, as #rrggbb.
         members: codes of the municipalities of an area.
-        reference: the area whose vital rates the municipality borrows.
+        reference: the area whose vital rates are used for the municipality.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +38,7 @@ class Place(BaseModel):
     reference: str | None = None
 
     def name_in(self, lang: str) -> str:
-        """The name in a language, else the Finnish one."""
+        """Returns the name in a language, otherwise the Finnish name."""
         return self.name.get(lang) or self.name["fi"]
 
     @model_validator(mode="after")
@@ -46,18 +46,18 @@ class Place(BaseModel):
         if not self.name.get("fi"):
             raise ValueError("it has no Finnish name: add fi to its name")
         if not re.fullmatch("#[0-9a-f]{6}", self.colour):
-            raise ValueError(f"its colour is {format_value(self.colour)}: write it as '#rrggbb' in small letters")
+            raise ValueError(f"its colour is {format_value(self.colour)}: write it as '#rrggbb' in lower case")
         return self
 
 
 class Places:
-    """All places of a data folder, found by code, name in any language, or slug."""
+    """The places of a data folder, by code, name in any language, or slug."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.all = {place.code: place for place in places}
         self._by_word: dict[str, Place] = {}
         for place in self.all.values():
-            for word in sorted(_words(place)):
+            for word in sorted(_list_words(place)):
                 other = self._by_word.setdefault(word, place)
                 if other is not place:
                     raise DataError(f"places.toml: '{word}' means both {other.code} and {place.code}: rename one.")
@@ -67,13 +67,13 @@ class Places:
         """Reads `places.toml`.
 
         Raises:
-            DataError: if the file is broken or a block of it is wrong.
+            DataError: if the file is missing or invalid.
         """
         path = folder / "places.toml"
         try:
-            return _declared(path.read_text(encoding="utf-8"))
+            return _parse_places(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise DataError(f"{path.name} cannot be used ({error}): mend the file.") from error
+            raise DataError(f"{path.name} cannot be used ({error}): correct the file.") from error
 
     def __getitem__(self, code: str) -> Place:
         return self.all[code]
@@ -82,12 +82,12 @@ class Places:
         return code in self.all
 
     def find(self, word: str | int) -> Place:
-        """The place that a code ("273", "KU273", 47), a name in any language or a slug means.
+        """Finds a place by code ("273", "KU273", 47), name in any language or slug.
 
         Raises:
-            UserError: if there is none; the nearest name is proposed.
+            UserError: if there is no such place; the message suggests the most similar name.
         """
-        key = _key(word)
+        key = _normalise(word)
         if key not in self._by_word:
             names = {name for place in self.all.values() for name in place.name.values()}
             raise unknown_name_error(
@@ -100,7 +100,7 @@ class Places:
         """The area whose municipalities are forecast by default.
 
         Raises:
-            DataError: if no place or more than one is of kind region.
+            DataError: if there is not exactly one region.
         """
         regions = [place for place in self.all.values() if place.kind == "region"]
         if len(regions) != 1:
@@ -108,11 +108,11 @@ class Places:
         return regions[0]
 
     def municipalities(self) -> list[Place]:
-        """The municipalities of the region, in the order declared."""
+        """Returns the municipalities of the region, in the order of the file."""
         return [self.all[code] for code in self.region.members]
 
     def areas(self) -> list[Place]:
-        """The sub-regions and the region itself, each a sum of its municipalities."""
+        """Returns the sub-regions and the region, which are sums of their municipalities."""
         inside = set(self.region.members)
         return [
             p for p in self.all.values() if p.kind in ("subregion", "region") and set(p.members) <= inside and p.members
@@ -120,26 +120,26 @@ class Places:
 
 
 @lru_cache(maxsize=8)
-def _declared(said: str) -> Places:
-    """The places that a file declares: the same object for the same words, as every scenario asks for them."""
-    content = tomllib.loads(said)
+def _parse_places(text: str) -> Places:
+    """Parses `places.toml`; cached, because every scenario loads it."""
+    content = tomllib.loads(text)
     for key in content.keys() - {"place"}:
         raise DataError(f"places.toml: the key '{key}' is unknown: every block is a [place.CODE].")
     blocks = content.get("place")
     if not isinstance(blocks, dict) or not blocks:
         raise DataError("places.toml declares no place: add a block [place.CODE] for each.")
-    places = Places(_place(str(code), block) for code, block in blocks.items())
+    places = Places(_parse_place(str(code), block) for code, block in blocks.items())
     for place in places.all.values():
         for code in (*place.members, *([place.reference] if place.reference else [])):
             if code not in places:
                 raise DataError(
-                    f"places.toml: {place.code} names the place '{code}', which has no block: add one, or take "
-                    "the code out."
+                    f"places.toml: {place.code} refers to the place '{code}', which has no block: add one, or "
+                    "remove the code."
                 )
     return places
 
 
-def _place(code: str, block: object) -> Place:
+def _parse_place(code: str, block: object) -> Place:
     if not isinstance(block, dict):
         raise DataError(f"places.toml: place.{code} is {format_value(block)}: write a block [place.{code}].")
     try:
@@ -150,13 +150,13 @@ def _place(code: str, block: object) -> Place:
         ) from error
 
 
-def _words(place: Place) -> set[str]:
+def _list_words(place: Place) -> set[str]:
+    """Lists the normalised words that mean a place."""
     words = {place.code, place.slug, *place.name.values()}
     if place.kind == "municipality" and place.code.isdigit():
         words |= {f"KU{place.code}", place.code.lstrip("0")}
-    return {_key(word) for word in words}
+    return {_normalise(word) for word in words}
 
 
-def _key(word: str | int) -> str:
-    text = str(word).strip().casefold()
-    return re.sub(r"\s+", " ", text)
+def _normalise(word: str | int) -> str:
+    return " ".join(str(word).casefold().split())

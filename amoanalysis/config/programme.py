@@ -1,4 +1,4 @@
-"""The AMO programme of 2008 as declared in `programme.toml`: area, funding, themes, actions, goals and focus."""
+"""`programme.toml`: the AMO programme of 2008 with its area, funding, themes, actions, goals and focus areas."""
 
 import datetime
 import tomllib
@@ -12,18 +12,18 @@ from amoanalysis.errors import DataError, find_nearest
 
 NOT_YET = "not yet"
 ROUNDING = 0.05
-"""Per cent: how far a share printed with one decimal may lie from the computed one."""
+"""Largest difference of a share printed with one decimal from the computed share, per cent."""
 
 Stage = Literal["done", "to come"]
 
 
-def _in_both_languages(words: dict[str, str]) -> dict[str, str]:
+def _check_languages(words: dict[str, str]) -> dict[str, str]:
     if not {"fi", "en"} <= set(words) <= set(LANGUAGES) or not all(words.values()):
         raise ValueError(f"it takes fi and en, and may have sv, but has {', '.join(words) or 'nothing'}")
     return words
 
 
-Words = Annotated[dict[str, str], AfterValidator(_in_both_languages)]
+Words = Annotated[dict[str, str], AfterValidator(_check_languages)]
 
 
 class _Block(BaseModel):
@@ -31,11 +31,11 @@ class _Block(BaseModel):
 
 
 class Source(_Block):
-    """Where the programme is described.
+    """The document that describes the programme.
 
     Attributes:
-        title: of the document.
-        url: where a reader finds it.
+        title: title of the document.
+        url: its address.
     """
 
     title: str
@@ -55,13 +55,13 @@ class Area(_Block):
 
 
 class Funder(_Block):
-    """Who paid, and how much.
+    """An organisation that funds the programme.
 
     Attributes:
         name: by language.
         amount: euros.
-        printed_share: share of the total as the programme printed it, per cent.
-        note: why the printed share is not the computed one, by language.
+        printed_share: share of the total in the programme document, per cent.
+        note: why the printed share differs from the computed share, by language.
     """
 
     name: Words
@@ -71,11 +71,11 @@ class Funder(_Block):
 
 
 class Funding(_Block):
-    """The money of the programme.
+    """The funding of the programme.
 
     Attributes:
         total: euros.
-        currency: of all amounts.
+        currency: currency of all amounts.
         funder: funders by id.
     """
 
@@ -84,19 +84,20 @@ class Funding(_Block):
     funder: dict[str, Funder]
 
     def share(self, funder: str) -> float:
-        """The part that a funder bears, computed from the euros, per cent."""
+        """Computes the share of a funder, per cent."""
         return 100 * self.funder[funder].amount / self.total
 
     @model_validator(mode="after")
-    def _adds_up(self) -> Self:
+    def _check_total(self) -> Self:
         paid = sum(funder.amount for funder in self.funder.values())
         if paid != self.total:
-            raise ValueError(f"the funders pay {paid} euros and the total says {self.total}")
+            raise ValueError(f"the funders pay {paid} euros and the total is {self.total}")
         for name, funder in self.funder.items():
             computed = self.share(name)
             if abs(computed - funder.printed_share) > ROUNDING and not funder.note:
                 raise ValueError(
-                    f"{name}: printed share {funder.printed_share} %, by arithmetic {computed:.1f} %, no note says so"
+                    f"{name}: printed share {funder.printed_share} %, computed share {computed:.1f} %, "
+                    "no note explains it"
                 )
         return self
 
@@ -106,7 +107,7 @@ class Theme(_Block):
 
     Attributes:
         name: by language.
-        question: what the theme asks of a forecast, by language.
+        question: question of the theme to the forecast, by language.
     """
 
     name: Words
@@ -114,13 +115,13 @@ class Theme(_Block):
 
 
 class Goal(_Block):
-    """What the programme wants under a theme.
+    """A goal of the programme.
 
     Attributes:
         theme: id of the theme.
         fi: in Finnish.
         en: in English.
-        sv: in Swedish, where translated.
+        sv: in Swedish, if translated.
     """
 
     theme: str
@@ -129,16 +130,16 @@ class Goal(_Block):
     sv: str | None = None
 
     def in_language(self, lang: str) -> str:
-        """The sentence in a language, else in English."""
+        """Returns the goal in a language, otherwise in English."""
         return {"fi": self.fi, "sv": self.sv}.get(lang) or self.en
 
 
 class Focus(Goal):
-    """Something that the programme works for, and what serves it today.
+    """A focus area of the programme and the exhibit on it.
 
     Attributes:
-        exhibit: id of the exhibit that serves it, or "not yet".
-        why: what the exhibit shows of it, or why there is none, by language.
+        exhibit: id of the exhibit, or "not yet".
+        why: what the exhibit shows, or why there is none, by language.
     """
 
     exhibit: str
@@ -146,17 +147,17 @@ class Focus(Goal):
 
     @property
     def has_exhibit(self) -> bool:
-        """Whether an exhibit serves it today."""
+        """Whether there is an exhibit on it."""
         return self.exhibit != NOT_YET
 
 
 class Action(Focus):
-    """Something that was done, or was to come.
+    """An action of the programme.
 
     Attributes:
-        stage: which of the two, as of November 2008.
-        date: the day, where it is known.
-        when: the time in words, by language, where only that is known.
+        stage: done or to come, as of November 2008.
+        date: the date, if known.
+        when: the time in words, by language, if the date is unknown.
     """
 
     stage: Stage
@@ -165,7 +166,7 @@ class Action(Focus):
 
 
 class Programme(_Block):
-    """The whole programme; blocks by id, in the order declared."""
+    """The programme; blocks by id, in the order of the file."""
 
     year: int
     name: Words
@@ -186,7 +187,7 @@ class Programme(_Block):
         return tuple(code for area in self.area.values() for code in area.municipalities)
 
     def actions(self, theme: str | None = None, stage: Stage | None = None) -> dict[str, Action]:
-        """Actions by id, those of one theme or stage where asked."""
+        """Returns actions by id, optionally of one theme or stage."""
         return {
             name: action
             for name, action in self.action.items()
@@ -194,7 +195,7 @@ class Programme(_Block):
         }
 
     @model_validator(mode="after")
-    def _themes_are_declared(self) -> Self:
+    def _check_themes(self) -> Self:
         groups: dict[str, dict[str, Any]] = {"action": self.action, "goal": self.goal, "focus": self.focus}
         for group, blocks in groups.items():
             for name, block in blocks.items():
@@ -210,30 +211,29 @@ def load_programme(folder: Path) -> Programme:
         folder: the data folder.
 
     Returns:
-        The programme, its funding checked against its total and its printed shares.
+        The programme.
 
     Raises:
-        DataError: if the file is absent, broken, or says something that does not hold.
+        DataError: if the file is missing or invalid, or the funding does not match its total or printed shares.
     """
     try:
         blocks = tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))
         return Programme(**blocks.pop("programme", {}), **blocks)
     except ValidationError as error:
-        raise DataError(f"programme.toml: {_first(error)}: mend the file.") from error
+        raise DataError(f"programme.toml: {_describe_error(error)}: correct the file.") from error
     except (OSError, TypeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"programme.toml cannot be read ({' '.join(str(error).split())}): mend the file.") from error
+        raise DataError(f"programme.toml cannot be read ({' '.join(str(error).split())}): correct the file.") from error
 
 
-def _first(error: ValidationError) -> str:
-    fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a typo explains what is missing
+def _describe_error(error: ValidationError) -> str:
+    # An unknown key first: a misspelt key also counts as missing.
+    fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        near = find_nearest(str(fault["loc"][-1]), _keys())
+        known = {
+            key for model in (Source, Area, Funder, Funding, Theme, Action, Programme) for key in model.model_fields
+        }
+        near = find_nearest(str(fault["loc"][-1]), known)
         return f"{where} is not a known key{f', {near} is' if near else ''}"
-    said = "it is missing" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
-    return f"{where}: {said}" if where else said
-
-
-def _keys() -> set[str]:
-    models = (Source, Area, Funder, Funding, Theme, Action, Programme)
-    return {key for model in models for key in model.model_fields}
+    message = "it is missing" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}" if where else message

@@ -1,4 +1,4 @@
-"""Words and numbers by language: one row a text, one column a language, in `amoanalysis/config/texts/*.csv`."""
+"""Texts and numbers by language; the texts are in `amoanalysis/config/texts/*.csv`, one row per text."""
 
 import csv
 import math
@@ -14,24 +14,24 @@ LANGUAGES = ("fi", "en", "sv")
 _LOCALES = {"fi": "fi_FI", "en": "en_GB", "sv": "sv_SE"}
 MINUS = "\u2212"
 NOT_AVAILABLE = ".."
-"""As Statistics Finland marks a figure that there is not."""
+"""Marker of Statistics Finland for a figure that is not available."""
 
 
 def text(key: str, lang: str, **parts: Any) -> str:
-    """The text of a key in a language, with its parts filled in.
+    """Returns the text of a key in a language, with its placeholders filled in.
 
-    Numbers among the parts are written by locale (`12 345,6`, true minus sign); give a string to control it.
+    Numbers are formatted by locale (`12 345,6`, true minus sign); pass a string for another format.
 
     Args:
         key: first column of a row in `texts/*.csv`.
-        lang: fi, en or sv; a text not yet translated falls back to English.
-        parts: values for the `{names}` in the text.
+        lang: fi, en or sv; English is used if there is no translation.
+        parts: values of the placeholders.
 
     Returns:
-        The finished text.
+        The text.
 
     Raises:
-        AmoError: if the key is absent, or a part of the text is not given.
+        AmoError: if the key is missing, or a placeholder has no value.
         UserError: if the language is unknown.
     """
     check_language(lang)
@@ -47,28 +47,28 @@ def text(key: str, lang: str, **parts: Any) -> str:
 
 
 def number(value: float, lang: str, decimals: int = 0, sign: bool = False) -> str:
-    """A number as the language writes it, with a true minus sign; ".." where there is none (NaN).
+    """Formats a number by language, with a true minus sign; ".." if it is missing (NaN).
 
     Args:
         value: the number.
         lang: fi, en or sv.
-        decimals: digits after the decimal mark.
-        sign: whether a plus sign is shown.
+        decimals: number of decimals.
+        sign: whether to show a plus sign.
     """
     check_language(lang)
     if math.isnan(value):
         return NOT_AVAILABLE
     rounded = round(float(value), decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    shown = format_decimal(abs(rounded), format=pattern, locale=_LOCALES[lang]).replace("\u202f", "\u00a0")
-    return (MINUS if rounded < 0 else "+" if sign and rounded > 0 else "") + shown
+    formatted = format_decimal(abs(rounded), format=pattern, locale=_LOCALES[lang]).replace("\u202f", "\u00a0")
+    return (MINUS if rounded < 0 else "+" if sign and rounded > 0 else "") + formatted
 
 
 def check_language(lang: str) -> str:
-    """Returns the language if it is one of ours.
+    """Checks that a language is supported; returns it.
 
     Raises:
-        UserError: if it is not.
+        UserError: if it is not supported.
     """
     if lang not in LANGUAGES:
         raise unknown_name_error("language", lang, LANGUAGES)
@@ -82,6 +82,6 @@ def _texts() -> dict[str, dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row["key"] in rows:
-                    raise AmoError(f"The text '{row['key']}' stands twice in amoanalysis/config/texts: keep one row.")
+                    raise AmoError(f"The text '{row['key']}' occurs twice in amoanalysis/config/texts: keep one row.")
                 rows[row["key"]] = row
     return rows

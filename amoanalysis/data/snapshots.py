@@ -1,14 +1,15 @@
-"""Several files of a folder replaced together: all of them or none, whenever the power goes; and taken back again.
+"""Replacing several files of a data folder together, all or none, and undoing such changes.
 
-New files are written beside the folder's own, under `.refresh`; one renaming makes the change certain, and whatever was
-not yet moved into place then is moved by whoever opens the folder next. The files replaced are kept, with the moment.
+New files are first written to `.refresh/`. Renaming that staging folder to `swap` commits the change: if the process
+stops after that, opening the folder completes the change; if it stops before, nothing has changed. The replaced files
+are kept under the time of the change.
 """
 
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,12 +23,12 @@ JOURNAL = "journal.json"
 
 @dataclass(frozen=True)
 class Change:
-    """Files that a change replaced.
+    """A change of a data folder that can be undone.
 
     Attributes:
-        stamp: the moment of the change, which names it.
-        reason: what changed them.
-        files: the files that it replaced or made.
+        stamp: time of the change, used as its name.
+        reason: cause of the change.
+        files: names of the replaced, added and deleted files.
     """
 
     stamp: str
@@ -36,15 +37,15 @@ class Change:
 
 
 def replace_files(folder: Path, files: Mapping[str, bytes | None], reason: str) -> str:
-    """Replaces files of a folder together.
+    """Replaces files of a folder, all or none.
 
     Args:
         folder: the folder.
-        files: content by name relative to the folder; None takes the file away.
-        reason: what changes them, for those who look back.
+        files: new content by name relative to the folder; None deletes the file.
+        reason: cause of the change, for `list_changes`.
 
     Returns:
-        The moment of the change, under which the former files are kept.
+        The time of the change, under which the replaced files are kept.
 
     Raises:
         AmoError: if the folder cannot be written to; nothing is changed then.
@@ -54,15 +55,21 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None], reason: str) 
     try:
         hidden.mkdir(exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix="writing-", dir=hidden))
-        stamp = _free_stamp(hidden / "snapshots")
         for name, content in files.items():
-            _stage(folder, staging, name, content)
-        journal = {"stamp": stamp, "reason": reason, "files": sorted(files)}
-        _write(staging / JOURNAL, json.dumps(journal, indent=1).encode())
+            if (folder / name).is_file():
+                (staging / "old" / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / name, staging / "old" / name)
+            if content is not None:
+                (staging / "new" / name).parent.mkdir(parents=True, exist_ok=True)
+                _write_synced(staging / "new" / name, content)
+        stamp = _unused_stamp(hidden / "snapshots")
+        deleted = sorted(name for name, content in files.items() if content is None)
+        journal = {"stamp": stamp, "reason": reason, "files": sorted(files), "deleted": deleted}
+        _write_synced(staging / JOURNAL, json.dumps(journal, indent=1).encode())
         os.replace(staging, hidden / "swap")
     except OSError as error:
         raise AmoError(
-            f"Cannot write in '{folder}' ({error.strerror}): nothing was changed; make room there."
+            f"Cannot write in '{folder}' ({error.strerror}): nothing was changed; free some space there."
         ) from error
     recover(folder)
     return stamp
@@ -70,10 +77,10 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None], reason: str) 
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Holds a folder for one writer at a time, where the system can.
+    """Locks a folder for one writer at a time, if the operating system supports it.
 
     Raises:
-        UserError: if another one is at it.
+        UserError: if another process holds the lock.
     """
     (folder / HIDDEN).mkdir(exist_ok=True)
     with (folder / HIDDEN / "lock").open("w") as lock:
@@ -82,16 +89,16 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except ImportError:
-            pass  # a system without such locks
+            pass  # an operating system without such locks
         except OSError as error:
-            raise UserError(f"Another refresh or import is at '{folder}': wait until it is done.") from error
-        for left in (folder / HIDDEN).glob("writing-*"):
-            shutil.rmtree(left, ignore_errors=True)
+            raise UserError(f"Another refresh or import is changing '{folder}': wait until it is done.") from error
+        for abandoned in (folder / HIDDEN).glob("writing-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
         yield
 
 
 def recover(folder: Path) -> None:
-    """Ends a change that was certain and is not done yet; throws away what was not certain.
+    """Completes a committed change that was interrupted.
 
     Raises:
         AmoError: if the folder cannot be written to.
@@ -102,41 +109,41 @@ def recover(folder: Path) -> None:
     try:
         journal = json.loads((swap / JOURNAL).read_text(encoding="utf-8"))
         for name in journal["files"]:
-            new = swap / "new" / name
-            if new.is_file():
+            if (swap / "new" / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(new, folder / name)
-            elif (swap / "gone" / name).is_file():
-                (folder / name).unlink(missing_ok=True)
+                os.replace(swap / "new" / name, folder / name)
+        for name in journal.get("deleted", ()):
+            (folder / name).unlink(missing_ok=True)
         target = folder / HIDDEN / "snapshots" / journal["stamp"]
         target.parent.mkdir(exist_ok=True)
         os.replace(swap, target)
     except FileNotFoundError:
-        return  # another process has ended it meanwhile
+        return  # another process has completed it meanwhile
     except OSError as error:
         raise AmoError(
-            f"A change of '{folder}' broke off and cannot be ended ({error.strerror}): make the folder writable."
+            f"A change of '{folder}' was interrupted and cannot be completed ({error.strerror}): "
+            "make the folder writable."
         ) from error
 
 
 def list_changes(folder: Path) -> list[Change]:
-    """The changes of a folder that can be taken back, the newest first."""
-    found = []
+    """Lists the changes of a folder that can be undone, newest first."""
+    changes = []
     for path in sorted((folder / HIDDEN / "snapshots").glob(f"*/{JOURNAL}"), reverse=True):
         journal = json.loads(path.read_text(encoding="utf-8"))
-        found.append(Change(journal["stamp"], journal["reason"], tuple(journal["files"])))
-    return found
+        changes.append(Change(journal["stamp"], journal["reason"], tuple(journal["files"])))
+    return changes
 
 
 def files_before_change(folder: Path, stamp: str | None = None) -> tuple[str, dict[str, bytes | None]]:
-    """The files as they were before a change, and so before every later one.
+    """Returns the files as they were before a change and all later changes.
 
     Args:
         folder: the folder.
-        stamp: moment of the change; the newest where not given.
+        stamp: time of the change; the newest change if None.
 
     Returns:
-        The moment, and content by name; None for a file that was not there.
+        The time of the change, and content by name; None for a file that did not exist.
 
     Raises:
         UserError: if there is no such change.
@@ -147,7 +154,7 @@ def files_before_change(folder: Path, stamp: str | None = None) -> tuple[str, di
         raise UserError(f"There is nothing to restore in '{folder}': no refresh and no import has changed it.")
     chosen = stamp or stamps[0]
     if chosen not in stamps:
-        raise UserError(f"There is no change '{chosen}' to take back: there are {', '.join(stamps)}.")
+        raise UserError(f"There is no change '{chosen}' to undo: there are {', '.join(stamps)}.")
     files: dict[str, bytes | None] = {}
     for change in changes[: stamps.index(chosen) + 1]:
         for name in change.files:
@@ -156,25 +163,14 @@ def files_before_change(folder: Path, stamp: str | None = None) -> tuple[str, di
     return chosen, files
 
 
-def _stage(folder: Path, staging: Path, name: str, content: bytes | None) -> None:
-    """The new content, and a copy of the former."""
-    if (folder / name).is_file():
-        (staging / "old" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / name, staging / "old" / name)
-    place = staging / ("gone" if content is None else "new") / name
-    place.parent.mkdir(parents=True, exist_ok=True)
-    _write(place, content or b"")
-
-
-def _write(path: Path, content: bytes) -> None:
+def _write_synced(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _free_stamp(folder: Path) -> str:
-    """The moment as a name, which none has yet."""
-    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
-    names: Sequence[str] = [moment, *(f"{moment}-{number}" for number in range(1, 100))]
-    return next(name for name in names if not (folder / name).exists())
+def _unused_stamp(folder: Path) -> str:
+    """Returns the current time as a name that is not in use yet."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
+    return next(name for name in (now, *(f"{now}-{i}" for i in range(1, 100))) if not (folder / name).exists())

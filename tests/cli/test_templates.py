@@ -45,14 +45,14 @@ def form(amo: Callable, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", list(EXAMPLES))
-def test_a_template_is_written_explained_and_valid_as_it_is(amo, tmp_path: Path, name: str) -> None:
+def test_a_template_is_written_explained_and_valid(amo, tmp_path: Path, name: str) -> None:
     path = tmp_path / "form.csv"
-    said = amo("data", "template", name, "--out", path)
-    assert said.code == 0
-    assert all(f"  {heading}: " in said.out for heading in path.read_text(encoding="utf-8").split("\n")[0].split(","))
-    said = amo("data", "validate", path, "--as", name)
-    assert (said.code, said.err) == (0, "")
-    assert "In order: form.csv holds 2 rows" in said.out
+    result = amo("data", "template", name, "--out", path)
+    assert result.code == 0
+    assert all(f"  {heading}: " in result.out for heading in path.read_text(encoding="utf-8").split("\n")[0].split(","))
+    result = amo("data", "validate", path, "--as", name)
+    assert (result.code, result.err) == (0, "")
+    assert "In order: form.csv holds 2 rows" in result.out
 
 
 def test_unknown_values_are_counted_as_unknown_not_as_zero(amo, form: Path) -> None:
@@ -60,37 +60,37 @@ def test_unknown_values_are_counted_as_unknown_not_as_zero(amo, form: Path) -> N
 
 
 @pytest.mark.parametrize("damage", list(DAMAGES))
-def test_a_damaged_form_gets_one_clear_sentence(amo, form: Path, damage: str) -> None:
+def test_an_invalid_form_gets_one_sentence(amo, form: Path, damage: str) -> None:
     old, new, sentence = DAMAGES[damage]
     content = form.read_text(encoding="utf-8")
     assert old in content
     form.write_text(content.replace(old, new, 1), encoding="utf-8")
-    said = amo("data", "validate", form, "--as", "training_supply")
-    assert said.code == 1
-    assert said.sentence == sentence.format(folder=form.parent.name)
-    assert said.out == ""
+    result = amo("data", "validate", form, "--as", "training_supply")
+    assert result.code == 1
+    assert result.sentence == sentence.format(folder=form.parent.name)
+    assert result.out == ""
 
 
-def test_the_order_of_the_rows_is_the_users_own(amo, form: Path) -> None:
+def test_rows_may_be_in_any_order(amo, form: Path) -> None:
     head, first, second, _ = form.read_text(encoding="utf-8").split("\n")
     form.write_text(f"{head}\n{second}\n{first}\n", encoding="utf-8")
     assert amo("data", "validate", form, "--as", "training_supply").code == 0
 
 
-def test_counts_so_small_that_persons_could_be_told_apart_are_refused(amo, tmp_path: Path) -> None:
+def test_counts_below_the_disclosure_limit_are_refused(amo, tmp_path: Path) -> None:
     path = tmp_path / "form.csv"
     amo("data", "template", "mining_interest", "--out", path)
     path.write_text(path.read_text(encoding="utf-8").replace(",25,", ",3,"), encoding="utf-8")
-    said = amo("data", "validate", path, "--as", "mining_interest")
-    assert said.code == 1
-    assert "column persons: '3' is below 5" in said.sentence
+    result = amo("data", "validate", path, "--as", "mining_interest")
+    assert result.code == 1
+    assert "column persons: '3' is below 5" in result.sentence
 
 
-def test_wrong_words_are_the_users(amo, form: Path, tmp_path: Path) -> None:
+def test_invalid_arguments_of_template_and_validate_exit_with_2(amo, form: Path, tmp_path: Path) -> None:
     assert amo("data", "template", "training_suply").code == 2
     assert "did you mean 'training_supply'" in amo("data", "template", "training_suply").sentence
     assert amo("data", "validate", form, "--as", "population").code == 2
     assert amo("data", "validate", tmp_path / "none.csv", "--as", "training_supply").code == 2
-    said = amo("data", "template", "training_supply", "--out", form)
-    assert said.code == 2
-    assert "exists already" in said.sentence
+    result = amo("data", "template", "training_supply", "--out", form)
+    assert result.code == 2
+    assert "exists already" in result.sentence

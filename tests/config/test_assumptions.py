@@ -52,9 +52,9 @@ def test_three_numbers_are_an_assumption_exactly_when_they_are_in_order(numbers:
 
 def test_ends_of_an_interval_may_meet_the_bounds_but_not_pass_them() -> None:
     assert assumption(1, 0, 2, least=0, most=2).most == 2
-    with pytest.raises(ValidationError, match=r"low 0 lies below least 0\.5: raise low"):
+    with pytest.raises(ValidationError, match=r"low 0 is below least 0\.5: raise low"):
         assumption(1, 0, 2, least=0.5)
-    with pytest.raises(ValidationError, match=r"high 2 lies above most 1\.5: lower high"):
+    with pytest.raises(ValidationError, match=r"high 2 is above most 1\.5: lower high"):
         assumption(1, 0, 2, most=1.5)
 
 

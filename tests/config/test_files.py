@@ -113,7 +113,7 @@ def test_a_disk_that_fills_up_is_named(tmp_path: Path) -> None:
     with pytest.raises(AmoError) as caught, write_atomically(target):
         raise FULL
     assert str(caught.value) == (
-        f"Cannot write '{target}' (No space left on device): nothing was changed; choose another --out or make room."
+        f"Cannot write '{target}' (No space left on device): nothing was changed; choose another --out or free some space."
     )
     assert caught.value.exit_code == 1
 
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_be_moved_into_place_leaves_the_old_one(
 def test_a_target_below_a_file_or_on_a_folder_is_refused(tmp_path: Path) -> None:
     fill(tmp_path, "old")
     known = content(tmp_path)
-    for target, why in (("a.csv/x.csv", "File exists|Not a directory"), ("sub", "what stands there is no file")):
+    for target, why in (("a.csv/x.csv", "File exists|Not a directory"), ("sub", "the target is not a file")):
         with pytest.raises(AmoError, match=why), write_atomically(tmp_path / target):
             pytest.fail("the block must not run: its work would be lost")
     assert content(tmp_path) == known
@@ -140,7 +140,7 @@ def test_a_target_below_a_file_or_on_a_folder_is_refused(tmp_path: Path) -> None
 
 @pytest.mark.skipif(not Path(os.devnull).is_char_device(), reason="no devices here")
 def test_a_device_is_never_replaced_by_a_file() -> None:
-    with pytest.raises(AmoError, match="what stands there is no file"), write_atomically(Path(os.devnull)):
+    with pytest.raises(AmoError, match="the target is not a file"), write_atomically(Path(os.devnull)):
         pytest.fail("the block must not run")
     assert Path(os.devnull).is_char_device()
 
@@ -217,7 +217,7 @@ def test_a_folder_in_the_way_of_a_file_is_found_before_anything_moves(tmp_path: 
     (tmp_path / "z.txt").unlink()
     (tmp_path / "z.txt").mkdir()
     known = content(tmp_path)
-    with pytest.raises(AmoError, match="what stands there is no file"), write_folder_atomically(tmp_path) as folder:
+    with pytest.raises(AmoError, match="the target is not a file"), write_folder_atomically(tmp_path) as folder:
         fill(folder, "new")
     assert content(tmp_path) == known
 

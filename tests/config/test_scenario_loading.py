@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scenario_files import EVENT_NUMBERS, HEAD, MINE
 
-from amoanalysis.config.assumptions import Event, list_assumptions, list_assumptions
+from amoanalysis.config.assumptions import Event, list_assumptions
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import (

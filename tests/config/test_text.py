@@ -154,7 +154,7 @@ def test_a_part_that_is_not_given_is_named(texts) -> None:
 
 def test_a_key_that_stands_twice_is_refused(texts) -> None:
     texts(a="key.a,a,a,a", b="key.a,b,b,b")
-    with pytest.raises(AmoError, match=r"The text 'key\.a' stands twice"):
+    with pytest.raises(AmoError, match=r"The text 'key\.a' occurs twice"):
         text("key.a", "fi")
 
 

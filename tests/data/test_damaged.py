@@ -41,17 +41,14 @@ def test_a_missing_column(folder: Path, edit: Edit) -> None:
 def test_a_column_too_many(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/total_fertility_rate.csv", "place,year,total", "place,year,note,total")
     message = only_error(folder)
-    assert (
-        message
-        == "tables/total_fertility_rate.csv row 1 has a column 'note' that the schema does not know: take it out."
-    )
+    assert message == "tables/total_fertility_rate.csv row 1 has a column 'note' that is not in the schema: remove it."
 
 
 def test_a_comma_for_a_point(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/total_fertility_rate.csv", "MK19,1990,1.872", "MK19,1990,1,872")
     assert only_error(folder) == (
-        "tables/total_fertility_rate.csv row 2 has 4 cells where 3 belong "
-        "(a decimal comma, or a comma too many): mend the row."
+        "tables/total_fertility_rate.csv row 2 has 4 cells where 3 are expected "
+        "(a decimal comma, or an extra comma): correct the row."
     )
 
 
@@ -59,21 +56,21 @@ def test_a_comma_for_a_point_in_quotes(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/total_fertility_rate.csv", "MK19,1990,1.872", 'MK19,1990,"1,872"')
     assert only_error(folder) == (
         "tables/total_fertility_rate.csv row 2, column total_fertility_rate: "
-        "'1,872' is no number: write a decimal point."
+        "'1,872' is not a number: write a decimal point."
     )
 
 
 def test_an_unknown_municipality(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/population.csv", "\n047,1972,", "\n046,1972,")
     assert only_error(folder) == (
-        "tables/population.csv row 2, column place: '046' is no place of places.toml: correct the cell."
+        "tables/population.csv row 2, column place: '046' is not a place of places.toml: correct the cell."
     )
 
 
 def test_a_municipality_code_without_its_zero(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/population.csv", "\n047,1972,", "\n47,1972,")
     assert only_error(folder) == (
-        "tables/population.csv row 2, column place: '47' is no place of places.toml: correct the cell, "
+        "tables/population.csv row 2, column place: '47' is not a place of places.toml: correct the cell, "
         "with three digits as in 047."
     )
 
@@ -85,18 +82,21 @@ def test_an_empty_file(folder: Path) -> None:
 
 def test_a_file_of_headings_only(folder: Path) -> None:
     (folder / "tables/total_fertility_rate.csv").write_text("place,year,total_fertility_rate\n", encoding="utf-8")
-    assert only_error(folder) == "tables/total_fertility_rate.csv holds no rows: fill it, or take the file out."
+    assert only_error(folder) == "tables/total_fertility_rate.csv has no rows: fill it, or remove the file."
 
 
 def test_a_file_cut_off_within_a_row(folder: Path) -> None:
     path = folder / "tables/population.csv"
     path.write_bytes(path.read_bytes()[:1000])
-    assert only_error(folder) == "tables/population.csv breaks off in row 53, which has no line end: restore the file."
+    assert only_error(folder) == "tables/population.csv ends in row 53, which has no line end: restore the file."
 
 
 def test_a_row_cut_off(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/population.csv", "\n047,1972,2338,1482\n", "\n047,1972\n")
-    assert only_error(folder) == "tables/population.csv row 2 has 2 cells where 4 belong (it is cut off): mend the row."
+    assert (
+        only_error(folder)
+        == "tables/population.csv row 2 has 2 cells where 4 are expected (it is cut off): correct the row."
+    )
 
 
 def test_an_empty_cell(folder: Path, edit: Edit) -> None:
@@ -108,7 +108,7 @@ def test_a_word_for_a_number(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/population.csv", "\n047,1972,2338,", "\n047,1972,..,")
     assert (
         only_error(folder)
-        == "tables/population.csv row 2, column population: '..' is no whole number: correct the cell."
+        == "tables/population.csv row 2, column population: '..' is not a whole number: correct the cell."
     )
 
 
@@ -156,7 +156,7 @@ def test_an_origin_without_a_table(folder: Path) -> None:
     (folder / "tables/key_figures.csv").unlink()
     assert only_error(folder) == (
         "sources.toml has an origin [table.key_figures] but tables/key_figures.csv is not there: "
-        "restore the file or take the origin out."
+        "restore the file or remove the origin."
     )
 
 
@@ -164,7 +164,7 @@ def test_a_changed_digit(folder: Path, edit: Edit) -> None:
     edit(folder / "tables/population.csv", "\n047,1972,2338,", "\n047,1972,2339,")
     message = only_error(folder)
     assert message.startswith(
-        "tables/population.csv is not the file its origin was recorded for: restore it, or set sha256 of"
+        "tables/population.csv does not have the hash of its origin: restore it, or set sha256 of"
     )
 
 
@@ -218,4 +218,4 @@ def test_a_misspelt_key_in_the_list_of_sources(folder: Path, edit: Edit) -> None
 
 def test_a_file_that_is_no_table_of_ours(folder: Path) -> None:
     (folder / "tables/notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    assert only_error(folder) == "tables/notes.csv is no table of the library: take the file out."
+    assert only_error(folder) == "tables/notes.csv is not a table of the library: remove the file."

@@ -1,4 +1,4 @@
-"""Accounting of the tables on industries, travel and single figures."""
+"""Checks of the tables on industries, tourism and single figures."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -25,23 +25,23 @@ PURCHASES = ("products_total", "regional_imports", "foreign_imports", "product_t
 NIGHTS_ROUNDING = 1
 
 
-def input_output_balances(data: Data) -> Iterator[Finding]:
-    """Rows and columns of the table balance: output = intermediate use + value added = total use of the products."""
+def check_input_output_balance(data: Data) -> Iterator[Finding]:
+    """The input-output table balances: output = intermediate use + value added = total use of the products."""
     table, industries = data.table("input_output_2014"), list(data.concordance("io_industries")["code"])
-    domestic = _cells(table, "domestic", industries)
-    claims = _claims(domestic, industries)
+    domestic = _fill_matrix(table, "domestic", industries)
+    identities = _list_identities(domestic, industries)
     for matrix in ("regional_imports", "foreign_imports"):
-        imports = _cells(table, matrix, industries)
+        imports = _fill_matrix(table, matrix, industries)
         users = [*industries, *FINAL_USES]
-        claims[f"{matrix} by product"] = (imports.loc[industries].sum(), imports.T["products_total"])
-        claims[f"{matrix} by user"] = (imports[users].sum(axis=1), imports["total_use"])
-        claims[f"{matrix} in the table"] = (imports.T["products_total"][users], domestic.T[matrix][users])
-    for name, (parts, total) in claims.items():
-        saying = f"{name}: the parts sum to {{left}} M EUR, the total is {{right}}"
-        yield from report_differences("input_output_2014", find_differences(parts, total, MEUR_ROUNDING), saying)
+        identities[f"{matrix} by product"] = (imports.loc[industries].sum(), imports.T["products_total"])
+        identities[f"{matrix} by user"] = (imports[users].sum(axis=1), imports["total_use"])
+        identities[f"{matrix} in the table"] = (imports.T["products_total"][users], domestic.T[matrix][users])
+    for name, (parts, total) in identities.items():
+        template = f"{name}: the parts sum to {{left}} M EUR, the total is {{right}}"
+        yield from report_differences("input_output_2014", find_differences(parts, total, MEUR_ROUNDING), template)
 
 
-def _claims(cells: pd.DataFrame, industries: list[str]) -> dict[str, tuple[pd.Series, pd.Series]]:
+def _list_identities(cells: pd.DataFrame, industries: list[str]) -> dict[str, tuple[pd.Series, pd.Series]]:
     rows = cells.T
     inputs = rows["purchasers_total"] + rows["value_added"]
     return {
@@ -59,27 +59,31 @@ def _claims(cells: pd.DataFrame, industries: list[str]) -> dict[str, tuple[pd.Se
     }
 
 
-def _cells(table: pd.DataFrame, matrix: str, industries: list[str]) -> pd.DataFrame:
+def _fill_matrix(table: pd.DataFrame, matrix: str, industries: list[str]) -> pd.DataFrame:
     rows = [*industries, *PURCHASES, "purchasers_total", *FACTORS, "value_added", "output"]
     columns = [*industries, "industries_total", *FINAL_USES, "final_use", "total_use"]
     cells = pivot_indicators(table[table["matrix"] == matrix], ["product"], "user", "value_meur")
     return cells.reindex(index=rows, columns=columns).fillna(0.0)
 
 
-def input_output_codes_are_known(data: Data) -> Iterator[Finding]:
-    """Rows and columns of the table are those of its concordances."""
+def check_input_output_codes(data: Data) -> Iterator[Finding]:
+    """Rows and columns of the input-output table are in its concordances."""
     known = {*data.concordance("io_industries")["code"], *data.concordance("io_rows")["code"]}
-    yield from _strange(data.table("input_output_2014"), "input_output_2014", ("product", "user"), known, "io_rows")
+    yield from _find_unknown_codes(
+        data.table("input_output_2014"), "input_output_2014", ("product", "user"), known, "io_rows"
+    )
 
 
-def occupations_are_known(data: Data) -> Iterator[Finding]:
-    """Industries and occupations of the matrix are those of their concordances."""
+def check_occupation_codes(data: Data) -> Iterator[Finding]:
+    """Industries and occupations of the matrix are in their concordances."""
     name = "employed_by_industry_and_occupation"
     for column, key in (("industry", "industry_codes"), ("occupation", "mitenna_groups")):
-        yield from _strange(data.table(name), name, (column,), set(data.concordance(key)["code"]), key)
+        yield from _find_unknown_codes(data.table(name), name, (column,), set(data.concordance(key)["code"]), key)
 
 
-def _strange(table: pd.DataFrame, name: str, columns: tuple[str, ...], known: set[str], key: str) -> Iterator[Finding]:
+def _find_unknown_codes(
+    table: pd.DataFrame, name: str, columns: tuple[str, ...], known: set[str], key: str
+) -> Iterator[Finding]:
     for column in columns:
         rows = table[~table[column].isin(known)]
         if not rows.empty:
@@ -91,8 +95,8 @@ def _strange(table: pd.DataFrame, name: str, columns: tuple[str, ...], known: se
             )
 
 
-def unknown_occupations(data: Data) -> Iterator[Finding]:
-    """How many of the employed have no occupation or no industry."""
+def note_unknown_occupations(data: Data) -> Iterator[Finding]:
+    """Notes the number of employed persons with unknown occupation or industry."""
     table = data.table("employed_by_industry_and_occupation")
     employed = table["employed"]
     for column, code in (("occupation", "99"), ("industry", "00000")):
@@ -100,45 +104,46 @@ def unknown_occupations(data: Data) -> Iterator[Finding]:
         if none:
             yield make_note(
                 "employed_by_industry_and_occupation",
-                f"{format_number(none)} of {format_number(employed.sum())} employed persons ({100 * none / employed.sum():.1f} %) "
+                f"{format_number(none)} of {format_number(employed.sum())} employed persons "
+                f"({100 * none / employed.sum():.1f} %) "
                 f"have no {column} ({code})",
             )
 
 
-def passengers_sum_to_total(data: Data) -> Iterator[Finding]:
+def check_passengers(data: Data) -> Iterator[Finding]:
     """Domestic and international passengers sum to all."""
     table = data.table("airport_passengers").set_index(["airport", "year"])
-    saying = "domestic and international sum to {left}, the total is {right}"
+    template = "domestic and international sum to {left}, the total is {right}"
     off = find_differences(table["domestic"] + table["international"], table["total"])
-    yield from report_differences("airport_passengers", off, saying)
+    yield from report_differences("airport_passengers", off, template)
 
 
-def profile_sums_to_population(data: Data) -> Iterator[Finding]:
+def check_profile(data: Data) -> Iterator[Finding]:
     """Main activities sum to the population; degrees sum to the adults."""
     table = pivot_indicators(data.table("municipal_profile"), ["place", "year"], "indicator", "value")
     activities = ["employed", "unemployed", "students", "pensioners", "children_0_14", "others_outside_labour_force"]
     population = data.table("population").set_index(["place", "year"])["population"]
     sums = table[activities].sum(axis=1, min_count=len(activities))
-    saying = "main activities sum to {left}, tables/population.csv has {right}"
-    yield from report_differences("municipal_profile", find_differences(sums, population), saying)
+    template = "main activities sum to {left}, tables/population.csv has {right}"
+    yield from report_differences("municipal_profile", find_differences(sums, population), template)
     adults = table["adults_basic_education"] + table["adults_with_degree"]
-    saying = "adults by education sum to {left}, adults are {right}"
-    yield from report_differences("municipal_profile", find_differences(adults, table["adults"]), saying)
+    template = "adults by education sum to {left}, adults are {right}"
+    yield from report_differences("municipal_profile", find_differences(adults, table["adults"]), template)
 
 
-def bounds_hold(data: Data, name: str) -> Iterator[Finding]:
-    """A figure lies within its bounds, and has a value, a bound or words."""
+def check_bounds(data: Data, name: str) -> Iterator[Finding]:
+    """A figure is within its bounds, and a row has a value, a bound or a note."""
     table = data.table(name)
     wrong = (table["value"] < table["low"]) | (table["value"] > table["high"]) | (table["low"] > table["high"])
     bare = table[["value", "low", "high", "note"]].isna().all(axis=1)
-    for mask, saying in ((wrong, "value lies outside low and high"), (bare, "there is no value, bound or note")):
+    for mask, template in ((wrong, "value is outside low and high"), (bare, "there is no value, bound or note")):
         if mask.any():
             row = int(mask.to_numpy().argmax()) + 2
-            yield Finding("error", name, f"tables/{name}.csv row {row}: {saying}; correct the row.")
+            yield Finding("error", name, f"tables/{name}.csv row {row}: {template}; correct the row.")
 
 
-def nights_sum_to_total(data: Data) -> Iterator[Finding]:
-    """Nights of domestic and foreign guests sum to all, or it is said where they do not."""
+def note_nights_gap(data: Data) -> Iterator[Finding]:
+    """Notes where nights of domestic and foreign guests do not sum to the total."""
     table = data.table("tourism").dropna(subset=["value"])
     parts = ["nights_domestic", "nights_foreign", "nights_total"]
     key = ["place_name", "period"]
@@ -150,17 +155,18 @@ def nights_sum_to_total(data: Data) -> Iterator[Finding]:
     for where, left, right in off.itertuples():
         yield make_note(
             "tourism",
-            f"{format_key(key, where)}: domestic and foreign nights sum to {format_number(left)}, the total is {format_number(right)}",
+            f"{format_key(key, where)}: domestic and foreign nights sum to {format_number(left)}, "
+            f"the total is {format_number(right)}",
         )
 
 
 ECONOMY_CHECKS = (
-    Check(("input_output_2014",), input_output_codes_are_known),
-    Check(("input_output_2014",), input_output_balances),
-    Check(("employed_by_industry_and_occupation",), occupations_are_known),
-    Check(("employed_by_industry_and_occupation",), unknown_occupations),
-    Check(("airport_passengers",), passengers_sum_to_total),
-    Check(("municipal_profile", "population"), profile_sums_to_population),
-    Check(("tourism",), nights_sum_to_total),
-    *(Check((schema.name,), partial(bounds_hold, name=schema.name)) for schema in SINGLE_FIGURES),
+    Check(("input_output_2014",), check_input_output_codes),
+    Check(("input_output_2014",), check_input_output_balance),
+    Check(("employed_by_industry_and_occupation",), check_occupation_codes),
+    Check(("employed_by_industry_and_occupation",), note_unknown_occupations),
+    Check(("airport_passengers",), check_passengers),
+    Check(("municipal_profile", "population"), check_profile),
+    Check(("tourism",), note_nights_gap),
+    *(Check((schema.name,), partial(check_bounds, name=schema.name)) for schema in SINGLE_FIGURES),
 )

@@ -1,8 +1,8 @@
-"""How old a table is, and whether something newer ought to be there."""
+"""Checks of a data folder: origins, schemas, hashes and accounts; and the age of its tables."""
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from amoanalysis.errors import DataError
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 YEARS = re.compile(r"\d{4}(?:-(\d{4}))?")
-# Months after the end of its period in which a newer release of a table is to be expected.
+# Months after the end of the period within which a newer release is expected.
 EXPECTED = {"month": 4, "year": 24}
 
 
 def last_day_of_period(period: str) -> date | None:
-    """The end of a period as origins write it: 1972-2022, 2006-01/2023-10, 2014; None where it names no time."""
+    """Returns the last day of a period (1972-2022, 2006-01/2023-10, 2014); None if it has no time."""
     last = period.rpartition("/")[2].strip()
     if month := MONTH.fullmatch(last):
         year, number = int(month[1]), int(month[2])
@@ -33,7 +33,7 @@ def last_day_of_period(period: str) -> date | None:
 
 
 def months_since_period(period: str, today: date) -> int | None:
-    """Whole months since the end of a period; none before it."""
+    """Returns the whole months since the end of a period, at least 0; None if the period has no time."""
     end = last_day_of_period(period)
     if end is None:
         return None
@@ -41,14 +41,14 @@ def months_since_period(period: str, today: date) -> int | None:
 
 
 def is_stale(origin: Origin, today: date) -> bool:
-    """Whether a newer release than the table is to be expected; never of what is closed."""
+    """Whether a newer release is expected; closed tables are never stale."""
     age = months_since_period(origin.period, today)
     step = "month" if MONTH.fullmatch(origin.period.rpartition("/")[2]) else "year"
     return age is not None and not origin.closed and age > EXPECTED[step]
 
 
 def format_age(months: int | None) -> str:
-    """An age for a narrow column: 3 y 10 m."""
+    """Formats an age in months: 3 y 10 m."""
     if months is None:
         return ""
     years, rest = divmod(months, 12)
@@ -60,34 +60,34 @@ FOLDERS = {"tables": ".csv", "concordances": ".csv", "geo": ".geojson"}
 
 
 def check_folder(data: Data) -> list[Finding]:
-    """Everything that is broken in a data folder, and everything that does not add up in what was published.
+    """Checks a data folder.
 
-    A file is asked one question at a time: whether it can be read, then whether it is the file its origin was
-    recorded for, then whether its figures add up; a later question is not asked where an earlier one failed.
+    Each file is first read, then compared with the hash of its origin, then checked against other tables. If one step
+    fails, the later steps are skipped.
 
     Args:
         data: the folder.
 
     Returns:
-        Errors first, then notes; empty where all is well.
+        Errors first, then notes on published figures that do not add up; empty if nothing is found.
     """
     errors: list[Finding] = []
-    origins = _origins(data, errors)
-    files = _files(data.folder)
+    origins = _load_origins(data, errors)
+    files = _list_files(data.folder)
     if origins is not None:
-        errors += _unmatched(files, origins)
+        errors += _match_origins(files, origins)
     broken = {finding.table for finding in errors if finding.table in files}
-    unreadable = _unreadable(data, files)
-    changed = _changed(files, origins or {}, broken | {finding.table for finding in unreadable})
+    unreadable = _read_all(data, files)
+    changed = _compare_hashes(files, origins or {}, broken | {finding.table for finding in unreadable})
     errors += [*unreadable, *changed]
     usable = {name for name in SCHEMAS if name in files} - {finding.table for finding in (*unreadable, *changed)}
-    found = [finding for account in CHECKS if set(account.needs) <= usable for finding in account.run(data)]
-    notes = [*_absent(files), *(finding for finding in found if finding.level == "note")]
+    found = [finding for check in CHECKS if set(check.needs) <= usable for finding in check.run(data)]
+    notes = [*_find_missing(files), *(finding for finding in found if finding.level == "note")]
     return [*errors, *(finding for finding in found if finding.level == "error"), *notes]
 
 
 def copy_folder(folder: Path, target: Path) -> Path:
-    """A copy of the files of a data folder, for a trial; what the library keeps beside them stays behind.
+    """Copies a data folder without hidden files, for a trial.
 
     Returns:
         The target.
@@ -95,7 +95,7 @@ def copy_folder(folder: Path, target: Path) -> Path:
     return Path(shutil.copytree(folder, target, ignore=shutil.ignore_patterns(".*")))
 
 
-def _origins(data: Data, errors: list[Finding]) -> dict[str, Origin] | None:
+def _load_origins(data: Data, errors: list[Finding]) -> dict[str, Origin] | None:
     try:
         return data.origins
     except DataError as error:
@@ -103,8 +103,8 @@ def _origins(data: Data, errors: list[Finding]) -> dict[str, Origin] | None:
         return None
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """The data files by the name their origin has: a table by its own, others with their folder before it."""
+def _list_files(folder: Path) -> dict[str, Path]:
+    """Lists the data files by the name of their origin: a table by its name, others as `folder/name`."""
     found = {}
     for place, ending in FOLDERS.items():
         for path in sorted((folder / place).glob(f"*{ending}")):
@@ -112,48 +112,49 @@ def _files(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _shown(name: str) -> str:
+def _file_name(name: str) -> str:
     place, _, stem = name.rpartition("/")
     place = place or "tables"
     return f"{place}/{stem}{FOLDERS.get(place, '')}"
 
 
-def _unmatched(files: dict[str, Path], origins: dict[str, Origin]) -> Iterator[Finding]:
+def _match_origins(files: dict[str, Path], origins: dict[str, Origin]) -> Iterator[Finding]:
     for name in files:
         if name not in origins and ("/" in name or name in SCHEMAS):
-            yield Finding("error", name, f"{_shown(name)} has no origin: add [table.{_quoted(name)}] to sources.toml.")
+            yield Finding(
+                "error", name, f"{_file_name(name)} has no origin: add [table.{_toml_key(name)}] to sources.toml."
+            )
     for name in origins:
         if name not in files:
             yield Finding(
                 "error",
                 name,
-                f"sources.toml has an origin [table.{_quoted(name)}] but {_shown(name)} is not there: "
-                "restore the file or take the origin out.",
+                f"sources.toml has an origin [table.{_toml_key(name)}] but {_file_name(name)} is not there: "
+                "restore the file or remove the origin.",
             )
 
 
-def _quoted(name: str) -> str:
+def _toml_key(name: str) -> str:
     return f'"{name}"' if "/" in name else name
 
 
-def _unreadable(data: Data, files: dict[str, Path]) -> list[Finding]:
+def _read_all(data: Data, files: dict[str, Path]) -> list[Finding]:
+    """Reads every file; returns the errors."""
+    read = {"tables": data.table, "concordances": data.concordance, "geo": data.geometry}
     found = []
     for name, path in files.items():
         if path.parent.name == "tables" and name not in SCHEMAS:
-            found.append(Finding("error", name, f"{_shown(name)} is no table of the library: take the file out."))
+            message = f"{_file_name(name)} is not a table of the library: remove the file."
+            found.append(Finding("error", name, message))
             continue
         try:
-            _reader(data, path)(path.stem)
+            read[path.parent.name](path.stem)
         except DataError as error:
             found.append(Finding("error", name, str(error)))
     return found
 
 
-def _reader(data: Data, path: Path) -> Callable[[str], object]:
-    return {"tables": data.table, "concordances": data.concordance, "geo": data.geometry}[path.parent.name]
-
-
-def _changed(files: dict[str, Path], origins: dict[str, Origin], skipped: set[str]) -> list[Finding]:
+def _compare_hashes(files: dict[str, Path], origins: dict[str, Origin], skipped: set[str]) -> list[Finding]:
     found = []
     for name, path in files.items():
         if name in origins and name not in skipped and (now := file_sha256(path)) != origins[name].sha256:
@@ -161,14 +162,14 @@ def _changed(files: dict[str, Path], origins: dict[str, Origin], skipped: set[st
                 Finding(
                     "error",
                     name,
-                    f"{_shown(name)} is not the file its origin was recorded for: restore it, or set sha256 of "
-                    f'[table.{_quoted(name)}] in sources.toml to "{now}".',
+                    f"{_file_name(name)} does not have the hash of its origin: restore it, or set sha256 of "
+                    f'[table.{_toml_key(name)}] in sources.toml to "{now}".',
                 )
             )
     return found
 
 
-def _absent(files: dict[str, Path]) -> Iterator[Finding]:
+def _find_missing(files: dict[str, Path]) -> Iterator[Finding]:
     for name, schema in SCHEMAS.items():
         if name not in files and not schema.by_user:
-            yield Finding("note", name, f"tables/{name}.csv is not in this folder: what needs it says so.")
+            yield Finding("note", name, f"tables/{name}.csv is not in this folder.")

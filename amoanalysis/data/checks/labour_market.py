@@ -1,4 +1,4 @@
-"""Accounting of the tables on work: totals against parts, residence against workplace, months against years."""
+"""Checks of the tables on the labour market: totals and parts, residence and workplace, months and years."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -26,8 +26,8 @@ MEAN_ROUNDING = 0.05
 PERCENT_ROUNDING = 0.05
 
 
-def totals_are_sums_of_parts(data: Data, name: str) -> Iterator[Finding]:
-    """Commuting, education and age groups each sum to the total that stands among them."""
+def check_totals(data: Data, name: str) -> Iterator[Finding]:
+    """Commuting, education and age groups each sum to their total."""
     table = data.table(name)
     for column in ("commuting", "education", "age_group"):
         keys = [key for key in EMPLOYMENT_KEY if key != column]
@@ -37,24 +37,24 @@ def totals_are_sums_of_parts(data: Data, name: str) -> Iterator[Finding]:
         )
 
 
-def those_who_stay_are_the_same(data: Data) -> Iterator[Finding]:
-    """Who lives and works in a place counts the same by residence and by workplace."""
+def check_non_commuters(data: Data) -> Iterator[Finding]:
+    """Persons who live and work in a place are the same by residence and by workplace."""
     keys = [key for key in EMPLOYMENT_KEY if key != "commuting"]
     stay = []
     for name in ("jobs_by_workplace", "employed_residents"):
         table = data.table(name)
         stay.append(table[table["commuting"] == "lives_and_works_in_place"].set_index(keys)["persons"])
-    saying = "lives_and_works_in_place is {left}, in tables/employed_residents.csv {right}"
-    yield from report_differences("jobs_by_workplace", find_differences(stay[0], stay[1]), saying)
+    template = "lives_and_works_in_place is {left}, in tables/employed_residents.csv {right}"
+    yield from report_differences("jobs_by_workplace", find_differences(stay[0], stay[1]), template)
 
 
-def _all_persons(table: pd.DataFrame) -> pd.Series:
+def _select_totals(table: pd.DataFrame) -> pd.Series:
     whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
     return whole.set_index(["place", "year"])["persons"]
 
 
-def sections_sum_to_jobs(data: Data) -> Iterator[Finding]:
-    """Sections of a complete year sum to its total; of postal sums they may fall short."""
+def check_sections_sum(data: Data) -> Iterator[Finding]:
+    """Sections of a complete year sum to its total; sections of postal sums to no more than the total."""
     table = data.table("jobs_by_industry")
     for state, rows in table.groupby("completeness"):
         parts, totals = split_parts_and_totals(rows, "industry", ["place", "year"], "jobs")
@@ -66,56 +66,56 @@ def sections_sum_to_jobs(data: Data) -> Iterator[Finding]:
             missing = format_number((short["right"] - short["left"]).sum())
             yield make_note(
                 "jobs_by_industry",
-                f"in {len(short)} of {len(totals)} rows of postal sums the sections hold {missing} jobs fewer than "
+                f"in {len(short)} of {len(totals)} rows of postal sums the sections have {missing} jobs fewer than "
                 "the totals, suppressed in small areas",
             )
 
 
-def industries_against_workplaces(data: Data) -> Iterator[Finding]:
-    """Jobs by industry are the jobs by workplace where complete, and no more than those in postal sums."""
-    jobs = _all_persons(data.table("jobs_by_workplace"))
+def check_industries(data: Data) -> Iterator[Finding]:
+    """Jobs by industry equal the jobs by workplace if complete; postal sums are not above them."""
+    jobs = _select_totals(data.table("jobs_by_workplace"))
     table = data.table("jobs_by_industry")
     totals = table[table["industry"] == "TOTAL"]
     for (year, state), rows in totals.groupby(["year", "completeness"]):
         found = rows.set_index(["place", "year"])["jobs"]
         off = find_differences(found, jobs)
         broken = off if state == "complete" else off[off["left"] > off["right"]]
-        saying = "TOTAL is {left}, tables/jobs_by_workplace.csv has {right}"
-        yield from report_differences("jobs_by_industry", broken, saying)
+        template = "TOTAL is {left}, tables/jobs_by_workplace.csv has {right}"
+        yield from report_differences("jobs_by_industry", broken, template)
         short = off.drop(index=broken.index)
         if not short.empty:
-            yield _undercount(int(str(year)), short, jobs.reindex(found.index))
+            yield _note_undercount(int(str(year)), short, jobs.reindex(found.index))
 
 
-def _undercount(year: int, short: pd.DataFrame, jobs: pd.Series) -> Finding:
+def _note_undercount(year: int, short: pd.DataFrame, jobs: pd.Series) -> Finding:
     gap = short["right"] - short["left"]
     share = 100 * gap / short["right"]
     worst = share.droplevel("year").nlargest(1)
     return make_note(
         "jobs_by_industry",
-        f"{year} holds {format_number(jobs.sum() - gap.sum())} of {format_number(jobs.sum())} jobs "
+        f"{year} has {format_number(jobs.sum() - gap.sum())} of {format_number(jobs.sum())} jobs "
         f"({100 * gap.sum() / jobs.sum():.1f} % too few; most in {worst.index[0]}, {worst.iloc[0]:.1f} %): "
         "postal sums, to be scaled to tables/jobs_by_workplace.csv",
     )
 
 
-def key_figures_agree(data: Data) -> Iterator[Finding]:
-    """Key figures that other tables hold too are the same there."""
+def check_key_figures(data: Data) -> Iterator[Finding]:
+    """Key figures equal the same figures in other tables."""
     figures = pivot_indicators(data.table("key_figures"), ["place", "year"], "indicator", "value")
     moves = data.table("internal_migration").set_index(["place", "year"])
     elsewhere = {
         "population": (data.table("population").set_index(["place", "year"])["population"], "population"),
-        "jobs": (_all_persons(data.table("jobs_by_workplace")), "jobs_by_workplace"),
-        "employed_residents": (_all_persons(data.table("employed_residents")), "employed_residents"),
+        "jobs": (_select_totals(data.table("jobs_by_workplace")), "jobs_by_workplace"),
+        "employed_residents": (_select_totals(data.table("employed_residents")), "employed_residents"),
         "net_internal_migration": (moves["in_migration"] - moves["out_migration"], "internal_migration"),
     }
     for indicator, (series, name) in elsewhere.items():
-        saying = f"{indicator} is {{left}}, in tables/{name}.csv {{right}}"
-        yield from report_differences("key_figures", find_differences(figures[indicator], series), saying)
+        template = f"{indicator} is {{left}}, in tables/{name}.csv {{right}}"
+        yield from report_differences("key_figures", find_differences(figures[indicator], series), template)
 
 
-def months_of_areas_are_sums(data: Data) -> Iterator[Finding]:
-    """Labour force and jobseekers of an area are its municipalities' sums; vacancies, but for what was suppressed."""
+def check_months_of_areas(data: Data) -> Iterator[Finding]:
+    """Labour force and jobseekers of an area are sums of its municipalities; vacancies within suppression."""
     table = data.table("labour_market_monthly")
     for area in data.places.all.values():
         own = table[table["place"] == area.code].set_index("month")
@@ -123,69 +123,72 @@ def months_of_areas_are_sums(data: Data) -> Iterator[Finding]:
             continue
         for column in ("labour_force", "unemployed_jobseekers"):
             sums = sum_over_members(table, area.members, "month", column)
-            saying = f"{column} of {area.code} is {{left}}, its municipalities have {{right}}"
-            yield from report_differences("labour_market_monthly", find_differences(own[column], sums), saying)
-        yield from _vacancies_of_area(table[table["place"].isin(area.members)], own["open_vacancies"], area.code)
+            template = f"{column} of {area.code} is {{left}}, its municipalities have {{right}}"
+            yield from report_differences("labour_market_monthly", find_differences(own[column], sums), template)
+        yield from _check_vacancies_of_area(table[table["place"].isin(area.members)], own["open_vacancies"], area.code)
 
 
-def _vacancies_of_area(inside: pd.DataFrame, own: pd.Series, code: str) -> Iterator[Finding]:
+def _check_vacancies_of_area(inside: pd.DataFrame, own: pd.Series, code: str) -> Iterator[Finding]:
     by_month = inside.groupby("month")["open_vacancies"]
     found, hidden = by_month.sum(), by_month.size() - by_month.count()
     gap = own - found
     broken = (gap < hidden) | (gap > SUPPRESSED * hidden)
     off = pd.DataFrame({"left": own, "right": found})[broken]
-    saying = f"open_vacancies of {code} are {{left}}, its municipalities have {{right}}, more apart than was suppressed"
-    yield from report_differences("labour_market_monthly", off, saying)
-    held = gap[(gap != 0) & ~broken]
-    if not held.empty:
+    template = (
+        f"open_vacancies of {code} are {{left}}, its municipalities have {{right}}, "
+        "a larger gap than suppression explains"
+    )
+    yield from report_differences("labour_market_monthly", off, template)
+    explained = gap[(gap != 0) & ~broken]
+    if not explained.empty:
         yield make_note(
             "labour_market_monthly",
-            f"open_vacancies of the municipalities sum to less than {code} in {len(held)} of {len(gap)} months "
-            f"(by {format_number(held.min())}-{format_number(held.max())}): suppressed ones are missing",
+            f"open_vacancies of the municipalities sum to less than {code} in {len(explained)} of {len(gap)} months "
+            f"(by {format_number(explained.min())}-{format_number(explained.max())}): suppressed ones are missing",
         )
 
 
-def suppressed_months(data: Data, name: str) -> Iterator[Finding]:
-    """Which months are empty because few were counted."""
+def note_suppressed_months(data: Data, name: str) -> Iterator[Finding]:
+    """Notes the months with suppressed counts."""
     table = data.table(name)
     for column in [heading for heading in table.columns if heading not in ("place", "month", "mean_days_open")]:
         empty = table[table[column].isna()]
         if empty.empty:
             continue
-        told = "; ".join(_months(str(place), list(rows["month"])) for place, rows in empty.groupby("place"))
-        yield make_note(name, f"{column} is suppressed in {len(empty)} of {len(table)} rows - {told}")
+        months = "; ".join(_format_months(str(place), list(rows["month"])) for place, rows in empty.groupby("place"))
+        yield make_note(name, f"{column} is suppressed in {len(empty)} of {len(table)} rows - {months}")
 
 
-def _months(place: str, months: list[str]) -> str:
+def _format_months(place: str, months: list[str]) -> str:
     if len(months) <= MOST_LISTED:
         return f"{place} {', '.join(months)}"
     return f"{place} {len(months)} months from {months[0]} to {months[-1]}"
 
 
-def flows_of_vacancies_fit(data: Data) -> Iterator[Finding]:
-    """No more vacancies are opened or filled in a month than there were."""
+def check_vacancy_flows(data: Data) -> Iterator[Finding]:
+    """New and filled vacancies of a month are not above all vacancies."""
     table = data.table("vacancy_flows_monthly").set_index(["place", "month"])
     for column in ("new_vacancies", "filled_vacancies"):
         above = find_differences(table[column], table["vacancies"]).query("left > right")
-        saying = f"{column} is {{left}}, more than all {{right}} vacancies"
-        yield from report_differences("vacancy_flows_monthly", above, saying)
+        template = f"{column} is {{left}}, more than all {{right}} vacancies"
+        yield from report_differences("vacancy_flows_monthly", above, template)
 
 
-def occupations_against_months(data: Data) -> Iterator[Finding]:
+def check_occupation_means(data: Data) -> Iterator[Finding]:
     """The total over occupations is the mean of the year's months."""
     table, months = data.table("jobseekers_by_occupation"), data.table("labour_market_monthly")
     totals = table[table["occupation_isco"] == "TOTAL"].set_index(["place", "year"])
     year = months["month"].str[:4].astype("int64")
     for column in ("unemployed_jobseekers", "open_vacancies"):
         means = months.assign(year=year).groupby(["place", "year"])[column].mean()
-        saying = f"{column} TOTAL is {{left}}, the months of tables/labour_market_monthly.csv average {{right}}"
+        template = f"{column} TOTAL is {{left}}, the months of tables/labour_market_monthly.csv average {{right}}"
         yield from report_differences(
-            "jobseekers_by_occupation", find_differences(totals[column], means, MEAN_ROUNDING), saying
+            "jobseekers_by_occupation", find_differences(totals[column], means, MEAN_ROUNDING), template
         )
 
 
-def occupations_sum_to_total(data: Data) -> Iterator[Finding]:
-    """How far occupations are from their total: a mean leaves out the months in which 1-4 were suppressed."""
+def note_occupation_gap(data: Data) -> Iterator[Finding]:
+    """Notes the gap between occupations and total: means leave out months with suppressed counts of 1-4."""
     table = data.table("jobseekers_by_occupation")
     for column in ("unemployed_jobseekers", "open_vacancies"):
         parts, totals = split_parts_and_totals(table, "occupation_isco", ["place", "year"], column)
@@ -198,18 +201,18 @@ def occupations_sum_to_total(data: Data) -> Iterator[Finding]:
             )
 
 
-def labour_force_is_employed_and_unemployed(data: Data) -> Iterator[Finding]:
-    """Employed and unemployed persons sum to the labour force, but for rounding to thousands."""
+def check_labour_force(data: Data) -> Iterator[Finding]:
+    """Employed and unemployed persons sum to the labour force, within rounding to thousands."""
     table = data.table("labour_force_by_age")
     stocks = table[table["unit"] == "thousand persons"]
     persons = pivot_indicators(stocks, ["place", "period", "sex", "age_group"], "indicator", "value")
     off = find_differences(persons["employed"] + persons["unemployed"], persons["labour_force"], 3 * THOUSANDS_ROUNDING)
-    saying = "employed and unemployed sum to {left}, the labour force is {right}"
-    yield from report_differences("labour_force_by_age", off, saying)
+    template = "employed and unemployed sum to {left}, the labour force is {right}"
+    yield from report_differences("labour_force_by_age", off, template)
 
 
-def industries_by_age_sum_to_total(data: Data) -> Iterator[Finding]:
-    """Industries sum to no more than the total, but for rounding; those of unknown industry are missing."""
+def check_industries_by_age(data: Data) -> Iterator[Finding]:
+    """Industries sum to no more than the total, within rounding; unknown industries are missing."""
     table = data.table("employed_by_industry_and_age")
     parts, totals = split_parts_and_totals(table, "industry", ["place", "year", "age_group"], "employed")
     allowed = THOUSANDS_ROUNDING * table["industry"].nunique()
@@ -221,24 +224,25 @@ def industries_by_age_sum_to_total(data: Data) -> Iterator[Finding]:
     if gap > 0:
         yield make_note(
             "employed_by_industry_and_age",
-            f"industries sum to up to {format_number(gap)} thousand persons less than TOTAL: rounding, and unknown industries",
+            f"industries sum to up to {format_number(gap)} thousand persons less than TOTAL: rounding, "
+            "and unknown industries",
         )
 
 
 KEY_FIGURES_FROM = ("population", "jobs_by_workplace", "employed_residents", "internal_migration")
 LABOUR_MARKET_CHECKS = (
-    Check(("employed_residents",), partial(totals_are_sums_of_parts, name="employed_residents")),
-    Check(("jobs_by_workplace",), partial(totals_are_sums_of_parts, name="jobs_by_workplace")),
-    Check(("jobs_by_workplace", "employed_residents"), those_who_stay_are_the_same),
-    Check(("jobs_by_industry",), sections_sum_to_jobs),
-    Check(("jobs_by_industry", "jobs_by_workplace"), industries_against_workplaces),
-    Check(("key_figures", *KEY_FIGURES_FROM), key_figures_agree),
-    Check(("labour_market_monthly",), months_of_areas_are_sums),
-    Check(("labour_market_monthly",), partial(suppressed_months, name="labour_market_monthly")),
-    Check(("vacancy_flows_monthly",), flows_of_vacancies_fit),
-    Check(("vacancy_flows_monthly",), partial(suppressed_months, name="vacancy_flows_monthly")),
-    Check(("jobseekers_by_occupation", "labour_market_monthly"), occupations_against_months),
-    Check(("jobseekers_by_occupation",), occupations_sum_to_total),
-    Check(("labour_force_by_age",), labour_force_is_employed_and_unemployed),
-    Check(("employed_by_industry_and_age",), industries_by_age_sum_to_total),
+    Check(("employed_residents",), partial(check_totals, name="employed_residents")),
+    Check(("jobs_by_workplace",), partial(check_totals, name="jobs_by_workplace")),
+    Check(("jobs_by_workplace", "employed_residents"), check_non_commuters),
+    Check(("jobs_by_industry",), check_sections_sum),
+    Check(("jobs_by_industry", "jobs_by_workplace"), check_industries),
+    Check(("key_figures", *KEY_FIGURES_FROM), check_key_figures),
+    Check(("labour_market_monthly",), check_months_of_areas),
+    Check(("labour_market_monthly",), partial(note_suppressed_months, name="labour_market_monthly")),
+    Check(("vacancy_flows_monthly",), check_vacancy_flows),
+    Check(("vacancy_flows_monthly",), partial(note_suppressed_months, name="vacancy_flows_monthly")),
+    Check(("jobseekers_by_occupation", "labour_market_monthly"), check_occupation_means),
+    Check(("jobseekers_by_occupation",), note_occupation_gap),
+    Check(("labour_force_by_age",), check_labour_force),
+    Check(("employed_by_industry_and_age",), check_industries_by_age),
 )

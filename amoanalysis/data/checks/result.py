@@ -1,4 +1,4 @@
-"""What the checks find, and the sentences they say it in."""
+"""Findings of the checks, and helpers to compare tables and to phrase findings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence about a table.
+    """One finding about a table.
 
     Attributes:
-        level: error where something is broken, note where the published figures themselves do not add up.
-        table: the table, or the file, that it is about.
-        message: names file, row or key, and values.
+        level: error for invalid data; note if published figures do not add up.
+        table: name of the table or file.
+        message: one sentence with file, row or key, and values.
     """
 
     level: Literal["error", "note"]
@@ -27,12 +27,12 @@ class Finding:
 
 
 def find_differences(left: pd.Series, right: pd.Series, tolerance: float = 0.0) -> pd.DataFrame:
-    """The keys for which two series both hold a value and disagree.
+    """Returns the keys for which two series both have a value and the values differ.
 
     Args:
         left: values by key.
         right: values by the same key.
-        tolerance: largest difference that counts as none, in the unit of the series.
+        tolerance: largest accepted difference, in the unit of the series.
 
     Returns:
         (key) x (left, right).
@@ -41,46 +41,46 @@ def find_differences(left: pd.Series, right: pd.Series, tolerance: float = 0.0) 
     return both[(both["left"] - both["right"]).abs() > tolerance + ROUNDING]
 
 
-def report_differences(table: str, found: pd.DataFrame, saying: str) -> Iterator[Finding]:
-    """One error for a frame of differences: the first key with its values, and how many more there are.
+def report_differences(table: str, found: pd.DataFrame, template: str) -> Iterator[Finding]:
+    """Reports differences as one error: the first key with its values, and the number of other keys.
 
     Args:
-        table: the table at fault.
-        found: what `find_differences` found.
-        saying: what disagrees, with `{left}` and `{right}` for the values.
+        table: the table with the error.
+        found: result of `find_differences`.
+        template: text of the message, with `{left}` and `{right}` for the values.
     """
     if found.empty:
         return
     first = found.iloc[0]
-    told = saying.format(left=format_number(first["left"]), right=format_number(first["right"]))
+    message = template.format(left=format_number(first["left"]), right=format_number(first["right"]))
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     where = format_key(found.index.names, found.index[0])
-    yield Finding("error", table, f"tables/{table}.csv, {where}: {told}{more}; correct the wrong one.")
+    yield Finding("error", table, f"tables/{table}.csv, {where}: {message}{more}; correct the wrong one.")
 
 
-def make_note(table: str, saying: str) -> Finding:
-    """A note about a table."""
-    return Finding("note", table, f"tables/{table}.csv: {saying}.")
+def make_note(table: str, message: str) -> Finding:
+    """Makes a note about a table."""
+    return Finding("note", table, f"tables/{table}.csv: {message}.")
 
 
 def format_key(names: Sequence[Any], key: Any) -> str:
-    """A key in words: place 261, year 2018."""
+    """Formats a key: place 261, year 2018."""
     parts = key if isinstance(key, tuple) else (key,)
     return ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True))
 
 
 def format_number(value: float) -> str:
-    """A number as messages write it: 6,420 or 0.25."""
+    """Formats a number for a message: 6,420 or 0.25."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
 
 
 @dataclass(frozen=True)
 class Check:
-    """A proof over some tables.
+    """A check of one or more tables.
 
     Attributes:
-        needs: names of the tables that it reads; it is left out where one of them is absent or broken.
-        run: gives the findings.
+        needs: names of the tables; the check is skipped if one of them is missing or invalid.
+        run: yields the findings.
     """
 
     needs: tuple[str, ...]
@@ -88,13 +88,13 @@ class Check:
 
 
 def sum_over_members(table: pd.DataFrame, members: tuple[str, ...], by: str, column: str) -> pd.Series:
-    """Sum over the municipalities of an area, where every one of them has a value.
+    """Sums a column over the municipalities of an area, if all of them have a value.
 
     Args:
         table: rows by place and another key.
         members: codes of the municipalities.
         by: the other key.
-        column: what is summed.
+        column: the column of figures.
 
     Returns:
         Sums by the other key.
@@ -104,12 +104,12 @@ def sum_over_members(table: pd.DataFrame, members: tuple[str, ...], by: str, col
 
 
 def pivot_indicators(table: pd.DataFrame, index: list[str], columns: str, values: str) -> pd.DataFrame:
-    """One column for each word of a column; the key is unique, so that nothing is summed.
+    """Pivots a table to one column per value of a key column.
 
     Args:
         table: rows by index and columns.
-        index: key columns that stay rows.
-        columns: the column whose words become columns.
+        index: key columns of the rows.
+        columns: the key column whose values become columns.
         values: the column of figures.
     """
     return table.pivot(index=index, columns=columns, values=values)
@@ -118,14 +118,14 @@ def pivot_indicators(table: pd.DataFrame, index: list[str], columns: str, values
 def split_parts_and_totals(
     table: pd.DataFrame, column: str, keys: list[str], values: str, total: str = "TOTAL"
 ) -> tuple[pd.Series, pd.Series]:
-    """Sums of the parts, and the totals given, by the other keys.
+    """Splits a table into sums of the parts and published totals.
 
     Args:
-        table: rows in which a total stands among its parts.
-        column: the column that says total or which part.
+        table: rows of totals and parts.
+        column: the column that contains the label of the total.
         keys: the other key columns.
         values: the column of figures.
-        total: the word for the total.
+        total: label of the total.
 
     Returns:
         Sums of parts and totals, by key.

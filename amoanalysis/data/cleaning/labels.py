@@ -1,4 +1,4 @@
-"""Producers' labels for sex, education, commuting and totals, and the error of a label that nobody knows."""
+"""Codes for producers' labels of sex, education, commuting, industry, occupation and totals."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -54,27 +54,27 @@ COMMUTERS = ("pendelöivät", "pendelöijät", "muussa kunnassa työssäkäyvät
 
 
 def normalise_label(label: object) -> str:
-    """A label in lower case with single ordinary blanks, for looking it up."""
+    """Normalises a label for lookup: lower case, single ordinary spaces."""
     return " ".join(str(label).casefold().split())
 
 
 def is_total(label: object) -> bool:
-    """Whether a label means all groups together, in Finnish, Swedish or English."""
+    """Whether a label is that of a total, in Finnish, Swedish or English."""
     return normalise_label(label) in TOTALS
 
 
 def map_labels(series: pd.Series, known: Mapping[str, str], kind: str, file: str, *, total: bool = True) -> pd.Series:
-    """Our codes for a producer's labels.
+    """Maps a producer's labels to codes.
 
     Args:
         series: labels; the index is the row of the file.
-        known: code by label, labels as `normalise_label` writes them.
-        kind: what a label should be, in the singular, for the message.
+        known: code by normalised label.
+        kind: kind of label in the singular, for the message.
         file: name of the file, for the message.
-        total: whether a label of all groups becomes `total`; else it is unknown too.
+        total: whether the label of a total becomes `total`; otherwise it is unknown.
 
     Raises:
-        DataError: naming file, row, column and the first label that is not known, and the nearest that is.
+        DataError: if a label is unknown; the message suggests the most similar one.
     """
 
     def code(label: str) -> str:
@@ -86,33 +86,34 @@ def map_labels(series: pd.Series, known: Mapping[str, str], kind: str, file: str
 
 
 def map_unique(
-    series: pd.Series, read: Callable[[str], T], kind: str, file: str, *, known: Iterable[str] = (), form: str = ""
+    series: pd.Series, parse: Callable[[str], T], kind: str, file: str, *, known: Iterable[str] = (), form: str = ""
 ) -> pd.Series:
-    """Reads each different label once.
+    """Maps labels with a function that is called once per different label.
 
     Args:
         series: labels; the index is the row of the file.
-        read: gives the meaning of a label; raises ValueError or KeyError where it has none.
-        kind: what a label should be, in the singular.
+        parse: returns the value of a label; raises ValueError or KeyError if it is unknown.
+        kind: kind of label in the singular.
         file: name of the file.
-        known: labels there are, the nearest of which is proposed.
-        form: how a label looks that can be read, where they cannot be listed.
+        known: known labels, for suggestions.
+        form: example of a valid label, if they cannot be listed.
 
     Raises:
-        DataError: naming file, row, column and value of the first label without meaning.
+        DataError: if a label is unknown; names file, row, column and label.
     """
-    meanings: dict[str, T] = {}
+    values: dict[str, T] = {}
     for row, label in series.drop_duplicates().items():
         try:
-            meanings[label] = read(label)
+            values[label] = parse(label)
         except (KeyError, ValueError) as error:
             where = f"{file}, row {row}, column '{series.name}'"
             near = find_nearest(str(label), known) if label else None
             hint = f"did you mean '{near}'? " if near else f"it takes {form}. " if form else ""
             raise DataError(
-                f"{where}: '{label}' is no {kind}: {hint}Correct the cell, or give the label a code in the cleaner."
+                f"{where}: '{label}' is not a valid {kind}: {hint}"
+                "Correct the cell, or give the label a code in the cleaner."
             ) from error
-    return series.map(meanings)
+    return series.map(values)
 
 
 SECTION = re.compile(r"([A-UX])(\s.*)?")
@@ -121,10 +122,10 @@ UNKNOWN = ("toimiala tuntematon", "tuntematon", "industry unknown", "unknown", "
 
 
 def map_industries(series: pd.Series, file: str) -> pd.Series:
-    """Sections of TOL 2008: `B Kaivostoiminta ja louhinta` is B; X is unknown and TOTAL is all.
+    """Maps labels to sections of TOL 2008 (`B Kaivostoiminta ja louhinta` to B), X (unknown) and TOTAL.
 
     Raises:
-        DataError: naming file, row, column and the first label that is no section.
+        DataError: if a label is not a section.
     """
     return map_unique(series, _section, "section of TOL 2008", file, form="'B Kaivostoiminta ja louhinta'").astype(
         "str"
@@ -132,10 +133,10 @@ def map_industries(series: pd.Series, file: str) -> pd.Series:
 
 
 def map_occupations(series: pd.Series, file: str) -> pd.Series:
-    """ISCO-08 codes of four digits, `5131 Tarjoilijat`; those that begin with X are unspecified, TOTAL is all.
+    """Maps labels (`5131 Tarjoilijat`) to ISCO-08 codes of four digits, X and three digits (unspecified), and TOTAL.
 
     Raises:
-        DataError: naming file, row, column and the first label that is no occupation of four digits.
+        DataError: if a label is not an occupation of four digits.
     """
     return map_unique(series, _occupation, "occupation of four digits", file, form="'5131 Tarjoilijat'").astype("str")
 

@@ -1,4 +1,4 @@
-"""Cleaners of the tables on work: jobs, employed residents, unemployment, industries and occupations."""
+"""Cleaners of the tables on jobs, employed residents and unemployment."""
 
 from itertools import combinations
 from pathlib import Path
@@ -48,16 +48,16 @@ def labour_market_monthly(
     """Labour force, unemployed jobseekers and open vacancies by month, from a CSV of StatFin 12r5.
 
     Args:
-        source: the file: areas, months (2006M01) and the three contents; further contents are left out.
-        reference: places; the producer gives this table in today's division.
-        name: name for messages, where the source is bytes.
+        source: the file: areas, months (2006M01) and the three measures; others are left out.
+        reference: places; the producer gives this table in the present municipal division.
+        name: name for messages if the source is bytes.
 
     Returns:
         The table labour_market_monthly: place, month, labour_force, unemployed_jobseekers, open_vacancies; a suppressed
-        count (1-4) is missing, never zero.
+        count (1-4) is missing, not zero.
 
     Raises:
-        DataError: if the file is not whole, a label is unknown, contents are missing or a month is doubled.
+        DataError: if the file is incomplete, a label is unknown, a measure is missing or a month occurs twice.
 
     Source: StatFin tyonv 12r5; Ministry of Economic Affairs and Employment.
     """
@@ -76,17 +76,18 @@ def employment(
     """Employed residents or jobs by commuting, education and age, from a CSV of StatFin 115n or 115p.
 
     Args:
-        source: the file, with or without totals; totals that are there stay, as the table gives them.
-        reference: places; the producer gives these tables in today's division.
+        source: the file, with or without totals; totals are kept.
+        reference: places; the producer gives these tables in the present municipal division.
         table: employed_residents (115n) or jobs_by_workplace (115p).
-        name: name for messages, where the source is bytes.
-        gaps: whether cells that the producer does not give are left out; else they are an error.
+        name: name for messages if the source is bytes.
+        gaps: whether unavailable cells are left out; otherwise they are an error.
 
     Returns:
         The table: place, year, commuting, education, age_group, persons.
 
     Raises:
-        DataError: if the file is not whole, a label is unknown, a figure is missing, a total is not its parts.
+        DataError: if the file is incomplete, a label is unknown, a figure is missing, or a total does not equal its
+            parts.
 
     Source: StatFin tyokay 115n, 115p.
     """

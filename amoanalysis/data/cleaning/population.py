@@ -1,4 +1,4 @@
-"""Cleaners of the tables on people: population and migration."""
+"""Cleaners of the tables on population and migration."""
 
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from amoanalysis.data.cleaning.checks import (
     check_unique,
     drop_totals,
     finish_table,
+    parse_complete_counts,
 )
 from amoanalysis.data.cleaning.labels import SEXES, TOTAL, is_total, map_labels
 from amoanalysis.data.cleaning.locations import map_places, merge_municipalities
@@ -42,26 +43,27 @@ def population_by_age_sex(
     Args:
         source: the file: areas, sexes, ages (0 ... `100 -`) and years, in the stub or the heading; totals may be in it.
         reference: places and mergers.
-        name: name for messages, where the source is bytes.
+        name: name for messages if the source is bytes.
 
     Returns:
         The table population_by_age_sex: place, year, sex, age, population.
 
     Raises:
-        DataError: if the file is not whole, a label is unknown, an age is no single year, a total is not its parts.
+        DataError: if the file is incomplete, a label is unknown, an age is not a single year, or a total does not
+            equal its parts.
 
     Source: StatFin vaerak 11re.
     """
     raw = read_pxweb(source, name).require(["area", "age"])
     long = to_long_form(raw, POPULATION, variable="sex")
-    frame = _keyed(long, reference).assign(sex=map_labels(long.column("sex"), SEXES, "sex", raw.file))
-    frame["population"] = _counts(long)
+    frame = _add_keys(long, reference).assign(sex=map_labels(long.column("sex"), SEXES, "sex", raw.file))
+    frame["population"] = parse_complete_counts(long.frame["value"], raw.file)
     check_unique(frame, ["place", "year", "sex", "age"], raw.file)
     check_complete(frame, ["place", "year", "sex", "age"], raw.file)
     frame["age"] = frame["age"].where(~frame["age"].map(is_total), TOTAL)
     frame = drop_totals(frame, "sex", "population", ["place", "year", "age"], raw.file)
     frame = drop_totals(frame, "age", "population", ["place", "year", "sex"], raw.file)
-    frame = frame.assign(age=_single_ages(raw.with_frame(frame).column("age"), raw.file))
+    frame = frame.assign(age=_parse_single_ages(raw.with_frame(frame).column("age"), raw.file))
     merged = merge_municipalities(
         frame[["place", "year", "sex", "age", "population"]], reference.mergers, ["population"], raw.file
     )
@@ -69,18 +71,18 @@ def population_by_age_sex(
 
 
 def internal_migration(source: Path | bytes | RawFrame, reference: Reference, name: str | None = None) -> pd.DataFrame:
-    """Moves into and out of municipalities, from a CSV of StatFin 11a2.
+    """In-migration and out-migration of municipalities, from a CSV of StatFin 11a2.
 
     Args:
-        source: the file: areas, years, both sexes and all ages together.
-        reference: places; the producer gives this table in today's division.
-        name: name for messages, where the source is bytes.
+        source: the file: areas, years, totals of sex and age.
+        reference: places; the producer gives this table in the present municipal division.
+        name: name for messages if the source is bytes.
 
     Returns:
         The table internal_migration: place, year, in_migration, out_migration.
 
     Raises:
-        DataError: if the file is not whole, a label is unknown, or sexes or ages are given apart.
+        DataError: if the file is incomplete, a label is unknown, or sexes or ages are not totals.
 
     Source: StatFin muutl 11a2.
     """
@@ -91,28 +93,29 @@ def internal_migration(source: Path | bytes | RawFrame, reference: Reference, na
         if len(parts):
             raise DataError(
                 f"{raw.file}, row {parts.index[0]}: this table takes the total of {variable}, not "
-                f"'{parts[variable].iloc[0]}': choose the total in the download."
+                f"'{parts[variable].iloc[0]}': select the total in the download."
             )
-    keyed = long.with_frame(_keyed(long, reference))
+    keyed = long.with_frame(_add_keys(long, reference))
     return finish_table(pivot_counts(keyed, ["place", "year"]), "internal_migration")
 
 
 def migration_flows(
     source: Path | bytes | RawFrame, direction: Literal["in", "out"], reference: Reference, name: str | None = None
 ) -> pd.DataFrame:
-    """Moves between municipalities, from a matrix of StatFin 11a1: arrivals down, departures across, or the reverse.
+    """Migration flows between municipalities, from a matrix of StatFin 11a1 in either orientation.
 
     Args:
         source: the file: municipality of arrival, municipality of departure, years; totals over partners may be in it.
-        direction: in: the rows of our table are the arrivals; out: they are the departures.
+        direction: in: the place is the municipality of arrival; out: it is that of departure.
         reference: places and mergers.
-        name: name for messages, where the source is bytes.
+        name: name for messages if the source is bytes.
 
     Returns:
         The table migration_flows: place, partner, direction, year, migrants; zero flows have no row.
 
     Raises:
-        DataError: if the file is not whole, a label is unknown, a flow is missing, a total is not its parts.
+        DataError: if the file is incomplete, a label is unknown, a flow is missing, or a total does not equal its
+            parts.
 
     Source: StatFin muutl 11a1.
     """
@@ -142,23 +145,18 @@ def migration_flows(
     return finish_table(merged[(merged["migrants"] > 0) & (merged["place"] != merged["partner"])], "migration_flows")
 
 
-def _keyed(raw: RawFrame, reference: Reference) -> pd.DataFrame:
+def _add_keys(raw: RawFrame, reference: Reference) -> pd.DataFrame:
     place = map_places(raw.column("area"), raw.file, reference.places)
     return raw.frame.assign(place=place, year=map_years(raw.column("year"), raw.file))
 
 
-def _counts(raw: RawFrame) -> pd.Series:
-    numbers = parse_count(raw.frame["value"], raw.file)
-    return check_no_gaps(numbers.figures, numbers.status, raw.file)
-
-
-def _single_ages(labels: pd.Series, file: str) -> pd.Series:
+def _parse_single_ages(labels: pd.Series, file: str) -> pd.Series:
     ages = map_ages(labels, file)
     grouped = (ages["high"] != ages["low"]) & ~(ages["high"].isna() & (ages["low"] == OPEN_AGE))
     if grouped.any():
         row = labels.index[grouped][0]
         raise DataError(
             f"{file}, row {row}: '{labels[grouped].iloc[0]}' is a group of ages, but this table takes single years "
-            f"up to '{OPEN_AGE} -': choose them in the download."
+            f"up to '{OPEN_AGE} -': select them in the download."
         )
     return ages["low"]

@@ -1,4 +1,4 @@
-"""From a PxWeb file to keys and figures, wherever the file has put periods, variables and what is counted."""
+"""Reshaping PxWeb files: periods, variables and measures can be in rows, columns or headings."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,34 +12,33 @@ from amoanalysis.data.sources.statfin import melt
 from amoanalysis.data.sources.text_table import RawFrame
 from amoanalysis.errors import DataError, find_nearest
 
-ASIDE = re.compile(r"\(?\blkm\b\.?\)?|\blaskentapäivänä\b|\bkuukauden lopussa\b")
-NO_WORDS = ("value", "values", "arvo", "lukumäärä", "värde")
+IGNORED_WORDS = re.compile(r"\(?\blkm\b\.?\)?|\blaskentapäivänä\b|\bkuukauden lopussa\b")
+EMPTY_HEADINGS = ("value", "values", "arvo", "lukumäärä", "värde")
 
 
 def to_long_form(
     raw: RawFrame, contents: Mapping[str, str], variable: str | None = None, period: str = "year"
 ) -> RawFrame:
-    """One figure a row; contents that are not asked for are left out.
+    """Reshapes a table to one figure per row; measures that are not requested are left out.
 
     Args:
         raw: a table of `read_pxweb`.
-        contents: our name by the producer's name of what is counted, as `normalise_label` writes it; where only one thing is
-            counted, headings need not name it.
-        variable: the variable that the headings hold where the stub does not; None where they hold none.
+        contents: measure by the producer's normalised label; if there is only one measure, headings need not name it.
+        variable: the variable whose values are in the headings if it is not in the stub; None if there is none.
         period: year or month.
 
     Returns:
-        The variables and the period as text; measure (our name of what is counted); value as text.
+        The variables and the period as text; measure; value as text.
 
     Raises:
-        DataError: if contents asked for are not in the file.
+        DataError: if a requested measure is not in the file.
     """
     long = melt(raw).frame
-    split = {heading: _split(_bare(heading), contents) for heading in long["heading"].drop_duplicates()}
+    split = {heading: _split_heading(_simplify(heading), contents) for heading in long["heading"].drop_duplicates()}
     rest = long["heading"].map({heading: words for heading, (_, words) in split.items()})
-    measure = long["heading"].map({heading: ours for heading, (ours, _) in split.items()})
+    measure = long["heading"].map({heading: name for heading, (name, _) in split.items()})
     if "contents" in long:
-        measure = long["contents"].map(lambda label: _counted(label, contents))
+        measure = long["contents"].map(lambda label: _find_measure(label, contents))
     if variable and variable not in long:
         long = long.assign(**{variable: rest})
     else:
@@ -52,17 +51,17 @@ def to_long_form(
 
 
 def pivot_counts(raw: RawFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """One column for each thing counted.
+    """Reshapes a long table of counts to one column per measure.
 
     Args:
         raw: keys, measure and value of `to_long_form`.
-        keys: what tells rows apart.
+        keys: the key columns.
 
     Returns:
-        keys and a column for each measure, float64; NaN where a count is missing or suppressed.
+        keys and a column per measure, float64; NaN if a count is missing or suppressed.
 
     Raises:
-        DataError: if two rows share a key, or a cell is no count.
+        DataError: if two rows have the same key, or a cell is not a count.
     """
     figures = parse_count(raw.frame["value"], raw.file).figures
     frame = check_unique(raw.frame.assign(value=figures), [*keys, "measure"], raw.file)
@@ -72,18 +71,18 @@ def pivot_counts(raw: RawFrame, keys: Sequence[str]) -> pd.DataFrame:
     return wide.rename_axis(columns=None)
 
 
-def _bare(label: str) -> str:
-    return " ".join(ASIDE.sub(" ", normalise_label(label)).split())
+def _simplify(label: str) -> str:
+    return " ".join(IGNORED_WORDS.sub(" ", normalise_label(label)).split())
 
 
-def _counted(label: str, contents: Mapping[str, str]) -> str:
-    """Our name of what a cell counts: the producer's is looked up, our own stays; empty where it is not asked for."""
-    return label if label in contents.values() else contents.get(_bare(label), "")
+def _find_measure(label: str, contents: Mapping[str, str]) -> str:
+    """Returns the measure of a label, which can be the measure itself; empty if it is not requested."""
+    return label if label in contents.values() else contents.get(_simplify(label), "")
 
 
-def _split(heading: str, contents: Mapping[str, str]) -> tuple[str, str]:
-    """Our name of what a heading counts, and the words left over."""
-    heading = "" if heading in NO_WORDS else heading
+def _split_heading(heading: str, contents: Mapping[str, str]) -> tuple[str, str]:
+    """Splits a heading into a measure and the remaining words."""
+    heading = "" if heading in EMPTY_HEADINGS else heading
     for theirs in sorted(contents, key=len, reverse=True):
         if theirs in heading:
             return contents[theirs], heading.replace(theirs, "").strip(" ,:-")
@@ -96,4 +95,4 @@ def _require_contents(found: set[str], contents: Mapping[str, str], labels: Sequ
         if ours not in found:
             near = find_nearest(theirs, labels)
             hint = f"did you mean '{near}'? " if near else ""
-            raise DataError(f"{file} has no '{theirs}' ({ours}): {hint}Choose it in the download.")
+            raise DataError(f"{file} has no '{theirs}' ({ours}): {hint}Select it in the download.")

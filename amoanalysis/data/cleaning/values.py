@@ -1,4 +1,4 @@
-"""Numbers as Finnish producers write them, and what their markers mean."""
+"""Parsing of cells: numbers with the markers of Finnish producers, years, months and ages."""
 
 import re
 from functools import cache
@@ -29,10 +29,10 @@ MARKERS = {
 
 
 class ParsedNumbers(NamedTuple):
-    """Numbers of a column and why some are missing.
+    """Numbers of a column and the reasons for missing ones.
 
     Attributes:
-        figures: float64; NaN where the cell holds no number. Nil (`-`) is 0.
+        figures: float64; NaN if the cell has no number. Nil (`-`) is 0.
         status: given, nil, blank, impossible (`.`), not_available (`..`), confidential (`...`) or suppressed (`1-4`).
     """
 
@@ -41,31 +41,33 @@ class ParsedNumbers(NamedTuple):
 
 
 def parse_number(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> ParsedNumbers:
-    """Reads numbers with decimal commas or points, blanks of any width between thousands, and markers.
+    """Parses numbers with decimal commas or points, spaces of any width between thousands, and markers.
 
     The markers are those of Statistics Finland: `-` nil, `.` logically impossible, `..` not available or too
-    uncertain, `...` confidential. `1-4` and `<5` are counts suppressed for being small: missing, never zero.
+    uncertain, `...` confidential. `1-4` and `<5` are suppressed small counts: missing, not zero.
 
     Args:
         series: cells; the index is the row of the file.
         file: name of the file, for messages.
-        markers: further markers of this producer and the status they mean.
+        markers: status by further marker of this producer.
 
     Returns:
         Figures and status, both with the index of the series.
 
     Raises:
-        DataError: naming file, row, column and the first cell that is neither number nor marker.
+        DataError: if a cell is neither a number nor a marker.
     """
     known = MARKERS | (markers or {})
     cells = series.astype("str").fillna("").str.strip(SPACES + "\t")
-    read = map_unique(cells, lambda cell: _read(cell, known), "number", file, form="12 345,6 or a marker (- . .. ...)")
+    read = map_unique(
+        cells, lambda cell: _parse_cell(cell, known), "number", file, form="12 345,6 or a marker (- . .. ...)"
+    )
     figures = read.map(lambda pair: pair[0]).astype("float64")
     return ParsedNumbers(figures, read.map(lambda pair: pair[1]).astype("str"))
 
 
 def parse_count(series: pd.Series, file: str, markers: dict[str, str] | None = None) -> ParsedNumbers:
-    """Reads numbers that count something: whole and not negative.
+    """Parses counts: whole numbers that are not negative.
 
     Args:
         series: cells; the index is the row of the file.
@@ -73,23 +75,23 @@ def parse_count(series: pd.Series, file: str, markers: dict[str, str] | None = N
         markers: further markers of this producer.
 
     Returns:
-        Figures and status, as `parse_number` gives them.
+        Figures and status, as `parse_number` returns them.
 
     Raises:
-        DataError: naming file, row, column and the first cell that is no number, not whole, or below zero.
+        DataError: if a cell is not a count.
     """
     numbers = parse_number(series, file, markers)
     wrong = numbers.figures.notna() & ((numbers.figures % 1 != 0) | (numbers.figures < 0))
     if wrong.any():
-        place = int(np.flatnonzero(wrong)[0])
+        position = int(np.flatnonzero(wrong)[0])
         raise DataError(
-            f"{file}, row {series.index[place]}, column '{series.name}': '{series.iloc[place]}' is no count: "
-            "a count is whole and not below zero; see whether the column is the right one."
+            f"{file}, row {series.index[position]}, column '{series.name}': '{series.iloc[position]}' is not "
+            "a valid count: it takes a whole number that is not negative; check that the column is the right one."
         )
     return numbers
 
 
-def _read(cell: str, markers: dict[str, str]) -> tuple[float, str]:
+def _parse_cell(cell: str, markers: dict[str, str]) -> tuple[float, str]:
     if cell in markers:
         status = markers[cell]
         return (0.0 if status == NIL else np.nan), status
@@ -109,13 +111,13 @@ LANGUAGES = ("fi", "sv", "en")
 
 
 def parse_month(text: str) -> str:
-    """A month as our tables write it, 2006-01.
+    """Parses a month; returns it as 2006-01.
 
     Args:
         text: 2006M01, 2006-01, 2006/1, 1/2006, 200601, `2006 tammikuu` or `January 2006`.
 
     Raises:
-        ValueError: if the text is no month.
+        ValueError: if the text is not a month.
     """
     label = text.strip().rstrip("*").strip()
     if found := MONTH.fullmatch(label):
@@ -124,20 +126,20 @@ def parse_month(text: str) -> str:
     else:
         words = label.casefold().split()
         years = [word for word in words if YEAR.fullmatch(word)]
-        named = [_months()[word.rstrip(".")] for word in words if word.rstrip(".") in _months()]
-        if len(words) != 2 or len(years) != 1 or len(named) != 1:
+        numbers = [_months()[word.rstrip(".")] for word in words if word.rstrip(".") in _months()]
+        if len(words) != 2 or len(years) != 1 or len(numbers) != 1:
             raise ValueError(text)
-        year, number = years[0], named[0]
+        year, number = years[0], numbers[0]
     if not 1 <= number <= 12:
         raise ValueError(text)
     return f"{year}-{number:02d}"
 
 
 def parse_year(text: str) -> int:
-    """A year, from 2006 or, where preliminary, 2006*.
+    """Parses a year; preliminary years have an asterisk (2006*).
 
     Raises:
-        ValueError: if the text is no year between 1700 and 2200.
+        ValueError: if the text is not a year between 1700 and 2200.
     """
     found = YEAR.fullmatch(text.strip())
     if not found or not 1700 <= int(found[1]) <= 2200:
@@ -146,31 +148,31 @@ def parse_year(text: str) -> int:
 
 
 def map_months(series: pd.Series, file: str) -> pd.Series:
-    """Months of a column as text (2006-01).
+    """Parses the months of a column; returns text (2006-01).
 
     Raises:
-        DataError: naming file, row, column and the first cell that is no month.
+        DataError: if a cell is not a month.
     """
     return map_unique(series, parse_month, "month", file, form="2006M01 or 2006-01").astype("str")
 
 
 def map_years(series: pd.Series, file: str) -> pd.Series:
-    """Years of a column, int64.
+    """Parses the years of a column; returns int64.
 
     Raises:
-        DataError: naming file, row, column and the first cell that is no year.
+        DataError: if a cell is not a year.
     """
     return map_unique(series, parse_year, "year", file, form="2006").astype("int64")
 
 
 @cache
 def _months() -> dict[str, int]:
-    names = {
+    """Number of the month by name in each language."""
+    return {
         name.casefold(): number
         for language in LANGUAGES
         for number, name in get_month_names("wide", context="stand-alone", locale=language).items()
     }
-    return names
 
 
 DASH = r"\s*[-\u2013\u2212]\s*"
@@ -186,7 +188,7 @@ class Age(NamedTuple):
 
     Attributes:
         low: youngest age, in full years.
-        high: oldest age; None where the group is open.
+        high: oldest age; None for an open group.
     """
 
     low: int
@@ -194,23 +196,23 @@ class Age(NamedTuple):
 
     @property
     def label(self) -> str:
-        """How our tables write it: 7, 15-64, 75+."""
+        """Label as in the tables: 7, 15-64, 75+."""
         if self.high is None:
             return f"{self.low}+"
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
 
 
 def parse_age(text: str) -> Age:
-    """The ages that a label means: `7`, `000`, `15 - 64`, `100 -`, `85+`, `- 17`, `alle 3`, `0-2 vuotiaat (HE)`.
+    """Parses a label of ages: `7`, `000`, `15 - 64`, `100 -`, `85+`, `- 17`, `alle 3`, `0-2 vuotiaat (HE)`.
 
     Args:
-        text: the label; no total.
+        text: the label; not that of a total.
 
     Returns:
         Youngest and oldest age.
 
     Raises:
-        ValueError: if the label is no age, or its youngest is above its oldest.
+        ValueError: if the label is not an age, or its youngest age is above its oldest.
     """
     label = " ".join(WORDS.sub(" ", text.casefold()).split())
     if SINGLE.fullmatch(label):
@@ -228,17 +230,17 @@ def parse_age(text: str) -> Age:
 
 
 def map_ages(series: pd.Series, file: str) -> pd.DataFrame:
-    """Youngest and oldest age of each label.
+    """Parses the ages of a column to youngest and oldest age.
 
     Args:
         series: labels without totals; the index is the row of the file.
         file: name of the file, for messages.
 
     Returns:
-        low (int64) and high (float64, NaN where open), with the index of the series.
+        low (int64) and high (float64, NaN for an open group), with the index of the series.
 
     Raises:
-        DataError: naming file, row, column and the first label that is no age.
+        DataError: if a label is not an age.
     """
     ages = map_unique(series, parse_age, "age", file, form="7, 15 - 64, 100 - or - 17")
     low = ages.map(lambda age: age.low).astype("int64")
@@ -246,14 +248,13 @@ def map_ages(series: pd.Series, file: str) -> pd.DataFrame:
 
 
 def map_age_groups(series: pd.Series, file: str) -> pd.Series:
-    """Our labels of age groups (0-17, 75+), and `total` for all ages.
+    """Parses the age groups of a column; returns labels of the tables (0-17, 75+) and `total`.
 
     Raises:
-        DataError: naming file, row, column and the first label that is no age.
+        DataError: if a label is not an age group.
     """
-    read = map_unique(series, _group, "age", file, form="15 - 64, 75 - or - 17")
-    return read.astype("str")
-
-
-def _group(text: str) -> str:
-    return TOTAL if is_total(text) else parse_age(text).label
+    groups = map_unique(
+        series, lambda label: TOTAL if is_total(label) else parse_age(label).label, "age", file,
+        form="15 - 64, 75 - or - 17",
+    )  # fmt: skip
+    return groups.astype("str")

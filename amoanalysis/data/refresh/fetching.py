@@ -1,12 +1,12 @@
-"""From declared queries to new tables: found, asked, cleaned, and joined with the rows that they do not replace."""
+"""Fetching tables with the queries of `sources.toml`: find the table, query it, clean the response, merge the rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pandas as pd
 
-from amoanalysis.config.origins import Api, Query, Sources, load_sources
+from amoanalysis.config.origins import Query, Sources, load_sources
 from amoanalysis.data.cleaning.checks import Reference, finish_table
 from amoanalysis.data.cleaning.clean_api import clean_answer
 from amoanalysis.data.cleaning.match_query import find_table, match_query
@@ -20,135 +20,142 @@ from amoanalysis.errors import DataError, UserError, unknown_name_error
 
 @dataclass(frozen=True)
 class FetchOptions:
-    """How producers are asked.
+    """How to query the producers.
 
     Attributes:
-        base_url: another server in the place of all declared ones; their paths stay.
-        clock: the time; that of the machine where None.
-        form: form of the answers.
-        say: told what is being done, for a line or a bar.
+        base_url: a server that replaces all declared ones; their paths stay.
+        clock: the clock; that of the computer if None.
+        form: format of the responses.
+        on_table: called with the name of each table before it is fetched, to show progress.
     """
 
     base_url: str | None = None
     clock: Clock | None = None
     form: Form = "json-stat2"
-    say: Callable[[str], None] = field(default=lambda _: None)
+    on_table: Callable[[str], None] = field(default=lambda _: None)
 
 
 @dataclass(frozen=True)
 class FetchedTables:
-    """What a refresh has brought, not written yet.
+    """The result of fetching; nothing is written yet.
 
     Attributes:
         tables: new tables by name.
-        notes: what a user should know: tables that are not there, and why others were not asked for.
+        notes: messages for the user on tables that were left out.
     """
 
     tables: dict[str, pd.DataFrame]
     notes: list[str]
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Rows from one query, and the key columns by which they replace existing rows (all rows if empty)."""
+
+    rows: pd.DataFrame
+    replaces: tuple[str, ...]
+
+
 def fetch_tables(data: Data, names: Sequence[str] = (), options: FetchOptions | None = None) -> FetchedTables:
-    """Fetches tables anew; writes nothing but raw answers.
+    """Fetches tables from their producers; writes only the raw responses.
 
     Args:
-        data: the folder that is to be refreshed.
-        names: tables; all that declare a query where none is named.
-        options: how producers are asked.
+        data: the data folder to refresh.
+        names: tables to fetch; all tables with a query if empty.
+        options: how to query the producers.
 
     Returns:
         The new tables.
 
     Raises:
-        UserError: if a name is no table, or the table cannot be refreshed.
+        UserError: if a table does not exist or cannot be refreshed.
         AmoError: if a server cannot be reached.
-        DataError: if an answer is not what was asked for.
+        DataError: if a response does not match the query.
     """
-    asked = options or FetchOptions()
+    options = options or FetchOptions()
     sources = load_sources(data.folder)
-    chosen = _chosen(sources, names)
-    desk = _Desk(data, sources, asked)
+    fetcher = _Fetcher(data, sources, options)
     tables: dict[str, pd.DataFrame] = {}
-    notes: list[str] = []
-    for name in chosen:
-        asked.say(name)
-        needed = name in sources.origins or bool(names)
-        parts = [desk.part(name, query, notes, required=needed) for query in _queries(sources, name)]
-        kept = [part for part in parts if part is not None]
-        if kept:
-            tables[name] = _joined(data, name, kept)
-    return FetchedTables(tables, notes)
+    for name in _select_tables(sources, names):
+        options.on_table(name)
+        required = name in sources.origins or bool(names)
+        parts = [fetcher.fetch_part(name, query, required=required) for query in _find_queries(sources, name)]
+        fetched = [part for part in parts if part is not None]
+        if fetched:
+            tables[name] = _merge_parts(data, name, fetched)
+    return FetchedTables(tables, fetcher.notes)
 
 
-def _queries(sources: Sources, name: str) -> tuple[Query, ...]:
-    """The queries of a table; those of an awaited one hold where a file of one's own stands in for it."""
-    found = [part[name].fetch for part in (sources.origins, sources.awaited) if name in part]
+def _find_queries(sources: Sources, name: str) -> tuple[Query, ...]:
+    """Returns the queries of a table; an imported table uses those of the awaited one that it stands in for."""
+    found = [blocks[name].fetch for blocks in (sources.origins, sources.awaited) if name in blocks]
     return next((queries for queries in found if queries), ())
 
 
-def _chosen(sources: Sources, names: Sequence[str]) -> list[str]:
-    able = [name for name, origin in sources.origins.items() if origin.fetch] + list(sources.awaited)
+def _select_tables(sources: Sources, names: Sequence[str]) -> list[str]:
+    refreshable = [name for name, origin in sources.origins.items() if origin.fetch] + list(sources.awaited)
     if not names:
-        if not able:
+        if not refreshable:
             raise UserError("sources.toml declares no query: there is nothing to refresh in this folder.")
-        return list(dict.fromkeys(able))
+        return list(dict.fromkeys(refreshable))
     for name in names:
         if name not in sources.origins and name not in sources.awaited:
             raise unknown_name_error("table", name, [*sources.origins, *sources.awaited])
-        if name not in able:
+        if name not in refreshable:
             why = sources.origins[name].not_refreshable or "no query is declared for it in sources.toml."
             raise UserError(f"The table {name} is not refreshable: {why}")
     return list(dict.fromkeys(names))
 
 
-class _Desk:
-    """Servers, each asked for its limits and lists once."""
+class _Fetcher:
+    """Fetches queries; requests the limits and the list of tables of each server once."""
 
     def __init__(self, data: Data, sources: Sources, options: FetchOptions) -> None:
         self.data, self.sources, self.options = data, sources, options
-        self.reference = Reference.of(data)
-        self._web = HttpClient(options.clock)
+        self.notes: list[str] = []
+        self._reference = Reference.from_data(data)
+        self._http = HttpClient(options.clock)
         self._answers = AnswerStore(data.folder / HIDDEN / "answers")
-        self._servers: dict[str, PxWebClient] = {}
-        self._lists: dict[tuple[str, str], list[TableListing]] = {}
+        self._clients: dict[str, PxWebClient] = {}
+        self._listings: dict[tuple[str, str], list[TableListing]] = {}
 
-    def part(self, name: str, query: Query, notes: list[str], *, required: bool) -> pd.DataFrame | None:
-        """The rows of one query; None where an optional table is not there."""
-        if query.api not in self.sources.apis:
-            raise DataError(
-                f"sources.toml, table.{name}: there is no server '{query.api}': add a block [api.{query.api}]."
-            )
-        server = self._server(query.api)
+    def fetch_part(self, name: str, query: Query, *, required: bool) -> _Part | None:
+        """Fetches and cleans the rows of one query; None, with a note, if an optional table is not found."""
+        client = self._client(query.api, name)
         try:
-            path, table = find_table(query, self._folders(server, query), name)
+            path, table = find_table(query, self._list_folders(client, query), name)
         except DataError as error:
             if required and not query.optional:
                 raise
-            where = "cannot be found" if isinstance(error, NotFoundError) else "lists none such"
-            notes.append(f"{name}: left out, for {server.api.producer} {where} (title '{query.title}').")
+            why = "cannot be found" if isinstance(error, NotFoundError) else "has no such table"
+            self.notes.append(f"{name}: left out, because {client.api.producer} {why} (title '{query.title}').")
             return None
-        choice = match_query(query, server.variables(path, table), self.reference, self.data.places, table)
-        cube = server.cube(path, table, choice.asked)
-        return clean_answer(cube, choice, query, name, self.reference).assign(**{_REPLACES: "+".join(query.replaces)})
+        selection = match_query(query, client.fetch_variables(path, table), self._reference, self.data.places, table)
+        cube = client.fetch_cube(path, table, selection.dimensions)
+        return _Part(clean_answer(cube, selection, query, name, self._reference), query.replaces)
 
-    def _server(self, name: str) -> PxWebClient:
-        if name not in self._servers:
-            api = self.sources.apis[name]
+    def _client(self, api_name: str, table: str) -> PxWebClient:
+        if api_name not in self.sources.apis:
+            raise DataError(
+                f"sources.toml, table.{table}: there is no server '{api_name}': add a block [api.{api_name}]."
+            )
+        if api_name not in self._clients:
+            api = self.sources.apis[api_name]
             if self.options.base_url:
-                api = _elsewhere(api, self.options.base_url)
-            self._servers[name] = PxWebClient(api, self._web, self._answers, self.options.form)
-        return self._servers[name]
+                api = api.model_copy(update={"url": _replace_server(api.url, self.options.base_url)})
+            self._clients[api_name] = PxWebClient(api, self._http, self._answers, self.options.form)
+        return self._clients[api_name]
 
-    def _folders(self, server: PxWebClient, query: Query) -> dict[str, list[TableListing]]:
-        """The tables listed in each folder of a query that is there."""
+    def _list_folders(self, client: PxWebClient, query: Query) -> dict[str, list[TableListing]]:
+        """Lists the tables of each folder of a query that exists."""
         found: dict[str, list[TableListing]] = {}
         missing: NotFoundError | None = None
         for path in query.paths:
-            key = (server.api.name, path)
+            key = (client.api.name, path)
             try:
-                if key not in self._lists:
-                    self._lists[key] = server.list_tables(path)
-                found[path] = self._lists[key]
+                if key not in self._listings:
+                    self._listings[key] = client.list_tables(path)
+                found[path] = self._listings[key]
             except NotFoundError as error:
                 missing = error
         if not found and missing:
@@ -156,27 +163,21 @@ class _Desk:
         return found
 
 
-_REPLACES = "_replaces"
-
-
-def _elsewhere(api: Api, base_url: str) -> Api:
+def _replace_server(url: str, base_url: str) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UserError(f"'{base_url}' is no address of a server: write --base-url http://HOST:PORT.")
-    return api.model_copy(update={"url": base_url.rstrip("/") + urlsplit(api.url).path})
+        raise UserError(f"'{base_url}' is not the address of a server: write --base-url http://HOST:PORT.")
+    return base_url.rstrip("/") + urlsplit(url).path
 
 
-def _joined(data: Data, name: str, parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """New rows, and those of the old table that none of them takes the place of."""
-    parts = list(parts)
-    rows = pd.concat(parts, ignore_index=True)
-    new = rows.drop(columns=_REPLACES)
-    by = [str(part[_REPLACES].iloc[0]) for part in parts]
-    if data.has(name) and all(by):
+def _merge_parts(data: Data, name: str, parts: Sequence[_Part]) -> pd.DataFrame:
+    """Combines new rows with the existing rows that they do not replace."""
+    tables = [part.rows for part in parts]
+    if data.has(name) and all(part.replaces for part in parts):
         old = data.table(name)
-        for part, columns in zip(parts, by, strict=True):
-            keys = columns.split("+")
-            replaced = pd.MultiIndex.from_frame(part[keys].drop_duplicates())
+        for part in parts:
+            keys = list(part.replaces)
+            replaced = pd.MultiIndex.from_frame(part.rows[keys].drop_duplicates())
             old = old[~pd.MultiIndex.from_frame(old[keys]).isin(replaced)]
-        new = pd.concat([old, new], ignore_index=True)
-    return finish_table(new[SCHEMAS[name].names], name)
+        tables.insert(0, old)
+    return finish_table(pd.concat(tables, ignore_index=True)[SCHEMAS[name].names], name)

@@ -1,12 +1,12 @@
-"""A file of one's own taken into a table: how each column is understood, and the rows that come of it."""
+"""Importing a user's file into a table: matching its columns, parsing its cells and merging its rows."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from amoanalysis.data.cleaning.checks import Reference, check_no_gaps, check_unique, finish_table
 from amoanalysis.data.cleaning.labels import EDUCATIONS, SEXES, TOTAL, map_labels, normalise_label
@@ -22,7 +22,7 @@ from amoanalysis.data.sources.statfin import DIMENSIONS
 from amoanalysis.data.sources.text_table import RawFrame, read_delimited
 from amoanalysis.errors import DataError, UserError, unknown_name_error
 
-# Headings that mean a column of ours, beside its own name.
+# Headings that are accepted for a column, besides its name.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "place": ("kunta", "alue", "maakunta", "kuntanumero", *DIMENSIONS["area"]),
     "year": DIMENSIONS["year"],
@@ -39,17 +39,18 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "nights": ("yöpymiset", "overnight stays", "övernattningar"),
     "beds": ("vuoteet", "vuodepaikat", "bäddplatser"),
 }
-NEAR = 85
-EXAMPLES = 3
+MIN_SIMILARITY = 0.85
+"""Least similarity (0 to 1) of a misspelt heading to a name or alias."""
+SHOWN_CELLS = 3
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file is read.
+    """How to read a file.
 
     Attributes:
-        sheet: sheet of a workbook; the first where None.
-        heading_rows: rows that its heading takes.
+        sheet: sheet of a workbook; the first one if None.
+        heading_rows: number of heading rows.
     """
 
     sheet: str | None = None
@@ -58,182 +59,189 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class ImportedTable:
-    """A file of one's own as rows of a table.
+    """A user's file as rows of a table.
 
     Attributes:
         table: name of the table.
         file: name of the file.
-        understood: heading of the file by our column; empty where the file has none and the column stays empty.
-        left_out: headings that no column takes.
-        examples: cells of each column as written and as understood.
+        headings: heading in the file by column; empty if the file does not have the column.
+        unused: headings that match no column.
+        examples: some cells of each column with their parsed values.
         rows: the rows.
     """
 
     table: str
     file: str
-    understood: Mapping[str, str]
-    left_out: tuple[str, ...]
+    headings: Mapping[str, str]
+    unused: tuple[str, ...]
     examples: Mapping[str, tuple[tuple[str, str], ...]]
     rows: pd.DataFrame
 
     def preview(self) -> str:
-        """How each column is understood, in lines."""
+        """Describes how each column was read, one line per column."""
         lines = [f"{self.file} as {self.table}: {len(self.rows)} rows"]
-        for column, heading in self.understood.items():
+        for column, heading in self.headings.items():
             if not heading:
                 lines.append(f"  {column}: not in the file, stays empty")
                 continue
-            shown = ", ".join(f"'{cell}' -> {value}" for cell, value in self.examples[column])
-            lines.append(f"  {column} <- '{heading}': {shown}")
-        lines += [f"  left out: {', '.join(self.left_out)}"] if self.left_out else []
+            examples = ", ".join(f"'{cell}' -> {value}" for cell, value in self.examples[column])
+            lines.append(f"  {column} <- '{heading}': {examples}")
+        lines += [f"  left out: {', '.join(self.unused)}"] if self.unused else []
         return "\n".join(lines)
 
     def merged_with(self, data: Data) -> pd.DataFrame:
-        """The table with these rows: those with the same key are replaced, all others stay."""
+        """Merges the rows into the existing table; rows with the same key are replaced."""
         if not data.has(self.table):
             return self.rows
         old, key = data.table(self.table), list(SCHEMAS[self.table].key)
-        taken = pd.MultiIndex.from_frame(old[key]).isin(pd.MultiIndex.from_frame(self.rows[key]))
-        return finish_table(pd.concat([old[~taken], self.rows], ignore_index=True), self.table)
+        replaced = pd.MultiIndex.from_frame(old[key]).isin(pd.MultiIndex.from_frame(self.rows[key]))
+        return finish_table(pd.concat([old[~replaced], self.rows], ignore_index=True), self.table)
 
 
-def read_user_file(data: Data, path: Path, table: str, how: ReadOptions | None = None) -> ImportedTable:
+def read_user_file(data: Data, path: Path, table: str, options: ReadOptions | None = None) -> ImportedTable:
     """Reads a file as rows of a table.
 
     Args:
-        data: the folder whose places and tables are meant.
-        path: CSV, XLSX, PX or JSON-stat.
+        data: the data folder.
+        path: CSV, XLSX, PX or JSON-stat file.
         table: name of the table.
-        how: sheet and heading.
+        options: how to read the file.
 
     Returns:
-        The rows, and how they were understood.
+        The rows, and how the columns were read.
 
     Raises:
-        UserError: if the table or the file is not there.
-        DataError: if a column is missing or a cell cannot be understood.
+        UserError: if the table or the file does not exist.
+        DataError: if a column is missing or a cell cannot be parsed.
     """
     if table not in SCHEMAS:
         raise unknown_name_error("table", table, SCHEMAS)
     if not path.is_file():
         raise UserError(f"There is no file '{path}': name a CSV, XLSX, PX or JSON file.")
-    raw = read_file(path, how or ReadOptions())
+    raw = read_file(path, options or ReadOptions())
     schema = SCHEMAS[table]
-    understood = _understood(raw, schema)
-    reference = Reference.of(data)
-    columns = {
-        column.name: _read(raw, understood[column.name], column, reference)
-        for column in schema.columns
-        if understood[column.name]
-    }
-    frame = pd.DataFrame(columns)
+    headings = _match_headings(raw, schema)
+    reference = Reference.from_data(data)
+    frame = pd.DataFrame(
+        {
+            column.name: _parse_column(raw, headings[column.name], column, reference)
+            for column in schema.columns
+            if headings[column.name]
+        }
+    )
     for column in schema.columns:
         if column.name not in frame:
             frame[column.name] = "" if column.is_text else float("nan")
     check_unique(frame, schema.key, raw.file)
-    examples = {name: _examples(raw.frame[understood[name]], frame[name]) for name in columns}
-    taken = set(understood.values())
-    left_out = tuple(str(heading) for heading in raw.frame.columns if heading not in taken)
-    return ImportedTable(table, raw.file, understood, left_out, examples, finish_table(frame, table))
+    examples = {name: _examples(raw.frame[heading], frame[name]) for name, heading in headings.items() if heading}
+    unused = tuple(str(heading) for heading in raw.frame.columns if heading not in headings.values())
+    return ImportedTable(table, raw.file, headings, unused, examples, finish_table(frame, table))
 
 
-def read_file(path: Path, how: ReadOptions) -> RawFrame:
-    """A file of any form that producers and spreadsheets give, every cell as text.
+def read_file(path: Path, options: ReadOptions) -> RawFrame:
+    """Reads a CSV, XLSX, PX or JSON-stat file with every cell as text.
 
     Raises:
-        DataError: if the file is not whole, or of no such form.
+        UserError: if the format is not supported.
+        DataError: if the file is incomplete or invalid.
     """
-    kind = path.suffix.casefold()
-    if kind in (".xlsx", ".xlsm"):
-        return read_sheet(path, how.sheet, how.heading_rows)
-    if kind in (".px", ".json"):
+    suffix = path.suffix.casefold()
+    if suffix in (".xlsx", ".xlsm"):
+        return read_sheet(path, options.sheet, options.heading_rows)
+    if suffix in (".px", ".json"):
         content = path.read_bytes()
-        cube = read_px(content, path.name) if kind == ".px" else read_jsonstat(content, path.name)
+        cube = read_px(content, path.name) if suffix == ".px" else read_jsonstat(content, path.name)
         return RawFrame(cube.frame({d.code: d.label for d in cube.dimensions}), path.name)
-    if kind not in (".csv", ".txt", ".tsv"):
-        raise UserError(f"'{path.name}' is of no known form: save it as .csv, .xlsx, .px or .json.")
+    if suffix not in (".csv", ".txt", ".tsv"):
+        raise UserError(f"'{path.name}' has an unsupported format: save it as .csv, .xlsx, .px or .json.")
     return read_delimited(path)
 
 
-def _understood(raw: RawFrame, schema: TableSchema) -> dict[str, str]:
-    """The heading that means each column: its name, a known word for it, else one that is nearly so."""
-    headings = {_bare(heading): str(heading) for heading in raw.frame.columns}
-    found: dict[str, str] = {}
-    free = dict(headings)
-    for near in (False, True):
+def _match_headings(raw: RawFrame, schema: TableSchema) -> dict[str, str]:
+    """Finds the heading of each column: its name or an alias, otherwise the most similar heading.
+
+    Raises:
+        DataError: if a column that may not be empty has no heading.
+    """
+    free = {_normalise_heading(heading): str(heading) for heading in raw.frame.columns}
+    found = dict.fromkeys(schema.names, "")
+    for find in (_find_exact, _find_similar):
         for column in schema.columns:
-            if not found.get(column.name):
-                word = _heading(column, free, near=near)
-                found[column.name] = free.pop(word) if word else ""
-    measures = [column for column in schema.columns if not column.is_text and column.name not in schema.key]
-    if len(measures) == 1 and not found[measures[0].name] and "value" in free:
-        found[measures[0].name] = free.pop("value")
+            if not found[column.name] and (match := find(column, free)):
+                found[column.name] = free.pop(match)
+    figures = [column.name for column in schema.columns if not column.is_text and column.name not in schema.key]
+    if len(figures) == 1 and not found[figures[0]] and "value" in free:
+        found[figures[0]] = free.pop("value")
     for column in schema.columns:
         if not found[column.name] and not column.gaps:
-            there = ", ".join(f"'{heading}'" for heading in raw.frame.columns)
-            words = ", ".join((column.name, *ALIASES.get(column.name, ())[:4]))
+            present = ", ".join(f"'{heading}'" for heading in raw.frame.columns)
+            accepted = ", ".join((column.name, *ALIASES.get(column.name, ())[:4]))
             raise DataError(
-                f"{raw.file} has no column for {column.name}: name one of its columns {words}; it has {there}."
+                f"{raw.file} has no column for {column.name}: name one of its columns {accepted}; it has {present}."
             )
     return found
 
 
-def _heading(column: Column, free: Mapping[str, str], *, near: bool) -> str | None:
-    words = [_bare(word) for word in (column.name, *ALIASES.get(column.name, ()))]
-    if not near:
-        return next((word for word in words if word in free), None)
-    best = [process.extractOne(word, list(free), scorer=fuzz.ratio, score_cutoff=NEAR) for word in words]
-    scored = [(match[1], match[0]) for match in best if match]
-    return max(scored)[1] if scored else None
+def _find_exact(column: Column, headings: Mapping[str, str]) -> str | None:
+    return next((name for name in _accepted_headings(column) if name in headings), None)
 
 
-def _bare(heading: object) -> str:
+def _find_similar(column: Column, headings: Mapping[str, str]) -> str | None:
+    scored = [
+        (SequenceMatcher(None, name, heading).ratio(), heading)
+        for name in _accepted_headings(column)
+        for heading in headings
+    ]
+    similarity, heading = max(scored, default=(0.0, None))
+    return heading if similarity >= MIN_SIMILARITY else None
+
+
+def _accepted_headings(column: Column) -> list[str]:
+    return [_normalise_heading(name) for name in (column.name, *ALIASES.get(column.name, ()))]
+
+
+def _normalise_heading(heading: object) -> str:
     return re.sub(r"[\s_.-]+", " ", normalise_label(heading)).strip()
 
 
-def _read(raw: RawFrame, heading: str, column: Column, reference: Reference) -> pd.Series:
-    """The cells of a column in our words."""
-    series = raw.frame[heading]
-    reader = _READERS.get(column.name)
+def _parse_column(raw: RawFrame, heading: str, column: Column, reference: Reference) -> pd.Series:
+    """Parses the cells of a column to codes and numbers."""
+    cells = raw.frame[heading]
     if column.kind == "place":
-        return map_places(series, raw.file, reference.places)
+        return map_places(cells, raw.file, reference.places)
     if column.kind == "month":
-        return map_months(series, raw.file)
-    if reader:
-        return reader(series, raw.file)
+        return map_months(cells, raw.file)
+    if column.name in _PARSERS:
+        return _PARSERS[column.name](cells, raw.file)
     if column.is_text:
-        return series.str.strip()
-    numbers = parse_number(series, raw.file)
+        return cells.str.strip()
+    numbers = parse_number(cells, raw.file)
     return numbers.figures if column.gaps else check_no_gaps(numbers.figures, numbers.status, raw.file)
 
 
-def _sexes(series: pd.Series, file: str) -> pd.Series:
+def _parse_sexes(series: pd.Series, file: str) -> pd.Series:
     return map_labels(series, {**SEXES, "f": "f", "m": "m"}, "sex", file)
 
 
-def _ages(series: pd.Series, file: str) -> pd.Series:
+def _parse_ages(series: pd.Series, file: str) -> pd.Series:
     return map_ages(series, file)["low"]
 
 
-def _educations(series: pd.Series, file: str) -> pd.Series:
+def _parse_educations(series: pd.Series, file: str) -> pd.Series:
     known = {**EDUCATIONS, **{code: code for code in EDUCATIONS.values()}, TOTAL: TOTAL}
     return map_labels(series, known, "level of education", file)
 
 
-def _groups(series: pd.Series, file: str) -> pd.Series:
-    return map_age_groups(series, file)
-
-
-_READERS: Mapping[str, Callable[[pd.Series, str], pd.Series]] = {
+_PARSERS: Mapping[str, Callable[[pd.Series, str], pd.Series]] = {
     "year": map_years,
     "vintage": map_years,
-    "sex": _sexes,
-    "age": _ages,
-    "age_group": _groups,
-    "education": _educations,
+    "sex": _parse_sexes,
+    "age": _parse_ages,
+    "age_group": map_age_groups,
+    "education": _parse_educations,
 }
 
 
 def _examples(cells: pd.Series, values: pd.Series) -> tuple[tuple[str, str], ...]:
     pairs = dict(zip(cells.astype(str), values.astype(str), strict=True))
-    return tuple((cell, "empty" if value == "nan" else value) for cell, value in list(pairs.items())[:EXAMPLES])
+    return tuple((cell, "empty" if value == "nan" else value) for cell, value in list(pairs.items())[:SHOWN_CELLS])

@@ -1,4 +1,4 @@
-"""What a new table changes: rows added, revised and gone, by how much, and totals before and after."""
+"""Revisions: the rows that a new table adds, changes and removes, and totals before and after."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,21 +8,20 @@ import pandas as pd
 from amoanalysis.data.schemas.table_schema import TableSchema
 
 TOTAL_WORDS = ("total", "TOTAL")
-MOST_LISTED = 5
 
 
 @dataclass(frozen=True)
 class ColumnRevision:
-    """How one column changes.
+    """The revision of one column.
 
     Attributes:
         column: its name.
         unit: its unit.
-        revised: how many of its cells change, filled and emptied ones too.
-        mean: mean change of the cells that change from one number to another.
-        largest: the change farthest from zero.
-        largest_at: the key of that row, in words.
-        before: sum of the old table over the rows that both have.
+        revised: number of changed cells, including cells that become filled or empty.
+        mean: mean change of the cells with a number before and after.
+        largest: the largest change in absolute value.
+        largest_at: key of that row.
+        before: sum of the old table over the rows that both tables have.
         after: sum of the new table over the same rows.
         total_before: sum of the whole old table.
         total_after: sum of the whole new table.
@@ -42,18 +41,18 @@ class ColumnRevision:
 
 @dataclass(frozen=True)
 class Revision:
-    """How one table changes.
+    """The revision of one table.
 
     Attributes:
         table: its name.
-        rows_before: rows of the old table; 0 where there was none.
-        rows_after: rows of the new one.
-        added: rows whose key is new.
-        gone: rows whose key is no longer there.
-        revised: rows with a key that stays and another value.
-        period_before: its first and last time before; empty where there is none.
-        period_after: and after.
-        measures: how its columns of numbers change.
+        rows_before: number of rows of the old table; 0 if there was none.
+        rows_after: number of rows of the new table.
+        added: number of rows with a new key.
+        gone: number of rows whose key is missing in the new table.
+        revised: number of rows with the same key and changed values.
+        period_before: first and last year or month of the old table; empty if there was none.
+        period_after: first and last year or month of the new table.
+        measures: revisions of its numeric columns.
     """
 
     table: str
@@ -75,15 +74,15 @@ class Revision:
 def compare_tables(
     old: pd.DataFrame | None, new: pd.DataFrame, schema: TableSchema, periods: Sequence[str]
 ) -> Revision:
-    """Compares a table with the one that takes its place.
+    """Compares a table with its replacement.
 
-    Totals among the parts (`total`) are left out of the sums where the table has them.
+    Rows of totals (`total`) are left out of the sums.
 
     Args:
-        old: the table as it is; None where there is none.
-        new: the table as it will be.
-        schema: of both.
-        periods: first and last time of the old and of the new one, as origins write it.
+        old: the existing table; None if there is none.
+        new: the new table.
+        schema: schema of both.
+        periods: periods of the old and of the new table, as in origins.
 
     Returns:
         The revision.
@@ -95,7 +94,9 @@ def compare_tables(
     left, right = before.loc[both], after.loc[both]
     differs = (left != right) & ~(left.isna() & right.isna())
     numeric = [c for c in schema.columns if not c.is_text and c.name not in key]
-    measures = tuple(_measure(column.name, column.unit, left, right, differs, (before, after)) for column in numeric)
+    measures = tuple(
+        _revise_column(column.name, column.unit, left, right, differs, (before, after)) for column in numeric
+    )
     return Revision(
         table=schema.name,
         rows_before=len(before),
@@ -110,18 +111,18 @@ def compare_tables(
 
 
 def format_report(revisions: Iterable[Revision]) -> str:
-    """The revisions as text: a paragraph for each table that changes, one line for those that do not."""
+    """Formats revisions as text: a paragraph per changed table, one line for the unchanged tables."""
     revisions = list(revisions)
     changed = [revision for revision in revisions if revision.changes]
     same = [revision.table for revision in revisions if not revision.changes]
-    paragraphs = ["\n".join(_lines(revision)) for revision in changed]
+    paragraphs = ["\n".join(_format_lines(revision)) for revision in changed]
     if same:
         paragraphs.append(f"Unchanged: {', '.join(same)}.")
     return "\n\n".join(paragraphs or ["Nothing was asked for."])
 
 
 def revisions_frame(revisions: Iterable[Revision]) -> pd.DataFrame:
-    """The revisions as a table: one row a column of figures.
+    """Returns the revisions as a table, one row per numeric column.
 
     Returns:
         table, column, unit, added, gone, revised, mean, largest, largest_at, before, after, total_before, total_after.
@@ -134,20 +135,20 @@ def revisions_frame(revisions: Iterable[Revision]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _measure(
+def _revise_column(
     column: str, unit: str, left: pd.DataFrame, right: pd.DataFrame, differs: pd.DataFrame,
     whole: tuple[pd.DataFrame, pd.DataFrame],
 ) -> ColumnRevision:  # fmt: skip
     change = (right[column] - left[column])[differs[column]].dropna().astype("float64")
     most = int(change.abs().to_numpy().argmax()) if len(change) else 0
-    sums = [float(_parts(table)[column].sum()) for table in (left, right, *whole)]
+    sums = [float(_drop_totals(table)[column].sum()) for table in (left, right, *whole)]
     return ColumnRevision(
         column=column,
         unit=unit,
         revised=int(differs[column].sum()),
         mean=float(change.mean()) if len(change) else 0.0,
         largest=float(change.iloc[most]) if len(change) else 0.0,
-        largest_at=_named(change.index[most], left.index.names) if len(change) else "",
+        largest_at=_format_key(change.index[most], left.index.names) if len(change) else "",
         before=sums[0],
         after=sums[1],
         total_before=sums[2],
@@ -155,8 +156,8 @@ def _measure(
     )
 
 
-def _parts(table: pd.DataFrame) -> pd.DataFrame:
-    """Without the totals that stand among their parts, where parts are there too."""
+def _drop_totals(table: pd.DataFrame) -> pd.DataFrame:
+    """Drops rows of totals if the table also has their parts."""
     for level in range(table.index.nlevels):
         words = table.index.get_level_values(level)
         totals = words.isin(TOTAL_WORDS)
@@ -165,12 +166,12 @@ def _parts(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _named(at: object, names: Sequence[object]) -> str:
-    values = at if isinstance(at, tuple) else (at,)
+def _format_key(key: object, names: Sequence[object]) -> str:
+    values = key if isinstance(key, tuple) else (key,)
     return ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
 
 
-def _lines(revision: Revision) -> list[str]:
+def _format_lines(revision: Revision) -> list[str]:
     head = f"{revision.table}: {revision.added} rows added, {revision.revised} revised, {revision.gone} gone"
     head += f" ({revision.rows_before} -> {revision.rows_after} rows)"
     if revision.period_before != revision.period_after:
@@ -180,12 +181,14 @@ def _lines(revision: Revision) -> list[str]:
         if m.revised:
             lines.append(
                 f"  {m.column}: {m.revised} revised, by {m.mean:+,.4g} {m.unit} on average, most {m.largest:+,.6g} "
-                f"({m.largest_at}); the same rows sum to {_sum(m.before)} before, {_sum(m.after)} after"
+                f"({m.largest_at}); the same rows sum to {_format_sum(m.before)} before, {_format_sum(m.after)} after"
             )
         if m.total_before != m.total_after:
-            lines.append(f"  {m.column}: total {_sum(m.total_before)} before, {_sum(m.total_after)} after")
+            lines.append(
+                f"  {m.column}: total {_format_sum(m.total_before)} before, {_format_sum(m.total_after)} after"
+            )
     return lines
 
 
-def _sum(value: float) -> str:
+def _format_sum(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"

@@ -1,4 +1,4 @@
-"""Writing new tables with their origins and the dictionary, all or nothing, and taking a change back."""
+"""Writing new tables with their origins and the data dictionary, all or nothing, and restoring the former files."""
 
 import hashlib
 import tempfile
@@ -10,7 +10,6 @@ import pandas as pd
 
 from amoanalysis.config.origins import add_origin, update_origin
 from amoanalysis.data.checks.folder import CHECKS, copy_folder
-from amoanalysis.data.checks.result import Finding
 from amoanalysis.data.dictionary import dictionary
 from amoanalysis.data.load import Data, table_period, table_to_csv
 from amoanalysis.data.refresh.revisions import Revision, compare_tables
@@ -24,7 +23,7 @@ SOURCES, DICTIONARY = "sources.toml", "README.md"
 
 
 def compare_with_folder(data: Data, tables: Mapping[str, pd.DataFrame]) -> list[Revision]:
-    """What new tables change."""
+    """Compares new tables with those of the folder."""
     found = []
     for name, new in tables.items():
         old = data.table(name) if data.has(name) else None
@@ -36,21 +35,21 @@ def compare_with_folder(data: Data, tables: Mapping[str, pd.DataFrame]) -> list[
 def write_tables(
     data: Data, tables: Mapping[str, pd.DataFrame], reason: str, today: date | None = None, source: str = ""
 ) -> tuple[str, list[str]]:
-    """Writes new tables, their hashes and periods, and the dictionary of the folder; all of it or nothing.
+    """Writes new tables, their origins and the data dictionary of the folder, all or nothing.
 
     Args:
-        data: the folder.
+        data: the data folder.
         tables: new tables by name.
-        reason: what brought them.
-        today: the day written as that of retrieval.
-        source: whose figures were imported; empty for a refresh.
+        reason: cause of the change.
+        today: date of retrieval.
+        source: producer of imported figures; empty for a refresh.
 
     Returns:
-        The moment under which the former files are kept, empty where nothing changed; and what no longer agrees between
-        tables.
+        The time under which the former files are kept (empty if nothing changed), and messages on tables that no
+        longer agree with each other.
 
     Raises:
-        DataError: if a new table breaks its schema or does not add up in itself.
+        DataError: if a new table violates its schema or its totals do not add up.
         AmoError: if the folder cannot be written to.
     """
     files = changed_files(data, tables, today or datetime.now(UTC).date(), source)
@@ -62,16 +61,16 @@ def write_tables(
         trial = copy_folder(data.folder, Path(place) / "data")
         for name, content in files.items():
             (trial / name).write_bytes(content)
-        notes = _proved(Data(trial), set(tables))
+        notes = _check_changed(Data(trial), set(tables))
         if (data.folder / DICTIONARY).is_file():
             files[DICTIONARY] = dictionary(Data(trial)).encode()
     stamp = replace_files(data.folder, files, reason)
-    answers.finish(stamp)
+    answers.archive(stamp)
     return stamp, notes
 
 
 def changed_files(data: Data, tables: Mapping[str, pd.DataFrame], today: date, source: str = "") -> dict[str, bytes]:
-    """The files that new tables change: their own, and the origins; none where every byte stays."""
+    """Returns the files that change: tables and `sources.toml`; empty if all tables are the same."""
     files: dict[str, bytes] = {}
     text = (data.folder / SOURCES).read_text(encoding="utf-8")
     for name, table in tables.items():
@@ -79,27 +78,22 @@ def changed_files(data: Data, tables: Mapping[str, pd.DataFrame], today: date, s
         path = data.path(name)
         if not path.is_file() or path.read_bytes() != content:
             files[f"tables/{name}.csv"] = content
-            digest = hashlib.sha256(content).hexdigest()
-            text = _origin(data, text, name, (digest, table_period(table), today, source))
+            origin = (hashlib.sha256(content).hexdigest(), table_period(table), today)
+            if source and name not in data.origins:
+                text = add_origin(text, name, source, *origin)
+            else:
+                remark = f"Rows of {source} were imported on {today}." if source else ""
+                text = update_origin(text, name, *origin, remark)
     if files:
         files[SOURCES] = text.encode()
     return files
 
 
-def _origin(data: Data, text: str, name: str, known: tuple[str, str | None, date, str]) -> str:
-    """`sources.toml` with the origin of a changed table; an imported table that has none gets one."""
-    digest, period, today, source = known
-    if source and name not in data.origins:
-        return add_origin(text, name, source, digest, period, today)
-    remark = f"Rows of {source} were imported on {today}." if source else ""
-    return update_origin(text, name, digest, period, today, remark)
-
-
 def restore_tables(data: Data, stamp: str | None = None) -> tuple[str, Iterable[str]]:
-    """Takes back a change, and every later one; what is replaced by that is kept too.
+    """Undoes a change and all later changes; the files that this replaces are kept too.
 
     Returns:
-        The moment of the change taken back, and the files that were restored.
+        The time of the change, and the names of the restored files.
 
     Raises:
         UserError: if there is no such change.
@@ -110,18 +104,17 @@ def restore_tables(data: Data, stamp: str | None = None) -> tuple[str, Iterable[
     return chosen, sorted(files)
 
 
-def _proved(data: Data, changed: set[str]) -> list[str]:
-    """Proofs over the new tables: what is wrong within one stops, what no longer agrees between some is told."""
+def _check_changed(data: Data, changed: set[str]) -> list[str]:
+    """Runs the checks that concern changed tables.
+
+    An error within one table stops the writing; tables that no longer agree with each other give a message.
+    """
     notes = []
-    for account in CHECKS:
-        if not changed & set(account.needs) or not all(data.has(name) for name in account.needs):
+    for check in CHECKS:
+        if not changed & set(check.needs) or not all(data.has(name) for name in check.needs):
             continue
-        errors = [finding for finding in account.run(data) if finding.level == "error"]
-        if errors and len(account.needs) == 1:
-            raise DataError(f"{_told(errors[0])}: nothing was changed; ask the producer, or leave this table out.")
-        notes += [_told(finding) for finding in errors]
+        errors = [f"{found.table}: {found.message}" for found in check.run(data) if found.level == "error"]
+        if errors and len(check.needs) == 1:
+            raise DataError(f"{errors[0]}: nothing was changed; ask the producer, or leave this table out.")
+        notes += errors
     return notes
-
-
-def _told(finding: Finding) -> str:
-    return f"{finding.table}: {finding.message}"

@@ -1,4 +1,4 @@
-"""Schemas of the tables on industries, occupations, travel and sites."""
+"""Schemas of the tables on industries, occupations, tourism, sites, training and back-tests."""
 
 from amoanalysis.data.schemas.labour_market import SOURCE
 from amoanalysis.data.schemas.table_schema import (
@@ -21,7 +21,7 @@ ECONOMY = (
         "employed_by_industry_and_occupation",
         "Employed persons in Finland by industry and occupation group, 2014",
         (
-            text_column("industry", "code of TOL 2008 of any level; each person stands once, so sum by prefix"),
+            text_column("industry", "code of TOL 2008 at any level; each person is counted once, so sum by prefix"),
             text_column("occupation", "Mitenna group, as in concordances/mitenna_groups.csv"),
             count_column("employed", "employed persons"),
         ),
@@ -29,7 +29,7 @@ ECONOMY = (
     ),
     TableSchema(
         "input_output_2014",
-        "Input-output table of Lapland at basic prices, 2014; cells that are zero are left out",
+        "Input-output table of Lapland at basic prices, 2014; cells of zero are left out",
         (
             text_column("area", "area of the table", "MK19"),
             text_column("matrix", "origin of the products", *MATRICES),
@@ -49,7 +49,7 @@ ECONOMY = (
             count_column("international", "passengers of international flights", gaps=True),
             count_column("total", "passengers", gaps=True),
             text_column("source", "address of the publication"),
-            text_column("note", "what the source adds", gaps=True),
+            text_column("note", "remarks of the source", gaps=True),
         ),
         ("airport", "year"),
     ),
@@ -59,10 +59,12 @@ ECONOMY = (
         (
             PLACE,
             MONTHS,
-            count_column("nights", "registered nights; empty where too few establishments answer", "nights", gaps=True),
+            count_column("nights", "registered nights; empty if too few establishments respond", "nights", gaps=True),
             count_column("establishments", "establishments open at the end of the month", "establishments", gaps=True),
-            count_column("beds", "beds in them", "beds", gaps=True),
-            number_column("room_occupancy_percent", "rooms in use of those there are", "%", high=100, gaps=True),
+            count_column("beds", "beds in these establishments", "beds", gaps=True),
+            number_column(
+                "room_occupancy_percent", "occupied rooms, share of available rooms", "%", high=100, gaps=True
+            ),
         ),
         ("place", "month"),
     ),
@@ -73,9 +75,9 @@ ECONOMY = (
             text_column("site", "name of the site"),
             number_column("lon", "longitude, WGS84", "degrees", low=19, high=32),
             number_column("lat", "latitude, WGS84", "degrees", low=59, high=71),
-            text_column("kind", "what it is", *SITES),
+            text_column("kind", "kind of site", *SITES),
             text_column("confidence", "read in the source, or placed by hand to 1-2 km", "read", "approximate"),
-            text_column("source_title", "where the point comes from"),
+            text_column("source_title", "source of the location"),
         ),
         ("site",),
     ),
@@ -84,16 +86,14 @@ ECONOMY = (
 
 COLUMNS = (
     text_column("place_name", "the place or project, as the source names it"),
-    Column("place", "code of the place where it has one", "place", gaps=True),
-    text_column("period", "year, month, or first/last; empty where the source gives none", pattern=PERIOD, gaps=True),
-    text_column("indicator", "what is measured"),
-    number_column("value", "value; empty where the source gives only bounds or words", "see unit", low=None, gaps=True),
-    number_column("low", "lower bound where the source gives one", "see unit", low=None, gaps=True),
-    number_column("high", "upper bound where the source gives one", "see unit", low=None, gaps=True),
-    text_column(
-        "unit", "unit of value, low and high; text where the fact is in words, which then stand in note", gaps=True
-    ),
-    text_column("note", "what the source adds", gaps=True),
+    Column("place", "code of the place, if it has one", "place", gaps=True),
+    text_column("period", "year, month, or first/last; empty if the source gives none", pattern=PERIOD, gaps=True),
+    text_column("indicator", "indicator"),
+    number_column("value", "value; empty if the source gives only bounds or words", "see unit", low=None, gaps=True),
+    number_column("low", "lower bound, if the source gives one", "see unit", low=None, gaps=True),
+    number_column("high", "upper bound, if the source gives one", "see unit", low=None, gaps=True),
+    text_column("unit", "unit of value, low and high; text if the fact is in words, which are then in note", gaps=True),
+    text_column("note", "remarks of the source", gaps=True),
     *SOURCE,
 )
 
@@ -104,12 +104,12 @@ def _figures(name: str, title: str) -> TableSchema:
 
 SINGLE_FIGURES = (
     _figures("tourism", "Tourism: overnight stays, beds, occupancy, prices, employment; planned and built"),
-    _figures("mines", "Mines: work force, contractors, where the staff lives, output and plans"),
+    _figures("mines", "Mines: employees, contractors, residence of the staff, output and plans"),
     _figures("projects", "Projects in and around the region: plans, permits, investments"),
     _figures("training", "Training: graduates, placement a year later, drop-out, students"),
-    _figures("published_results", "What other studies found, for comparison only"),
+    _figures("published_results", "Results of other studies, for comparison only"),
     _figures("pensions", "Pensions: recipients, new pensioners, staff about to retire"),
-    _figures("demographic_parameters", "Fertility, life expectancy, migration profile and work-force need, published"),
+    _figures("demographic_parameters", "Fertility, life expectancy, migration profile and labour demand, as published"),
     _figures("unemployment_press", "Unemployment as quoted in monthly releases, for checks"),
 )
 
@@ -122,10 +122,10 @@ FIELDS = (
 )  # fmt: skip
 STATUS = ("published", "told_by_provider", "estimate")
 READINESS = ("ready", "short_training", "degree")
-# Fewer persons could be told apart.
-FEWEST_SHOWN = 5
-YEAR_OR_NOT = Column(
-    "year", "year that the row tells of; empty where the source gives none", "integer", low=1950, high=2100, gaps=True
+# Fewer persons could be identified.
+MIN_PERSONS = 5
+YEAR_IF_KNOWN = Column(
+    "year", "year of the row; empty if the source gives none", "integer", low=1950, high=2100, gaps=True
 )
 
 TRAINING = (
@@ -134,42 +134,40 @@ TRAINING = (
         "Training: providers, campuses, programmes, places and graduates",
         (
             PLACE,
-            text_column("provider", "who provides the training"),
-            text_column("campus", "where it is taught, as the provider names it"),
-            text_column(
-                "field", "field as in concordances/training_fields.csv; empty where not known", *FIELDS, gaps=True
-            ),
-            text_column("programme", "degree or course; empty where not known", gaps=True),
+            text_column("provider", "provider of the training"),
+            text_column("campus", "campus, as the provider names it"),
+            text_column("field", "field as in concordances/training_fields.csv; empty if unknown", *FIELDS, gaps=True),
+            text_column("programme", "degree or course; empty if unknown", gaps=True),
             text_column("level", "level; short is labour-market training of up to a year", *LEVELS),
-            YEAR_OR_NOT,
+            YEAR_IF_KNOWN,
             count_column(
-                "places", "places for beginners in the year; empty means not known, not zero", "places", gaps=True
+                "places", "places for beginners in the year; empty means unknown, not zero", "places", gaps=True
             ),
-            count_column("graduates", "graduates in the year; empty means not known, not zero", gaps=True),
-            text_column("status", "published, told by the provider, or somebody's estimate", *STATUS),
+            count_column("graduates", "graduates in the year; empty means unknown, not zero", gaps=True),
+            text_column("status", "published, reported by the provider, or an estimate", *STATUS),
             *SOURCE,
         ),
         ("place", "provider", "campus", "programme", "year"),
     ),
     TableSchema(
         "mining_interest",
-        "People interested in mining jobs: counts, no persons",
+        "Numbers of persons interested in mining jobs",
         (
             PLACE,
             Column("year", "year of the count", "integer", low=2000, high=2100),
             text_column("occupation", "Mitenna group, as in concordances/mitenna_groups.csv", pattern=r"\d\d\.\d{1,2}"),
             text_column("readiness", "ready for work, after short training, or after a degree", *READINESS),
             count_column(
-                "persons", "persons; leave out rows of fewer than 5, who could be told apart", low=FEWEST_SHOWN
+                "persons", "persons; leave out rows of fewer than 5, who could be identified", low=MIN_PERSONS
             ),
-            text_column("status", "published, told by the keeper of the register, or an estimate", *STATUS),
-            text_column("source_title", "who counted"),
+            text_column("status", "published, reported by the owner of the register, or an estimate", *STATUS),
+            text_column("source_title", "source of the count"),
         ),
         ("place", "year", "occupation", "readiness"),
         by_user=True,
     ),
 )
-# What a template shows, so that the form explains itself: to be written over.
+# Example rows of the templates, to be overwritten.
 EXAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "training_supply": (
         ("273", "Lappia", "Kolari", "mining", "Kaivosalan ammattitutkinto", "vocational", "2027", "16", "",
@@ -188,28 +186,28 @@ EXAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
 BACKTEST = (
     TableSchema(
         "backtest",
-        "What forecasts from past years were worth: errors, bands, simple forecasts beside them, factors on bands",
+        "Back-test: errors, prediction intervals, naive forecasts and interval calibration factors",
         (
             text_column("measure", "measure of the forecast"),
             text_column("group", "all; residents at the origin; or code of a municipality"),
             Column("horizon", "years ahead; 0 for all together", "integer", "years", low=0, high=30),
-            text_column("indicator", "what is told: see docs/backtest.md", pattern=r"[a-z_0-9]+"),
+            text_column("indicator", "indicator, see docs/backtest.md", pattern=r"[a-z_0-9]+"),
             number_column("value", "value of the indicator", "as the indicator says", low=None),
         ),
         ("measure", "group", "horizon", "indicator"),
     ),
     TableSchema(
         "forecast_of_2008",
-        "What the model would have said at the end of 2007, without and with the mines then planned, and what came",
+        "Forecast of the model from the end of 2007, without and with the mines then planned, and actuals",
         (
-            text_column("place", "code of a municipality, or of an area that municipalities make up"),
+            text_column("place", "code of a municipality or of an area of municipalities"),
             text_column("measure", "population (persons) or jobs"),
             text_column("variant", "without the mines, or with them as planned", "without", "with"),
             YEAR,
             number_column("median", "median of the draws", "persons or jobs"),
             number_column("low", "10 % quantile", "persons or jobs"),
             number_column("high", "90 % quantile", "persons or jobs"),
-            number_column("actual", "what came; empty where not known", "persons or jobs", gaps=True),
+            number_column("actual", "actual value; empty if unknown", "persons or jobs", gaps=True),
         ),
         ("place", "measure", "variant", "year"),
     ),

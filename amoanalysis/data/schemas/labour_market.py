@@ -43,10 +43,14 @@ LABOUR_FORCE = ("population", "labour_force", "employed", "unemployed", "partici
 
 SEX_OR_TOTAL = Column("sex", "f women, m men, total both", "text", allowed=SEXES_AND_TOTAL)
 SOURCE = (
-    text_column("source_title", "publication the figure stands in"),
+    text_column("source_title", "publication of the figure"),
     text_column("source_url", "address of the publication", gaps=True),
     text_column(
-        "confidence", "read in the source, in a copy of it, or derived by arithmetic", "read", "read-mirror", "derived"
+        "confidence",
+        "read in the source, read in a copy of it, or derived by arithmetic",
+        "read",
+        "read-mirror",
+        "derived",
     ),
 )
 
@@ -59,10 +63,14 @@ def _employment(name: str, title: str, home: str) -> TableSchema:
             PLACE,
             YEAR,
             text_column(
-                "commuting", f"{home}; total is given, not to be added", "lives_and_works_in_place", home, "total"
+                "commuting",
+                f"{home}; total is a row of its own, not to be added",
+                "lives_and_works_in_place",
+                home,
+                "total",
             ),
-            text_column("education", "level of education; total is given, not to be added", *EDUCATION),
-            text_column("age_group", "age group; total is given, not to be added", *WORKING_AGES),
+            text_column("education", "level of education; total is a row of its own, not to be added", *EDUCATION),
+            text_column("age_group", "age group; total is a row of its own, not to be added", *WORKING_AGES),
             count_column("persons", "employed persons, last week of December"),
         ),
         ("place", "year", "commuting", "education", "age_group"),
@@ -78,7 +86,9 @@ LABOUR_MARKET = (
         (
             PLACE,
             YEAR,
-            text_column("industry", "section of TOL 2008; X unknown; TOTAL is given, not to be added", *SECTIONS),
+            text_column(
+                "industry", "section of TOL 2008; X unknown; TOTAL is a row of its own, not to be added", *SECTIONS
+            ),
             count_column("jobs", "employed persons by place of work, last week of December", "jobs"),
             text_column(
                 "completeness",
@@ -95,7 +105,7 @@ LABOUR_MARKET = (
         (
             PLACE,
             MONTHS,
-            count_column("labour_force", "labour force, a yearly figure that lags"),
+            count_column("labour_force", "labour force, an annual figure that is published with a lag"),
             count_column(
                 "unemployed_jobseekers", "unemployed jobseekers; empty (1-4 suppressed) is not zero", gaps=True
             ),
@@ -158,7 +168,7 @@ LABOUR_MARKET = (
             YEAR,
             SEX_OR_TOTAL,
             text_column("age_group", "age group; groups overlap", pattern=r"\d\d-\d\d"),
-            text_column("indicator", "what is measured", *LABOUR_FORCE),
+            text_column("indicator", "indicator", *LABOUR_FORCE),
             number_column("value", "value of the indicator", "see unit"),
             text_column("unit", "unit of the value", "thousand persons", "%"),
             *SOURCE,
@@ -171,7 +181,7 @@ LABOUR_MARKET = (
         (
             PLACE,
             YEAR,
-            text_column("industry", "sections of TOL 2008, some joined; TOTAL is not to be added", *MERGED_SECTIONS),
+            text_column("industry", "sections of TOL 2008, some combined; TOTAL is not to be added", *MERGED_SECTIONS),
             text_column("age_group", "age group; groups overlap", pattern=r"\d\d-\d\d"),
             count_column("employed", "employed persons, rounded to thousands", "thousand persons"),
             *SOURCE,
@@ -184,12 +194,12 @@ LABOUR_MARKET = (
         (
             PLACE,
             YEAR,
-            Column("from_age", "age from which the expectancy is counted", "integer", "years", low=15, high=70),
+            Column("from_age", "age from which the expectancy is computed", "integer", "years", low=15, high=70),
             SEX_OR_TOTAL,
             number_column("value", "expected effective retirement age", "years", high=80, gaps=True),
-            number_column("low", "lower bound where the source gives one", "years", high=80, gaps=True),
-            number_column("high", "upper bound where the source gives one", "years", high=80, gaps=True),
-            text_column("note", "what the source adds", gaps=True),
+            number_column("low", "lower bound, if the source gives one", "years", high=80, gaps=True),
+            number_column("high", "upper bound, if the source gives one", "years", high=80, gaps=True),
+            text_column("note", "remarks of the source", gaps=True),
             *SOURCE,
         ),
         ("place", "year", "from_age", "sex"),

@@ -36,12 +36,12 @@ POPULATION = (
     ),
     TableSchema(
         "population_by_age_group",
-        "Population by age group, as summed from postal-code areas",
+        "Population by age group, summed from postal-code areas",
         (
             PLACE,
             YEAR,
             text_column("age_group", "age group, both sexes", pattern=r"\d+-\d+|\d+\+"),
-            count_column("population", "residents found in the postal-code areas; small areas are suppressed"),
+            count_column("population", "residents of the postal-code areas; small areas are suppressed"),
             count_column("population_all_ages", "all residents of the same areas"),
         ),
         ("place", "year", "age_group"),
@@ -70,25 +70,31 @@ POPULATION = (
     ),
     TableSchema(
         "fertility_age_pattern",
-        "How the total fertility rate spreads over the mother's age",
+        "Distribution of the total fertility rate over the mother's age",
         (PLACE, YEAR, AGE, number_column("share_percent", "share of the total fertility rate", "%", high=100)),
         ("place", "year", "age"),
     ),
     TableSchema(
         "net_migration_by_age",
         "Net migration by sex and single age: between municipalities and from abroad",
-        (PLACE, YEAR, SEX, AGE, number_column("net_migration", "in less out", "persons", low=None)),
+        (
+            PLACE,
+            YEAR,
+            SEX,
+            AGE,
+            number_column("net_migration", "in-migration minus out-migration", "persons", low=None),
+        ),
         ("place", "year", "sex", "age"),
     ),
     TableSchema(
         "internal_migration",
-        "Moves between municipalities of Finland",
-        (PLACE, YEAR, count_column("in_migration", "moved in"), count_column("out_migration", "moved out")),
+        "Internal migration: moves between municipalities of Finland",
+        (PLACE, YEAR, count_column("in_migration", "in-migrants"), count_column("out_migration", "out-migrants")),
         ("place", "year"),
     ),
     TableSchema(
         "migration_flows",
-        "Moves between a municipality and every other one in Finland; no row means no move",
+        "Migration flows between a municipality and every other one in Finland; no row means no migrants",
         (
             PLACE,
             text_column("partner", "code of the other municipality, in the division of 2019", pattern=r"\d{3}"),
@@ -96,7 +102,7 @@ POPULATION = (
                 "direction", "in: from the partner to the place; out: from the place to the partner", "in", "out"
             ),
             YEAR,
-            count_column("migrants", "persons moved", low=1),
+            count_column("migrants", "migrants", low=1),
         ),
         ("place", "partner", "direction", "year"),
     ),
@@ -112,7 +118,7 @@ POPULATION = (
             text_column("subregion", "name of the sub-region (seutukunta)"),
             number_column("lon", "longitude of the centre, WGS84", "degrees", low=19, high=32, gaps=True),
             number_column("lat", "latitude of the centre, WGS84", "degrees", low=59, high=71, gaps=True),
-            text_column("centre", "what the point is", "central locality", "point inside the boundary"),
+            text_column("centre", "kind of point", "central locality", "point inside the boundary"),
             count_column("population_2000", "residents on 31 December 2000", gaps=True),
             count_column("population_2010", "residents on 31 December 2010", gaps=True),
             count_column("population_2018", "residents on 31 December 2018", gaps=True),
@@ -150,7 +156,7 @@ POPULATION = (
         (
             PLACE,
             YEAR,
-            text_column("education", "level of education; total is given, not to be added", *EDUCATION),
+            text_column("education", "level of education; total is a row of its own, not to be added", *EDUCATION),
             count_column("persons", "residents aged 15 and over"),
         ),
         ("place", "year", "education"),
@@ -161,9 +167,7 @@ POPULATION = (
         (
             PLACE,
             YEAR,
-            text_column(
-                "indicator", "what is counted, in persons unless the name says households, dwellings, size or eur"
-            ),
+            text_column("indicator", "indicator, in persons unless the name says households, dwellings, size or eur"),
             number_column("value", "value of the indicator", "as the indicator says"),
         ),
         ("place", "year", "indicator"),

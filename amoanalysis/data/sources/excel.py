@@ -1,4 +1,4 @@
-"""Sheets of Excel workbooks: merged heading cells are filled, titles and footnotes set apart."""
+"""Reader for sheets of Excel workbooks: fills merged headings, separates titles and footnotes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from amoanalysis.data.sources.text_table import RawFrame, load, split_table
 from amoanalysis.errors import DataError
 
-# Bytes that a workbook may unpack to, and cells that a sheet may span: the largest of the producers' have a tenth.
+# Limits of decompressed bytes and cells of a sheet: about ten times those of the largest known workbooks.
 LARGEST_UNPACKED = 200 * 2**20
 LARGEST_SHEET = 5_000_000
 HEAD_BYTES = 1024
@@ -27,60 +27,60 @@ def read_sheet(
 
     Args:
         source: the .xlsx file, or its bytes.
-        sheet: name of the sheet; the first one where not given.
-        heading_rows: rows that the heading takes; the labels of a column are joined by a blank.
-        name: name for messages, where the source is bytes.
+        sheet: name of the sheet; the first one if None.
+        heading_rows: number of heading rows; the labels of a column are joined by a space.
+        name: name for messages if the source is bytes.
 
     Returns:
         The table, every cell as text; whole numbers without decimals.
 
     Raises:
-        DataError: if the file is no workbook, the sheet is absent, or it holds no table.
+        DataError: if the file is not a workbook, the sheet does not exist, or it has no table.
     """
     content, file = load(source, name)
-    rows = [(number, cells) for number, cells in enumerate(_cells(_sheet(content, sheet, file)), 1)]
+    rows = [(number, cells) for number, cells in enumerate(_read_rows(_open_sheet(content, sheet, file)), 1)]
     width = max((number + 1 for _, cells in rows for number, cell in enumerate(cells) if cell), default=0)
     return split_table([(number, cells[:width]) for number, cells in rows], width, file, heading_rows)
 
 
-def _prove_size(content: bytes, file: str) -> None:
-    """Refuses a workbook that unpacks into more than any table holds, or that declares entities.
+def _check_archive(content: bytes, file: str) -> None:
+    """Refuses a workbook that decompresses to an excessive size, or that declares XML entities.
 
     Raises:
-        DataError: saying so.
+        DataError: if it does.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > LARGEST_UNPACKED:
             raise DataError(
-                f"{file} unpacks to {unpacked // 2**20} MB, more than a table holds: it is no such workbook."
+                f"{file} decompresses to {unpacked // 2**20} MB, too large for a table: it is not a workbook."
             )
         for part in parts.namelist():
             with parts.open(part) as opened:
                 if b"<!DOCTYPE" in opened.read(HEAD_BYTES):
-                    raise DataError(f"{file} declares entities, as no spreadsheet does: save it anew as .xlsx.")
+                    raise DataError(f"{file} declares XML entities: save it again as .xlsx.")
 
 
-def _sheet(content: bytes, sheet: str | None, file: str) -> Worksheet:
+def _open_sheet(content: bytes, sheet: str | None, file: str) -> Worksheet:
     import openpyxl
 
     try:
-        _prove_size(content, file)
+        _check_archive(content, file)
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, OSError, EOFError) as error:
-        raise DataError(f"{file} is no whole .xlsx workbook ({error}): download it again.") from error
+        raise DataError(f"{file} is not a valid .xlsx workbook ({error}): download it again.") from error
     if sheet is not None and sheet not in book.sheetnames:
         raise DataError(f"{file} has no sheet '{sheet}': it has {', '.join(book.sheetnames)}.")
     found: Worksheet = book[sheet or book.sheetnames[0]]
     if found.max_row * found.max_column > LARGEST_SHEET:
         raise DataError(
-            f"{file} has a sheet of {found.max_row} rows and {found.max_column} columns: delete what stands far out."
+            f"{file} has a sheet of {found.max_row} rows and {found.max_column} columns: delete cells far outside the table."
         )
     return found
 
 
-def _cells(sheet: Worksheet) -> Iterator[list[str]]:
-    """Rows of text, with the value of a merged range in each of its cells."""
+def _read_rows(sheet: Worksheet) -> Iterator[list[str]]:
+    """Yields rows of text; each cell of a merged range has the value of the range."""
     filled = {
         (row, column): sheet.cell(area.min_row, area.min_col).value
         for area in sheet.merged_cells.ranges

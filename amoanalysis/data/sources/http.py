@@ -1,7 +1,8 @@
-"""Raw answers of producers, kept on disk with address, question, time and hash.
+"""HTTP requests to producers: throttling, retries, a limit on size, and the store of responses.
 
-Those of a run that is not finished lie in `pending`, so that the next run goes on where it broke off; those of a
-finished one in a folder named by its moment, as what the tables were made of.
+The loop over attempts is written here rather than with `urllib3.util.Retry`, because PxWeb counts every attempt in its
+window of calls: each one, retries included, has to pass the throttle. The store is not `requests-cache`, because only
+a response whose content has been validated is stored, and it is kept as the source of the tables.
 """
 
 from __future__ import annotations
@@ -27,55 +28,70 @@ from amoanalysis.config.version import __version__
 from amoanalysis.errors import AmoError, DataError
 
 PENDING = "pending"
-# An interrupted run goes on with answers of the last day; older ones may have been superseded.
-KEPT_FOR = timedelta(days=1)
+# An interrupted refresh reuses responses of the last day; older ones may be outdated.
+MAX_AGE = timedelta(days=1)
+# The largest known responses have about 10 MB.
+LARGEST_ANSWER = 64 * 2**20
+LONGEST_ANSWER_SECONDS = 300.0
+CHUNK_BYTES = 2**16
+CONNECT_SECONDS, READ_SECONDS = 20, 60
+BUSY_STATUS = (429, 502, 503, 504)
+TRIES = 6
+LONGEST_WAIT_SECONDS = 120.0
+
+
+class NotFoundError(DataError):
+    """The server has no such address."""
 
 
 class AnswerStore:
-    """The answers of a run.
+    """Stores the raw responses of a refresh with address, query, time and hash.
+
+    Responses of an unfinished refresh are in `pending`, so that the next refresh can resume. Those of a finished
+    refresh are in a folder named after its time.
 
     Attributes:
-        folder: where they lie.
+        folder: folder of the store.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def find(self, url: str, body: str | None) -> bytes | None:
-        """An answer of the interrupted run, if it is whole and not too old."""
-        about, raw = self._paths(url, body)
+        """Returns a stored response of the unfinished refresh; None if it is missing, damaged or too old."""
+        metadata_path, content_path = self._paths(url, body)
         try:
-            known = json.loads(about.read_text(encoding="utf-8"))
-            content = gzip.decompress(raw.read_bytes())
-            age = datetime.now(UTC) - datetime.fromisoformat(known["retrieved"])
-            fits = known["sha256"] == hashlib.sha256(content).hexdigest()
+            metadata = json.loads(metadata_path.read_text(encoding="utf-8"))
+            content = gzip.decompress(content_path.read_bytes())
+            age = datetime.now(UTC) - datetime.fromisoformat(metadata["retrieved"])
+            intact = metadata["sha256"] == hashlib.sha256(content).hexdigest()
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             return None
-        return content if fits and age < KEPT_FOR else None
+        return content if intact and age < MAX_AGE else None
 
-    def keep(self, url: str, body: str | None, content: bytes) -> None:
-        """Keeps an answer that was found to be in order."""
-        about, raw = self._paths(url, body)
-        known = {
+    def save(self, url: str, body: str | None, content: bytes) -> None:
+        """Stores a response that has been validated."""
+        metadata_path, content_path = self._paths(url, body)
+        metadata = {
             "url": url,
             "query": None if body is None else json.loads(body),
             "retrieved": datetime.now(UTC).isoformat(timespec="seconds"),
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-        with write_atomically(raw) as path:
+        with write_atomically(content_path) as path:
             path.write_bytes(gzip.compress(content, compresslevel=3, mtime=0))
-        with write_atomically(about) as path:
-            path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with write_atomically(metadata_path) as path:
+            path.write_text(json.dumps(metadata, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    def finish(self, stamp: str) -> None:
-        """Sets the answers of a finished run apart, under its moment."""
+    def archive(self, stamp: str) -> None:
+        """Moves the responses of a finished refresh to a folder named after its time."""
         pending = self.folder / PENDING
         if pending.is_dir():
             pending.replace(self.folder / stamp)
 
     def discard(self) -> None:
-        """Drops the answers of a run that changed nothing."""
+        """Deletes the responses of a refresh that changed nothing."""
         shutil.rmtree(self.folder / PENDING, ignore_errors=True)
 
     def _paths(self, url: str, body: str | None) -> tuple[Path, Path]:
@@ -83,31 +99,21 @@ class AnswerStore:
         return self.folder / PENDING / f"{key}.json", self.folder / PENDING / f"{key}.gz"
 
 
-# The largest answers known hold some 10 MB; what goes on beyond this is no answer.
-LARGEST_ANSWER = 64 * 2**20
-LONGEST_ANSWER = 300.0
-CHUNK = 2**16
-CONNECT_SECONDS, READ_SECONDS = 20, 60
-BUSY = (429, 502, 503, 504)
-TRIES = 6
-LONGEST_WAIT = 120.0
-
-
 class Clock(Protocol):
-    """Time, and waiting for it."""
+    """A clock that can wait; tests replace it."""
 
     def now(self) -> float:
-        """Seconds since some moment."""
+        """Returns the time in seconds."""
 
     def sleep(self, seconds: float) -> None:
         """Waits."""
 
 
 class SystemClock:
-    """The time of the machine."""
+    """The clock of the computer."""
 
     def now(self) -> float:
-        """Seconds since some moment."""
+        """Returns the time in seconds."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -117,13 +123,13 @@ class SystemClock:
 
 @dataclass
 class Throttle:
-    """No more than so many calls within any window of so many seconds.
+    """Limits the number of calls in any window of time.
 
     Attributes:
-        clock: the time.
-        calls: how many calls a window may hold; no limit where 0.
-        window: seconds.
-        answered_at: moments at which the last calls were answered.
+        clock: the clock.
+        calls: largest number of calls in a window; 0 for no limit.
+        window: length of the window in seconds.
+        answered_at: times at which the last calls were answered.
     """
 
     clock: Clock
@@ -132,7 +138,7 @@ class Throttle:
     answered_at: deque[float] = field(default_factory=deque)
 
     def wait(self) -> None:
-        """Waits until one more call is allowed."""
+        """Waits until another call is allowed."""
         while self.calls:
             now = self.clock.now()
             while self.answered_at and now - self.answered_at[0] >= self.window:
@@ -142,38 +148,39 @@ class Throttle:
             self.clock.sleep(self.window - (now - self.answered_at[0]))
 
     def count(self) -> None:
-        """Counts a call, once it is answered: the server counted it before that."""
+        """Counts a call at the time of its response, which is later than the server's own count."""
         self.answered_at.append(self.clock.now())
 
 
 class HttpClient:
-    """A session with servers; each has a throttle of its own.
+    """An HTTP session for all servers.
 
     Attributes:
-        clock: the time.
-        largest: bytes that an answer may hold at most, unpacked.
+        clock: the clock.
+        largest: largest size of a response in bytes, decompressed.
     """
 
     def __init__(self, clock: Clock | None = None, largest: int | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
         self.largest = largest or LARGEST_ANSWER
-        self._session: requests.Session | None = None
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"amoanalysis/{__version__}"
 
-    def ask(self, url: str, throttle: Throttle, body: str | None = None) -> bytes:
-        """The answer to a question, asked again while the server is busy.
+    def request(self, url: str, throttle: Throttle, body: str | None = None) -> bytes:
+        """Sends a request; repeats it while the server is busy.
 
         Args:
             url: the address.
-            throttle: how often the server may be asked.
-            body: JSON to send; a GET where there is none.
+            throttle: the throttle of the server.
+            body: JSON to post; a GET request if None.
 
         Returns:
-            The bytes of the answer.
+            The content of the response.
 
         Raises:
             AmoError: if the server cannot be reached or stays busy.
-            NotThere: if it knows no such address.
-            DataError: if it refuses, or its answer does not end.
+            NotFoundError: if the server has no such address.
+            DataError: if the server refuses the request, or the response is too large or incomplete.
         """
         for attempt in range(TRIES):
             throttle.wait()
@@ -182,83 +189,73 @@ class HttpClient:
             if response is None:
                 continue
             with response:
-                if response.status_code not in BUSY:
-                    return self._content(response, url)
-                wait = _retry_after(response.headers.get("Retry-After"), attempt)
+                if response.status_code not in BUSY_STATUS:
+                    return self._read_content(response, url)
+                wait = _seconds_to_wait(response.headers.get("Retry-After"), attempt)
             if attempt + 1 < TRIES:
                 self.clock.sleep(wait)
         raise AmoError(f"{_host(url)} stays busy or out of reach after {TRIES} tries: run the command again later.")
 
     def _send(self, url: str, body: str | None, attempt: int) -> requests.Response | None:
-        import requests
-
-        if self._session is None:
-            self._session = requests.Session()
-            self._session.headers["User-Agent"] = f"amoanalysis/{__version__}"
-        sent = None if body is None else body.encode()
+        """Sends a request once; None if there was no connection and another attempt is due."""
         try:
             return self._session.request(
-                "GET" if sent is None else "POST",
+                "GET" if body is None else "POST",
                 url,
-                data=sent,
-                headers={"Content-Type": "application/json"} if sent else {},
+                data=None if body is None else body.encode(),
+                headers={} if body is None else {"Content-Type": "application/json"},
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 stream=True,
             )
         except (requests.ConnectionError, requests.Timeout) as error:
             if attempt + 1 == TRIES // 2:
                 raise AmoError(
-                    f"{_host(url)} cannot be reached ({type(error).__name__}): see to the connection, then run the "
-                    "command again; what has come so far is kept."
+                    f"{_host(url)} cannot be reached ({type(error).__name__}): check the connection, then run the "
+                    "command again; the responses received so far are kept."
                 ) from error
             self.clock.sleep(2.0**attempt)
             return None
         except requests.RequestException as error:
-            raise AmoError(f"{url} cannot be asked ({type(error).__name__}): mend the address.") from error
+            raise AmoError(f"{url} cannot be requested ({type(error).__name__}): correct the address.") from error
 
-    def _content(self, response: requests.Response, url: str) -> bytes:
-        import requests
-
-        begun, parts, size = self.clock.now(), [], 0
+    def _read_content(self, response: requests.Response, url: str) -> bytes:
+        start, parts, size = self.clock.now(), [], 0
         try:
-            for part in response.iter_content(CHUNK):
+            for part in response.iter_content(CHUNK_BYTES):
                 parts.append(part)
                 size += len(part)
-                if size > self.largest or self.clock.now() - begun > LONGEST_ANSWER:
+                if size > self.largest or self.clock.now() - start > LONGEST_ANSWER_SECONDS:
                     raise DataError(
-                        f"The answer of {_host(url)} does not end ({size // 2**20} MB came): ask for less, or later."
+                        f"The response of {_host(url)} does not end ({size // 2**20} MB received): "
+                        "request less, or try later."
                     )
         except requests.RequestException as error:
             raise DataError(
-                f"The answer of {_host(url)} broke off after {size} bytes ({type(error).__name__}): ask again."
+                f"The response of {_host(url)} broke off after {size} bytes ({type(error).__name__}): retry."
             ) from error
         content = b"".join(parts)
         if response.status_code == 404 or (response.status_code == 400 and b"not found" in content.lower()):
-            raise NotFoundError(f"{url} is not there (404): the table or the server has another address now.")
+            raise NotFoundError(f"{url} was not found (404): the table or the server has a new address.")
         if response.status_code >= 500:
-            raise AmoError(f"{_host(url)} answers with an error of its own ({response.status_code}): try again later.")
+            raise AmoError(f"{_host(url)} has an internal error ({response.status_code}): try again later.")
         if response.status_code != 200:
-            said = " ".join(re.sub(r"<[^>]*>", " ", content[:400].decode("utf-8", "replace")).split())[:120]
+            message = " ".join(re.sub(r"<[^>]*>", " ", content[:400].decode("utf-8", "replace")).split())[:120]
             raise DataError(
-                f"{_host(url)} refused the question ({response.status_code}: {said}): mend it in sources.toml."
+                f"{_host(url)} refused the query ({response.status_code}: {message}): correct it in sources.toml."
             )
         return content
-
-
-class NotFoundError(DataError):
-    """The server knows no such address."""
 
 
 def _host(url: str) -> str:
     return url.split("/")[2] if "://" in url else url
 
 
-def _retry_after(header: str | None, attempt: int) -> float:
-    """Seconds to wait: what the server says, as seconds or as a date, else ever longer."""
+def _seconds_to_wait(retry_after: str | None, attempt: int) -> float:
+    """Returns the wait from the Retry-After header, in seconds or as a date; by default it doubles per attempt."""
     wait = 2.0**attempt
-    if header and header.strip().isdigit():
-        wait = float(header)
-    elif header:
+    if retry_after and retry_after.strip().isdigit():
+        wait = float(retry_after)
+    elif retry_after:
         with suppress(TypeError, ValueError):
-            wait = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
-    return min(max(wait, 0.1), LONGEST_WAIT)
+            wait = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
+    return min(max(wait, 0.1), LONGEST_WAIT_SECONDS)

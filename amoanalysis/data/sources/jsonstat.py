@@ -1,6 +1,4 @@
-"""A table of many variables as PxWeb gives it, whatever the form of the answer: variables, and a cell for each
-combination of their values.
-"""
+"""Multidimensional tables of PxWeb (cubes), and their readers for JSON-stat and CSV."""
 
 import json
 import re
@@ -15,9 +13,9 @@ import pandas as pd
 from amoanalysis.data.sources.text_table import load, read_delimited
 from amoanalysis.errors import DataError
 
-# No figure of an official table comes near this; what does is a fault of the answer.
-LARGEST = 1e13
-# Letters of UTF-8 read as Windows-1252, and letters that could not be read at all.
+# Official figures are far smaller; a larger number is an error in the response.
+LARGEST_FIGURE = 1e13
+# UTF-8 letters decoded as Windows-1252, and undecodable letters.
 MANGLED = re.compile("\u00c3[\u0080-\u00bf\u2013-\u203a\u0152-\u017e]|\ufffd")
 
 
@@ -26,13 +24,13 @@ class Dimension:
     """A variable of a table.
 
     Attributes:
-        code: the producer's code of the variable, which queries name.
-        label: its name in words.
+        code: the producer's code of the variable, for queries.
+        label: its label.
         codes: codes of its values.
-        labels: the values in words, as many.
+        labels: labels of its values.
         time: whether its values are times.
-        metric: whether its values say what is counted, where the producer tells.
-        optional: whether it may be left out of a query, which then gives its total.
+        metric: whether its values are measures, if the producer states it.
+        optional: whether a query may omit it and then gets its total.
     """
 
     code: str
@@ -44,7 +42,7 @@ class Dimension:
     optional: bool = False
 
     def subset(self, indices: Sequence[int]) -> "Dimension":
-        """The same variable with some of its values."""
+        """Returns the variable with some of its values."""
         codes, labels = (tuple(words[i] for i in indices) for words in (self.codes, self.labels))
         return Dimension(self.code, self.label, codes, labels, self.time, self.metric, self.optional)
 
@@ -66,13 +64,13 @@ class Cube:
     title: str = ""
 
     def frame(self, names: Mapping[str, str]) -> pd.DataFrame:
-        """One row a cell.
+        """Returns the cube in long form, one row per cell.
 
         Args:
-            names: our name of a variable by its code; variables without a name are left out.
+            names: column name by code of the variable; other variables are left out.
 
         Returns:
-            Labels of the variables under our names, and `value`, all text; the index counts the cells from 1.
+            Labels of the variables, and `value`, all as text; the index counts the cells from 1.
         """
         shape = self.cells.shape
         columns: dict[str, np.ndarray] = {}
@@ -88,252 +86,247 @@ class Cube:
 
 
 def make_cube(dimensions: Sequence[Dimension], cells: Sequence[str], file: str, title: str = "") -> Cube:
-    """A cube of cells in a row, the last variable running fastest.
+    """Makes a cube of a flat list of cells, of which the last variable varies fastest.
 
     Raises:
-        DataError: if there are too many or too few cells, a value stands twice, or a figure is out of all bounds.
+        DataError: if the number of cells is wrong, a value occurs twice, or a figure is too large.
     """
     for dimension in dimensions:
-        _prove(dimension, file)
+        _check_dimension(dimension, file)
     shape = tuple(len(dimension.codes) for dimension in dimensions)
-    wanted = int(np.prod(shape, dtype=np.int64))
-    if len(cells) != wanted:
-        why = "it was cut short" if len(cells) < wanted else "it holds more than it should"
-        raise DataError(f"{file} has {len(cells)} figures where its variables need {wanted}: {why}; ask again.")
+    expected = int(np.prod(shape, dtype=np.int64))
+    if len(cells) != expected:
+        why = "it is incomplete" if len(cells) < expected else "it has too many"
+        raise DataError(f"{file} has {len(cells)} figures where its variables need {expected}: {why}; retry.")
     array = np.empty(len(cells), dtype=object)
     array[:] = cells
-    _prove_sizes(array, file)
+    _check_figures(array, file)
     return Cube(tuple(dimensions), array.reshape(shape), file, title)
 
 
-def arrange_cells(answer: Cube, asked: Sequence[Dimension]) -> np.ndarray:
-    """The cells of an answer in the order of the variables and values that were asked for.
+def arrange_cells(answer: Cube, selection: Sequence[Dimension]) -> np.ndarray:
+    """Arranges the cells of a response in the order of the selected variables and values.
 
     Args:
-        answer: variables and values in any order.
-        asked: variables, each with the values asked for.
+        answer: the response; variables and values in any order.
+        selection: the selected variables with their selected values.
 
     Returns:
-        Object array in the shape of what was asked.
+        Object array in the shape of the selection.
 
     Raises:
-        DataError: naming the variable or value that the answer lacks, or has beside those asked for.
+        DataError: if the response lacks a variable or value, or has one that was not selected.
     """
-    there = {dimension.code: dimension for dimension in answer.dimensions}
-    known = ", ".join(f"'{dimension.label}' ({dimension.code})" for dimension in answer.dimensions)
-    for dimension in asked:
-        if dimension.code not in there:
+    received = {dimension.code: dimension for dimension in answer.dimensions}
+    listed = ", ".join(f"'{dimension.label}' ({dimension.code})" for dimension in answer.dimensions)
+    for dimension in selection:
+        if dimension.code not in received:
             raise DataError(
-                f"{answer.file} has no variable '{dimension.label}' ({dimension.code}): the answer has {known}; "
-                "ask again, or mend the query in sources.toml."
+                f"{answer.file} has no variable '{dimension.label}' ({dimension.code}): the response has {listed}; "
+                "retry, or correct the query in sources.toml."
             )
-    wanted = {dimension.code for dimension in asked}
-    extra = [d for d in answer.dimensions if d.code not in wanted and len(d.codes) != 1]
+    codes = {dimension.code for dimension in selection}
+    extra = [d for d in answer.dimensions if d.code not in codes and len(d.codes) != 1]
     if extra:
-        raise DataError(f"{answer.file} has a variable '{extra[0].label}' that was not asked for: ask again.")
-    cells = answer.cells.squeeze(tuple(i for i, d in enumerate(answer.dimensions) if d.code not in wanted))
-    left = [dimension.code for dimension in answer.dimensions if dimension.code in wanted]
-    cells = cells.transpose([left.index(dimension.code) for dimension in asked])
-    positions = [_positions(there[dimension.code], dimension, answer.file) for dimension in asked]
+        raise DataError(f"{answer.file} has a variable '{extra[0].label}' that was not selected: retry.")
+    cells = answer.cells.squeeze(tuple(i for i, d in enumerate(answer.dimensions) if d.code not in codes))
+    order = [dimension.code for dimension in answer.dimensions if dimension.code in codes]
+    cells = cells.transpose([order.index(dimension.code) for dimension in selection])
+    positions = [_find_positions(received[dimension.code], dimension, answer.file) for dimension in selection]
     return np.asarray(cells[np.ix_(*positions)])
 
 
-def _positions(given: Dimension, asked: Dimension, file: str) -> list[int]:
-    order = {code: position for position, code in enumerate(given.codes)}
-    for code, label in zip(asked.codes, asked.labels, strict=True):
+def _find_positions(received: Dimension, selected: Dimension, file: str) -> list[int]:
+    """Returns the positions of the selected values among the received ones."""
+    order = {code: position for position, code in enumerate(received.codes)}
+    for code, label in zip(selected.codes, selected.labels, strict=True):
         if code not in order:
-            raise DataError(f"{file} lacks the value '{label}' ({code}) of '{asked.label}': ask again.")
-    if len(given.codes) != len(asked.codes):
-        more = next(label for code, label in zip(given.codes, given.labels, strict=True) if code not in asked.codes)
-        raise DataError(f"{file} has the value '{more}' of '{asked.label}' that was not asked for: ask again.")
-    return [order[code] for code in asked.codes]
+            raise DataError(f"{file} lacks the value '{label}' ({code}) of '{selected.label}': retry.")
+    for code, label in zip(received.codes, received.labels, strict=True):
+        if code not in selected.codes:
+            raise DataError(f"{file} has the value '{label}' of '{selected.label}' that was not selected: retry.")
+    return [order[code] for code in selected.codes]
 
 
-def _prove(dimension: Dimension, file: str) -> None:
-    twice = [code for code in dimension.codes if dimension.codes.count(code) > 1] if _doubled(dimension) else []
-    if twice:
-        raise DataError(f"{file} has the value '{twice[0]}' of '{dimension.label}' twice: ask again.")
+def _check_dimension(dimension: Dimension, file: str) -> None:
+    if len(set(dimension.codes)) < len(dimension.codes):
+        repeated = next(code for code in dimension.codes if dimension.codes.count(code) > 1)
+        raise DataError(f"{file} has the value '{repeated}' of '{dimension.label}' twice: retry.")
     for label in (dimension.label, *dimension.labels):
         if MANGLED.search(label):
-            raise DataError(f"{file} has mangled letters ('{label}'): its charset is not what it says; ask again.")
+            raise DataError(f"{file} has garbled letters ('{label}'): its declared charset is wrong; retry.")
 
 
-def _doubled(dimension: Dimension) -> bool:
-    return len(set(dimension.codes)) < len(dimension.codes)
-
-
-def _prove_sizes(cells: np.ndarray, file: str) -> None:
+def _check_figures(cells: np.ndarray, file: str) -> None:
     for cell in {cell for cell in cells if len(cell) > 9 or "e" in cell.casefold()}:
         try:
-            too_large = abs(float(cell)) > LARGEST
+            too_large = abs(float(cell)) > LARGEST_FIGURE
         except ValueError:
             continue
         if too_large:
-            raise DataError(f"{file} holds the figure {cell[:20]}, larger than anything counted here: ask again.")
+            raise DataError(f"{file} has the figure {cell[:20]}, which is too large: retry.")
 
 
-def read_csv(content: bytes, name: str, asked: Sequence[Dimension]) -> Cube:
-    """Reads the answer to a query, whose variables are known.
+def read_csv(content: bytes, name: str, selection: Sequence[Dimension]) -> Cube:
+    """Reads a CSV response; the query gives the codes, because CSV has only labels.
 
     Args:
-        content: the answer; a column for each variable down, and one for each combination of those across.
+        content: the response: one column per variable of the stub, and one per combination of the other variables.
         name: name of the table, for messages.
-        asked: variables with the values asked for; labels tell them, for CSV has no codes.
+        selection: the selected variables with their selected values.
 
     Returns:
-        The cube, in the order of what was asked.
+        The cube, in the order of the selection.
 
     Raises:
-        DataError: if a variable, a row or a column is missing, doubled or unknown.
+        DataError: if a variable, row or column is missing, repeated or unknown.
     """
     frame = read_delimited(content, name).frame
     headings = {heading.casefold(): heading for heading in frame.columns}
-    down = [dimension for dimension in asked if dimension.label.casefold() in headings]
-    across = [dimension for dimension in asked if dimension not in down]
-    if not down:
-        raise DataError(f"{name} names none of the variables asked for: ask again.")
-    columns = _columns(list(frame.columns), [headings[d.label.casefold()] for d in down], across, name)
-    cells = np.full((*(len(d.codes) for d in down), len(columns)), None, dtype=object)
-    orders = [{label.casefold(): i for i, label in enumerate(d.labels)} for d in down]
-    for row, words in zip(
-        frame.index, frame[[headings[d.label.casefold()] for d in down]].itertuples(index=False), strict=True
-    ):
-        place = tuple(order.get(str(word).casefold(), -1) for order, word in zip(orders, words, strict=True))
-        if -1 in place:
-            raise DataError(f"{name}, row {row}: '{words[place.index(-1)]}' was not asked for: ask again.")
-        if cells[place][0] is not None:
-            raise DataError(f"{name}, row {row} stands twice: ask again.")
-        cells[place] = frame.loc[row, columns].to_numpy()
+    stub = [dimension for dimension in selection if dimension.label.casefold() in headings]
+    across = [dimension for dimension in selection if dimension not in stub]
+    if not stub:
+        raise DataError(f"{name} has none of the selected variables: retry.")
+    stub_headings = [headings[dimension.label.casefold()] for dimension in stub]
+    columns = _find_columns(list(frame.columns), stub_headings, across, name)
+    cells = np.full((*(len(d.codes) for d in stub), len(columns)), None, dtype=object)
+    orders = [{label.casefold(): i for i, label in enumerate(d.labels)} for d in stub]
+    for row, words in zip(frame.index, frame[stub_headings].itertuples(index=False), strict=True):
+        position = tuple(order.get(str(word).casefold(), -1) for order, word in zip(orders, words, strict=True))
+        if -1 in position:
+            raise DataError(f"{name}, row {row}: '{words[position.index(-1)]}' was not selected: retry.")
+        if cells[position][0] is not None:
+            raise DataError(f"{name}, row {row} occurs twice: retry.")
+        cells[position] = frame.loc[row, columns].to_numpy()
     if any(cell is None for cell in cells.ravel()):
-        raise DataError(f"{name} lacks rows that were asked for: it was cut short; ask again.")
-    whole = cells.reshape([len(dimension.codes) for dimension in (*down, *across)])
-    order = [(*down, *across).index(dimension) for dimension in asked]
-    return Cube(tuple(asked), whole.transpose(order), name)
+        raise DataError(f"{name} lacks selected rows: it is incomplete; retry.")
+    dimensions = (*stub, *across)
+    array = cells.reshape([len(dimension.codes) for dimension in dimensions])
+    order = [dimensions.index(dimension) for dimension in selection]
+    return Cube(tuple(selection), array.transpose(order), name)
 
 
-def _columns(headings: Sequence[str], stub: list[str], across: Sequence[Dimension], name: str) -> list[str]:
-    """The columns of figures, in the order of the values across."""
+def _find_columns(headings: Sequence[str], stub: list[str], across: Sequence[Dimension], name: str) -> list[str]:
+    """Returns the headings of the columns of figures, in the order of the combinations of values."""
     given = {" ".join(str(heading).split()).casefold(): str(heading) for heading in headings if heading not in stub}
-    wanted = [" ".join(" ".join(labels).split()) for labels in product(*(dimension.labels for dimension in across))]
-    if len(wanted) == 1 and len(given) == 1:
+    expected = [" ".join(" ".join(labels).split()) for labels in product(*(dimension.labels for dimension in across))]
+    if len(expected) == 1 and len(given) == 1:
         return list(given.values())
-    for heading in wanted:
+    for heading in expected:
         if heading.casefold() not in given:
-            raise DataError(
-                f"{name} has no column '{heading}': it has {', '.join(list(given.values())[:8])}; ask again."
-            )
-    return [given[heading.casefold()] for heading in wanted]
+            raise DataError(f"{name} has no column '{heading}': it has {', '.join(list(given.values())[:8])}; retry.")
+    return [given[heading.casefold()] for heading in expected]
 
 
 def read_jsonstat(content: bytes, name: str) -> Cube:
-    """Reads a dataset: dense or sparse values, and the status that says why one is missing.
+    """Reads a JSON-stat dataset with dense or sparse values, and the status of missing values.
 
-    A figure keeps the digits in which it was written. A missing one becomes its status (`..`, `...`, `-`).
+    A figure keeps its digits. A missing figure becomes its status (`..`, `...`, `-`).
 
     Args:
-        content: the answer.
+        content: the response.
         name: name of the table, for messages.
 
     Returns:
         The cube.
 
     Raises:
-        DataError: if the answer is no whole dataset, or a figure is missing without a status.
+        DataError: if the dataset is incomplete or invalid, or a figure is missing without a status.
     """
     dataset = parse_object(content, name)
     dimensions = read_dimensions(dataset, name)
     size = 1
     for dimension in dimensions:
         size *= len(dimension.codes)
-    values, status = (_spread(dataset.get(part, {}), size, part, name) for part in ("value", "status"))
-    cells = [_cell(value, mark, name) for value, mark in zip(values, status, strict=True)]
+    values, status = (_expand(dataset.get(part, {}), size, part, name) for part in ("value", "status"))
+    cells = [_format_cell(value, mark, name) for value, mark in zip(values, status, strict=True)]
     return make_cube(dimensions, cells, name, str(dataset.get("label", "")))
 
 
 def read_dimensions(dataset: Mapping[str, Any], name: str) -> tuple[Dimension, ...]:
-    """The variables of a dataset, which need not have values.
+    """Reads the variables of a JSON-stat dataset, which may have no values.
 
     Raises:
-        DataError: if a part is missing or the parts disagree.
+        DataError: if a part is missing or inconsistent.
     """
     ids, sizes, about = dataset.get("id"), dataset.get("size"), dataset.get("dimension")
     if not isinstance(ids, list) or not isinstance(sizes, list) or not isinstance(about, dict) or not ids:
-        raise DataError(f"{name} is no JSON-stat dataset (it lacks id, size or dimension): ask again.")
+        raise DataError(f"{name} is not a JSON-stat dataset (it lacks id, size or dimension): retry.")
     if len(ids) != len(sizes) or len(set(ids)) != len(ids):
-        raise DataError(f"{name} names {len(ids)} variables and {len(sizes)} sizes, or one twice: ask again.")
+        raise DataError(f"{name} has {len(ids)} variables and {len(sizes)} sizes, or a variable twice: retry.")
     role = dataset.get("role")
     roles = role if isinstance(role, dict) else {}
     found = []
     for code, size in zip(ids, sizes, strict=True):
         if not isinstance(about.get(code), dict):
-            raise DataError(f"{name} lacks the variable '{code}' that it names: ask again.")
-        found.append(_dimension(code, about[code], roles, name))
+            raise DataError(f"{name} lacks the variable '{code}' that it lists: retry.")
+        found.append(_parse_dimension(code, about[code], roles, name))
         if size != len(found[-1].codes):
-            raise DataError(
-                f"{name} says that '{code}' has {size} values, but lists {len(found[-1].codes)}: ask again."
-            )
+            raise DataError(f"{name} states that '{code}' has {size} values, but lists {len(found[-1].codes)}: retry.")
     return tuple(found)
 
 
 def parse_object(content: bytes, name: str) -> dict[str, Any]:
-    """A JSON object, its numbers kept as text.
+    """Parses a JSON object; numbers stay text.
 
     Raises:
-        DataError: if the answer is a web page, cut short, not in UTF-8, holds a key twice, or is no object.
+        DataError: if the content is a web page, incomplete, not UTF-8, has a key twice, or is not an object.
     """
     parsed = parse_json(content, name)
     if not isinstance(parsed, dict):
-        raise DataError(f"{name} is JSON of another kind than was asked for: ask again.")
+        raise DataError(f"{name} is not a JSON object: retry.")
     return parsed
 
 
 def parse_json(content: bytes, name: str) -> Any:
-    """JSON with numbers as text; see `parse_object`."""
+    """Parses JSON; numbers stay text. Raises as `parse_object`."""
     content, file = load(content, name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(f"{file} is not in UTF-8 at byte {error.start}, as JSON has to be: ask again.") from error
+        raise DataError(f"{file} is not UTF-8 at byte {error.start}, as JSON must be: retry.") from error
     try:
-        return json.loads(text, parse_float=str, parse_int=_whole, parse_constant=_refused, object_pairs_hook=_once)
+        return json.loads(
+            text, parse_float=str, parse_int=_parse_int, parse_constant=_refuse_constant, object_pairs_hook=_make_object
+        )
     except json.JSONDecodeError as error:
-        raise DataError(f"{file} is no whole JSON ({error.msg}, line {error.lineno}): ask again.") from error
+        raise DataError(f"{file} is not valid JSON ({error.msg}, line {error.lineno}): retry.") from error
     except RecursionError as error:
-        raise DataError(f"{file} is JSON nested beyond measure: ask again.") from error
-    except _Twice as error:
-        raise DataError(f"{file} holds the key '{error}' twice: ask again.") from error
+        raise DataError(f"{file} is JSON that is nested too deeply: retry.") from error
+    except _RepeatedKeyError as error:
+        raise DataError(f"{file} has the key '{error}' twice: retry.") from error
     except ValueError as error:
-        raise DataError(f"{file} holds {error}, which is no number: ask again.") from error
+        raise DataError(f"{file} has {error}, which is not a number: retry.") from error
 
 
-class _Twice(Exception):
-    """A key that an object has twice."""
+class _RepeatedKeyError(Exception):
+    """An object has a key twice."""
 
 
-def _whole(digits: str) -> int | str:
+def _parse_int(digits: str) -> int | str:
     return int(digits) if len(digits) < 19 else digits
 
 
-def _refused(word: str) -> float:
+def _refuse_constant(word: str) -> float:
     raise ValueError(f"'{word}'")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _Twice(next(key for key in keys if keys.count(key) > 1))
+        raise _RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
     return found
 
 
-def _dimension(code: str, about: Mapping[str, Any], roles: Mapping[str, Any], name: str) -> Dimension:
+def _parse_dimension(code: str, about: Mapping[str, Any], roles: Mapping[str, Any], name: str) -> Dimension:
     category = about.get("category")
     if not isinstance(category, dict):
-        raise DataError(f"{name} lists no values of '{code}': ask again.")
+        raise DataError(f"{name} lists no values of '{code}': retry.")
     index, label = category.get("index"), category.get("label")
     labels = label if isinstance(label, dict) else {}
     if isinstance(index, dict):
-        codes = _in_order(index, code, name)
+        codes = _sort_by_index(index, code, name)
     elif isinstance(index, list):
         codes = [str(value) for value in index]
     else:
@@ -345,46 +338,46 @@ def _dimension(code: str, about: Mapping[str, Any], roles: Mapping[str, Any], na
         label=str(about.get("label", code)),
         codes=tuple(codes),
         labels=tuple(str(labels.get(value, value)) for value in codes),
-        time=code in _listed(roles.get("time")),
-        metric=code in _listed(roles.get("metric")),
+        time=code in _to_list(roles.get("time")),
+        metric=code in _to_list(roles.get("metric")),
         optional=optional,
     )
 
 
-def _in_order(index: Mapping[str, Any], code: str, name: str) -> list[str]:
-    places = list(index.values())
-    if not all(isinstance(place, int) for place in places) or sorted(places) != list(range(len(places))):
-        raise DataError(f"{name} counts the values of '{code}' wrongly (a place is doubled or left out): ask again.")
+def _sort_by_index(index: Mapping[str, Any], code: str, name: str) -> list[str]:
+    positions = list(index.values())
+    if not all(isinstance(i, int) for i in positions) or sorted(positions) != list(range(len(positions))):
+        raise DataError(f"{name} has a repeated or missing position among the values of '{code}': retry.")
     return sorted(index, key=lambda value: index[value])
 
 
-def _listed(words: object) -> list[str]:
+def _to_list(words: object) -> list[str]:
     return [str(word) for word in words] if isinstance(words, list) else []
 
 
-def _spread(given: object, size: int, part: str, name: str) -> list[Any]:
-    """Values of every cell, from a list, from a sparse object, or from the one status of all."""
+def _expand(given: object, size: int, part: str, name: str) -> list[Any]:
+    """Returns the value or status of every cell from a list, a sparse object, or one status for all."""
     if isinstance(given, list):
         if len(given) != size:
-            raise DataError(f"{name} has {len(given)} cells of '{part}' where its variables need {size}: ask again.")
+            raise DataError(f"{name} has {len(given)} cells of '{part}' where its variables need {size}: retry.")
         return given
     if isinstance(given, str):
         return [given] * size
     if not isinstance(given, dict):
-        raise DataError(f"{name} holds no list of figures ('{part}'): ask again.")
-    spread: list[Any] = [None] * size
+        raise DataError(f"{name} has no list of figures ('{part}'): retry.")
+    expanded: list[Any] = [None] * size
     for key, value in given.items():
         if not key.isdigit() or int(key) >= size:
-            raise DataError(f"{name} has a {part} for a cell '{key}' that it does not have: ask again.")
-        spread[int(key)] = value
-    return spread
+            raise DataError(f"{name} has a {part} for a cell '{key}' that it does not have: retry.")
+        expanded[int(key)] = value
+    return expanded
 
 
-def _cell(value: object, status: object, name: str) -> str:
+def _format_cell(value: object, status: object, name: str) -> str:
     if value is None:
         if not isinstance(status, str) or not status.strip():
-            raise DataError(f"{name} has an empty cell and no status that says why: ask again.")
+            raise DataError(f"{name} has an empty cell without a status: retry.")
         return status.strip()
     if isinstance(value, bool | dict | list):
-        raise DataError(f"{name} has a cell that is no figure: ask again.")
+        raise DataError(f"{name} has a cell that is not a number: retry.")
     return str(value)

@@ -1,7 +1,7 @@
-"""PX, the file format of PxWeb: several languages, code pages, quoted lines that go on, rows that are left out (KEYS).
+"""Reader for PX files: languages, code pages, continued quoted lines, and omitted rows (KEYS).
 
-Ours, because the reader that is kept up (pyaxis 0.4) keeps no codes, takes every marker for the same, and does not see
-that a file was cut short.
+The maintained reader pyaxis 0.4 is not used: it drops codes, treats all markers as the same, and does not detect
+incomplete files.
 """
 
 import codecs
@@ -29,7 +29,7 @@ Keywords = Mapping[tuple[str, str, str], list[str]]
 
 @dataclass(frozen=True)
 class _File:
-    """A file taken apart: keyword, language and variable -> values; and the text of its figures."""
+    """A parsed file: values by keyword, language and variable; and the text of its figures."""
 
     keywords: Keywords
     data: str
@@ -37,7 +37,7 @@ class _File:
     lang: str
 
     def find(self, keyword: str, own: str = "", foreign: str = "") -> list[str]:
-        """Values in the language asked for, else in that of the file."""
+        """Returns values in the requested language, otherwise in that of the file."""
         found = self.keywords.get((keyword, self.lang, foreign))
         return found if found is not None else self.keywords.get((keyword, "", own), [])
 
@@ -48,27 +48,27 @@ def read_px(content: bytes, name: str, lang: str = "") -> Cube:
     Args:
         content: the file.
         name: its name, for messages.
-        lang: language of the labels, where the file has several; its own one where it does not have this one.
+        lang: language of the labels; the language of the file if it does not have this one.
 
     Returns:
-        The cube; a variable without a code of its own has its name for one.
+        The cube; the code of a variable without a code is its name.
 
     Raises:
-        DataError: if the file is cut short, a quote is not closed, or a part is missing.
+        DataError: if the file is incomplete, a quote is not closed, or a part is missing.
     """
     content, file = load(content, name)
     parts = _parts(_text(content, file), file, lang)
     stub, heading = (parts.keywords.get((word, "", ""), []) for word in ("STUB", "HEADING"))
     if not stub and not heading:
-        raise DataError(f"{file} names no variables (STUB, HEADING): it is no PX file, or was cut short; ask again.")
+        raise DataError(f"{file} has no variables (STUB, HEADING): it is not a PX file, or incomplete; retry.")
     others = [*parts.find("STUB"), *parts.find("HEADING")]
     if len(others) != len(stub) + len(heading):
-        raise DataError(f"{file} has another number of variables in '{lang}' than in its own language: ask again.")
+        raise DataError(f"{file} has a different number of variables in '{lang}' than in its own language: retry.")
     dimensions = [_dimension(parts, own, foreign) for own, foreign in zip([*stub, *heading], others, strict=True)]
     cells = [cell.strip('"').strip() for cell in CELL.findall(parts.data)]
     keyed = [own for own in stub if ("KEYS", "", own) in parts.keywords]
     if keyed:
-        cells = _unkeyed(parts, cells, dimensions, len(stub), keyed)
+        cells = _expand_keyed_rows(parts, cells, dimensions, len(stub), keyed)
     title = " ".join(parts.find("DESCRIPTION") or parts.find("TITLE"))
     return make_cube(dimensions, cells, file, title)
 
@@ -85,10 +85,10 @@ def _text(content: bytes, file: str) -> str:
     try:
         return content.decode("cp1252" if encoding.casefold() == "ansi" else encoding)
     except LookupError as error:
-        raise DataError(f"{file} names a code page '{encoding}' that there is not: ask again.") from error
+        raise DataError(f"{file} names an unknown code page '{encoding}': retry.") from error
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{file} is not in the code page {encoding} that it names (byte {error.start}): ask again."
+            f"{file} is not in the code page {encoding} that it names (byte {error.start}): retry."
         ) from error
 
 
@@ -100,23 +100,23 @@ def _parts(text: str, file: str, lang: str) -> _File:
         if keyword == "DATA":
             data = text[opening.end() :].rstrip("\x1a \t\r\n")
             if not data.endswith(";"):
-                raise DataError(f"{file} ends amid its figures, without a semicolon: it was cut short; ask again.")
+                raise DataError(f"{file} ends in its figures, without a semicolon: it is incomplete; retry.")
             own = keywords.get(("LANGUAGE", "", ""), [""])[0]
             return _File(keywords, data[:-1], file, "" if lang == own else lang)
         rest = REST.match(text, opening.end())
         if not rest:
-            raise DataError(f"{file} ends within {keyword}, or a quote of it is not closed: ask again.")
+            raise DataError(f"{file} ends within {keyword}, or a quote of it is not closed: retry.")
         values = _items(rest[0])
         before = keywords.setdefault((keyword, language, variable), values)
         if before is not values and keyword in ("VALUES", "CODES", "STUB", "HEADING"):
-            raise DataError(f"{file} says {keyword} of '{variable}' twice: ask again.")
-        position = _past_loose_text(text, rest.end())
+            raise DataError(f"{file} has {keyword} of '{variable}' twice: retry.")
+        position = _skip_loose_text(text, rest.end())
     what = text[position : position + 30].strip()
-    raise DataError(f"{file} has no figures (DATA): it breaks off, or is no PX file, at '{what}'; ask again.")
+    raise DataError(f"{file} has no figures (DATA): it is incomplete, or not a PX file, at '{what}'; retry.")
 
 
-def _past_loose_text(text: str, position: int) -> int:
-    """Some files end a note and go on with quoted text that belongs to no keyword."""
+def _skip_loose_text(text: str, position: int) -> int:
+    """Skips quoted text without a keyword, which some files have after a note."""
     loose = re.compile(r'\s*"[^"]*"\s*;')
     while found := loose.match(text, position):
         position = found.end()
@@ -124,13 +124,13 @@ def _past_loose_text(text: str, position: int) -> int:
 
 
 def _unquoted(words: str) -> str:
-    """The first word of a list in brackets: the variable, where a value follows it."""
+    """Returns the first word of a list in brackets: the variable, if a value follows it."""
     found = re.match(r'\s*"([^"]*)"', words)
     return found[1] if found else words.strip()
 
 
 def _items(text: str) -> list[str]:
-    """Values parted by commas; quoted pieces without a comma between them are one value."""
+    """Splits values at commas; quoted pieces without a comma between them are one value."""
     items: list[str] = []
     joined = False
     for quoted, bare, comma in ITEM.findall(text):
@@ -147,11 +147,11 @@ def _items(text: str) -> list[str]:
 def _dimension(parts: _File, own: str, foreign: str) -> Dimension:
     labels = parts.find("VALUES", own, foreign)
     if not labels:
-        raise DataError(f"{parts.name} lists no values of the variable '{foreign}': ask again.")
+        raise DataError(f"{parts.name} lists no values of the variable '{foreign}': retry.")
     codes = parts.find("CODES", own, foreign) or parts.keywords.get(("CODES", "", own), []) or labels
     if len(codes) != len(labels):
         raise DataError(
-            f"{parts.name} has {len(labels)} values and {len(codes)} codes of '{foreign}': it was damaged; ask again."
+            f"{parts.name} has {len(labels)} values and {len(codes)} codes of '{foreign}': it is damaged; retry."
         )
     code = parts.keywords.get(("VARIABLECODE", "", own), [own])[0]
     contents = {*parts.find("CONTVARIABLE"), *parts.keywords.get(("CONTVARIABLE", "", ""), [])}
@@ -166,13 +166,15 @@ def _dimension(parts: _File, own: str, foreign: str) -> Dimension:
     )
 
 
-def _unkeyed(parts: _File, cells: list[str], dimensions: list[Dimension], stub: int, keyed: list[str]) -> list[str]:
-    """All cells, nil where a row is left out, of a file whose rows say by keys which they are."""
+def _expand_keyed_rows(
+    parts: _File, cells: list[str], dimensions: list[Dimension], stub: int, keyed: list[str]
+) -> list[str]:
+    """Returns all cells of a file whose rows have keys; omitted rows are nil."""
     if len(keyed) != stub:
-        raise DataError(f"{parts.name} has keys (KEYS) for some of its rows' variables only: ask again.")
+        raise DataError(f"{parts.name} has keys (KEYS) for only some of its row variables: retry.")
     width = int(np.prod([len(dimension.codes) for dimension in dimensions[stub:]], dtype=np.int64))
     if len(cells) % (stub + width):
-        raise DataError(f"{parts.name} has a row with keys (KEYS) that is too short or too long: ask again.")
+        raise DataError(f"{parts.name} has a row with keys (KEYS) that is too short or too long: retry.")
     orders = []
     for own, dimension in zip(keyed, dimensions[:stub], strict=True):
         by_code = parts.keywords[("KEYS", "", own)][:1] == ["CODES"]
@@ -184,6 +186,6 @@ def _unkeyed(parts: _File, cells: list[str], dimensions: list[Dimension], stub: 
         try:
             place = np.ravel_multi_index([order[key] for order, key in zip(orders, keys, strict=True)], shape)
         except KeyError as error:
-            raise DataError(f"{parts.name} has a row with the key {error} that no variable has: ask again.") from error
+            raise DataError(f"{parts.name} has a row with the unknown key {error}: retry.") from error
         rows[place] = cells[start + stub : start + stub + width]
     return list(rows.ravel())

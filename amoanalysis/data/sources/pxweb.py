@@ -1,7 +1,7 @@
-"""PxWeb, first and second generation of its API: limits, tables of a folder, variables of a table, and its cells.
+"""Client of PxWeb, versions 1 and 2 of its API: limits, tables of a folder, variables of a table, and its cells.
 
-Ours, because the client that is kept up (pxwebpy 0.6) speaks the second generation alone, keeps no raw answers and
-cannot go on after a break; Statistics Finland and Visit Finland answer in the first.
+The maintained client pxwebpy 0.6 is not used: it supports version 2 only, stores no raw responses and cannot resume;
+Statistics Finland and Visit Finland use version 1.
 """
 
 import json
@@ -30,10 +30,10 @@ from amoanalysis.data.sources.px import read_px
 from amoanalysis.errors import DataError
 
 Form = Literal["json-stat2", "px", "csv"]
-# Where a server states no limit: what the smallest known ones allow.
-CAUTIOUS_CELLS = 10_000
-# Tables that a list of the second generation may hold at most.
-LONGEST_LIST = 10_000
+# The limit if a server states none: the smallest known limit.
+DEFAULT_CELLS = 10_000
+# Page size for the list of tables in version 2.
+LIST_PAGE_SIZE = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class TableListing:
     """A table in the list of a server.
 
     Attributes:
-        id: what its address ends with.
+        id: id of the table.
         title: its title.
     """
 
@@ -50,138 +50,140 @@ class TableListing:
 
 
 class PxWebClient:
-    """One PxWeb server.
+    """A client of one PxWeb server.
 
     Attributes:
-        api: where it is and how it speaks.
-        cells: cells that one answer may hold.
+        api: address, version and language.
+        cells: largest number of cells in a response; 0 until the server is asked.
     """
 
     def __init__(
-        self, api: Api, web: HttpClient, answers: AnswerStore | None = None, form: Form = "json-stat2"
+        self, api: Api, http: HttpClient, answers: AnswerStore | None = None, form: Form = "json-stat2"
     ) -> None:
         self.api = api
         self.cells = 0
-        self._web, self._answers, self._form = web, answers, form
-        self._throttle = Throttle(web.clock)
+        self._http, self._answers, self._form = http, answers, form
+        self._throttle = Throttle(http.clock)
 
     def list_tables(self, path: str) -> list[TableListing]:
-        """The tables of a folder; of the whole server, in the second generation.
+        """Lists the tables of a folder; in version 2, those of the whole server.
 
         Raises:
-            NotThere: if there is no such folder.
-            DataError: if the answer is no list.
+            NotThere: if the folder does not exist.
+            DataError: if the response is not a list.
         """
-        self._learn_limits()
+        self._read_limits()
         if self.api.version == 1:
-            items = parse_json(self._ask(self._address(path)), f"the list of {path}")
-            titled = "text"
+            items = parse_json(self._get(self._address(path)), f"the list of {path}")
+            title_key = "text"
         else:
-            url = f"{self.api.url}/tables?lang={self.api.lang}&pageSize={LONGEST_LIST}"
-            items = parse_object(self._ask(url), "the list of tables").get("tables")
-            titled = "label"
+            url = f"{self.api.url}/tables?lang={self.api.lang}&pageSize={LIST_PAGE_SIZE}"
+            items = parse_object(self._get(url), "the list of tables").get("tables")
+            title_key = "label"
         if not isinstance(items, list):
-            raise DataError(f"The list of {path or self.api.name} is no list: the server has another form now.")
+            raise DataError(f"The list of {path or self.api.name} is not a list: the format of the server has changed.")
         tables = [item for item in items if isinstance(item, dict) and item.get("type", "t") in ("t", "Table", "table")]
-        return [TableListing(str(item.get("id", "")), str(item.get(titled, ""))) for item in tables]
+        return [TableListing(str(item.get("id", "")), str(item.get(title_key, ""))) for item in tables]
 
-    def variables(self, path: str, table: str) -> tuple[Dimension, ...]:
-        """The variables of a table with all their values.
+    def fetch_variables(self, path: str, table: str) -> tuple[Dimension, ...]:
+        """Fetches the variables of a table with all their values.
 
         Raises:
-            NotThere: if there is no such table.
-            DataError: if the answer does not describe a table.
+            NotThere: if the table does not exist.
+            DataError: if the response does not describe a table.
         """
-        self._learn_limits()
+        self._read_limits()
         if self.api.version == 2:
             url = f"{self.api.url}/tables/{quote(table)}/metadata?lang={self.api.lang}"
-            return read_dimensions(parse_object(self._ask(url), table), table)
-        about = parse_object(self._ask(self._address(path, table)), table)
+            return read_dimensions(parse_object(self._get(url), table), table)
+        about = parse_object(self._get(self._address(path, table)), table)
         variables = about.get("variables")
         if not isinstance(variables, list) or not variables:
-            raise DataError(f"{table} lists no variables: the server has another form now, or the table is empty.")
-        return tuple(_described(variable, table) for variable in variables)
+            raise DataError(f"{table} lists no variables: the format of the server has changed, or the table is empty.")
+        return tuple(_parse_variable(variable, table) for variable in variables)
 
-    def cube(self, path: str, table: str, asked: Sequence[Dimension]) -> Cube:
-        """The cells of a table, asked for in as many parts as the server's limit calls for.
+    def fetch_cube(self, path: str, table: str, selection: Sequence[Dimension]) -> Cube:
+        """Fetches cells of a table, in several queries if they exceed the limit of the server.
 
         Args:
             path: folder of the table.
             table: its id.
-            asked: every variable of the table, each with the values wanted.
+            selection: every variable of the table with the selected values.
 
         Returns:
-            The cube in the order of what was asked.
+            The cube, with variables and values in the order of the selection.
 
         Raises:
-            DataError: if an answer is not whole, or is not what was asked for.
+            DataError: if a response is incomplete or does not match the query.
         """
-        self._learn_limits()
-        cells = np.empty(tuple(len(dimension.codes) for dimension in asked), dtype=object)
-        for part in split_query([len(dimension.codes) for dimension in asked], self.cells):
-            chosen = [dimension.subset(indices) for dimension, indices in zip(asked, part, strict=True)]
-            cells[np.ix_(*part)] = self._part(path, table, chosen)
-        return Cube(tuple(asked), cells, table)
+        self._read_limits()
+        sizes = [len(dimension.codes) for dimension in selection]
+        cells = np.empty(sizes, dtype=object)
+        for part in split_query(sizes, self.cells):
+            subset = [dimension.subset(indices) for dimension, indices in zip(selection, part, strict=True)]
+            cells[np.ix_(*part)] = self._fetch_part(path, table, subset)
+        return Cube(tuple(selection), cells, table)
 
-    def _part(self, path: str, table: str, chosen: Sequence[Dimension]) -> np.ndarray:
-        url, body = self._question(path, table, chosen)
-        kept = self._answers.find(url, body) if self._answers else None
-        content = self._web.ask(url, self._throttle, body) if kept is None else kept
+    def _fetch_part(self, path: str, table: str, selection: Sequence[Dimension]) -> np.ndarray:
+        """Fetches cells with one query, or takes the stored response; stores the response once it is validated."""
+        url, body = self._make_query(path, table, selection)
+        stored = self._answers.find(url, body) if self._answers else None
+        content = self._http.request(url, self._throttle, body) if stored is None else stored
         if self._form == "px":
             answer = read_px(content, table, self.api.lang)
         elif self._form == "csv":
-            answer = read_csv(content, table, chosen)
+            answer = read_csv(content, table, selection)
         else:
             answer = read_jsonstat(content, table)
-        cells = arrange_cells(answer, chosen)
-        if kept is None and self._answers:
-            self._answers.keep(url, body, content)
+        cells = arrange_cells(answer, selection)
+        if stored is None and self._answers:
+            self._answers.save(url, body, content)
         return cells
 
-    def _question(self, path: str, table: str, chosen: Sequence[Dimension]) -> tuple[str, str]:
+    def _make_query(self, path: str, table: str, selection: Sequence[Dimension]) -> tuple[str, str]:
+        """Returns the address and the JSON body of a query."""
         if self.api.version == 1:
-            asked: Mapping[str, Any] = {
+            query: Mapping[str, Any] = {
                 "query": [
                     {"code": dimension.code, "selection": {"filter": "item", "values": list(dimension.codes)}}
-                    for dimension in chosen
+                    for dimension in selection
                 ],
                 "response": {"format": self._form},
             }
-            return self._address(path, table), json.dumps(asked, ensure_ascii=False)
-        asked = {"selection": [{"variableCode": d.code, "valueCodes": list(d.codes)} for d in chosen]}
+            return self._address(path, table), json.dumps(query, ensure_ascii=False)
+        query = {"selection": [{"variableCode": d.code, "valueCodes": list(d.codes)} for d in selection]}
         url = f"{self.api.url}/tables/{quote(table)}/data?lang={self.api.lang}&outputFormat={self._form}"
-        return url, json.dumps(asked, ensure_ascii=False)
+        return url, json.dumps(query, ensure_ascii=False)
 
     def _address(self, path: str, table: str = "") -> str:
-        split_query = [self.api.url, self.api.lang, *filter(None, (quote(path), quote(table)))]
-        return "/".join(split_query)
+        return "/".join([self.api.url, self.api.lang, *filter(None, (quote(path), quote(table)))])
 
-    def _learn_limits(self) -> None:
-        """Asks the server, once, how much and how often it may be asked."""
+    def _read_limits(self) -> None:
+        """Reads the limits of the server once: cells per response, calls per window."""
         if self.cells:
             return
         first = self.api.version == 1
         url = f"{self.api.url}/{self.api.lang}/?config" if first else f"{self.api.url}/config"
-        config = parse_object(self._ask(url), f"the limits of {self.api.name}")
+        config = parse_object(self._get(url), f"the limits of {self.api.name}")
         names = ("maxCells", "maxValues") if first else ("maxDataCells",)
-        stated = [limit for name in names if (limit := _number(config.get(name))) > 0]
-        self._throttle.calls = _number(config.get("maxCalls" if first else "maxCallsPerTimeWindow"))
-        self._throttle.window = float(_number(config.get("timeWindow")))
-        self.cells = min(stated, default=CAUTIOUS_CELLS)
+        limits = [limit for name in names if (limit := _to_int(config.get(name))) > 0]
+        self._throttle.calls = _to_int(config.get("maxCalls" if first else "maxCallsPerTimeWindow"))
+        self._throttle.window = float(_to_int(config.get("timeWindow")))
+        self.cells = min(limits, default=DEFAULT_CELLS)
 
-    def _ask(self, url: str) -> bytes:
-        return self._web.ask(url, self._throttle)
+    def _get(self, url: str) -> bytes:
+        return self._http.request(url, self._throttle)
 
 
 def split_query(sizes: Sequence[int], limit: int) -> Iterator[list[list[int]]]:
-    """Cuts a table into parts of at most so many cells, along few variables, the longest first.
+    """Splits a selection into parts within a limit of cells, along the longest variables.
 
     Args:
         sizes: number of values of each variable.
-        limit: cells that a part may hold.
+        limit: largest number of cells in a part.
 
     Yields:
-        For each variable the indices of its values in the part; every cell is in exactly one part.
+        The indices of the values by variable; every cell is in exactly one part.
     """
     steps, whole = [1] * len(sizes), 1
     for axis in sorted(range(len(sizes)), key=lambda axis: sizes[axis]):
@@ -196,17 +198,15 @@ def split_query(sizes: Sequence[int], limit: int) -> Iterator[list[list[int]]]:
             yield list(part)
 
 
-def _described(variable: object, table: str) -> Dimension:
-    """A variable as the first generation describes it."""
+def _parse_variable(variable: object, table: str) -> Dimension:
+    """Parses a variable in the format of version 1."""
     if not isinstance(variable, dict):
-        raise DataError(f"{table} describes a variable in another form than PxWeb's: the server has changed.")
+        raise DataError(f"{table} describes a variable in an unknown format: the server has changed.")
     codes, labels = variable.get("values"), variable.get("valueTexts")
     if "code" not in variable or not isinstance(codes, list) or not isinstance(labels, list):
         raise DataError(f"{table} describes a variable without code, values or valueTexts: the server has changed.")
     if len(codes) != len(labels):
-        raise DataError(
-            f"{table} gives {len(codes)} values and {len(labels)} texts of '{variable['code']}': ask again."
-        )
+        raise DataError(f"{table} gives {len(codes)} values and {len(labels)} texts of '{variable['code']}': retry.")
     return Dimension(
         code=str(variable["code"]),
         label=str(variable.get("text", variable["code"])),
@@ -217,5 +217,5 @@ def _described(variable: object, table: str) -> Dimension:
     )
 
 
-def _number(value: object) -> int:
+def _to_int(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,4 +1,4 @@
-"""Statistics Finland: CSV of the PxWeb database StatFin."""
+"""Reader for CSV files of Statistics Finland's PxWeb database StatFin."""
 
 import re
 from collections.abc import Mapping
@@ -26,38 +26,38 @@ PERIOD = re.compile(r"(?:^|\s)(\d{4}(?:M\d{2}|Q[1-4])?\*{0,2})(?=\s|$)")
 
 
 def read_pxweb(source: Path | bytes | RawFrame, name: str | None = None) -> RawFrame:
-    """Reads a CSV of PxWeb in any of its forms: title above, comma, semicolon or tab, Latin-1 or UTF-8.
+    """Reads a CSV of PxWeb: with or without title, comma, semicolon or tab, Latin-1 or UTF-8.
 
     Args:
-        source: the file, or the bytes of an answer; an answer that is read already, under our names, stays as it is.
-        name: name for messages, where the source is bytes.
+        source: the file, or its bytes; a parsed response with the names of DIMENSIONS is returned unchanged.
+        name: name for messages if the source is bytes.
 
     Returns:
-        The table with the variables of the stub named as in DIMENSIONS; headings of figures stay as they are.
+        The table with stub variables named as in DIMENSIONS; headings of figures are unchanged.
 
     Raises:
-        DataError: if the file is not whole.
+        DataError: if the file is incomplete.
     """
     if isinstance(source, RawFrame):
         return source
     raw = read_delimited(source, name)
-    ours = {label.casefold(): ours for ours, labels in DIMENSIONS.items() for label in labels}
-    renamed = {label: ours[label.casefold()] for label in raw.frame.columns if label.casefold() in ours}
+    names = {label.casefold(): name for name, labels in DIMENSIONS.items() for label in labels}
+    renamed = {label: names[label.casefold()] for label in raw.frame.columns if label.casefold() in names}
     if len(set(renamed.values())) < len(renamed):
-        raise DataError(f"{raw.file} names one variable twice ({', '.join(renamed)}): keep one of the columns.")
-    headings = {name: label for label, name in renamed.items()}
+        raise DataError(f"{raw.file} has one variable twice ({', '.join(renamed)}): keep one of the columns.")
+    headings = {variable: label for label, variable in renamed.items()}
     return replace(raw.with_frame(raw.frame.rename(columns=renamed)), headings=headings)
 
 
 def melt(raw: RawFrame) -> RawFrame:
-    """One figure a row: the headings of figures become cells, their period apart from their words.
+    """Reshapes a table to one figure per row; splits the headings of figures into period and words.
 
     Args:
         raw: a table of `read_pxweb`.
 
     Returns:
-        The variables of the stub; heading (words of the column, `2018 Miehet` -> `Miehet`); period (`2018`, empty where
-        the heading has none); value. The index keeps the row of the file.
+        The variables of the stub; heading (words of the column, `2018 Miehet` -> `Miehet`); period (`2018`, empty if
+        the heading has none); value. The index is the row of the file.
     """
     stub = [column for column in raw.frame.columns if column in DIMENSIONS]
     if list(raw.frame.columns.difference(stub)) == ["value"]:

@@ -1,4 +1,4 @@
-"""A producer's table as it came: text cells, the row numbers of its file, its titles and footnotes."""
+"""Raw tables with text cells, row numbers, titles and footnotes; and their reader for CSV files."""
 
 import csv
 import io
@@ -22,14 +22,14 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class RawFrame:
-    """A table in the producer's own words.
+    """A table as the producer publishes it.
 
     Attributes:
         frame: every cell as text; the index is the row of the file (1 = first line), for messages.
         file: name of the file, for messages.
         titles: the lines above the heading.
         footnotes: the lines below the data.
-        headings: the producer's heading of a column that has got another name, for messages.
+        headings: the producer's heading of renamed columns, for messages.
     """
 
     frame: pd.DataFrame
@@ -39,35 +39,35 @@ class RawFrame:
     headings: Mapping[str, str] = field(default_factory=dict)
 
     def with_frame(self, frame: pd.DataFrame) -> "RawFrame":
-        """The same file with another frame."""
+        """Returns the same file with another frame."""
         return replace(self, frame=frame)
 
     def column(self, name: str) -> "pd.Series[str]":
-        """A column under the producer's own heading, so that messages about its cells name what the file names."""
+        """Returns a column named by the producer's heading, which messages on its cells use."""
         return self.frame[name].rename(self.headings.get(name, name))
 
     def require(self, columns: Iterable[str]) -> "RawFrame":
-        """Itself, if it has the columns.
+        """Checks that the columns exist; returns the file.
 
         Raises:
-            DataError: naming the first column missing and the one nearest to it.
+            DataError: if a column is missing; the message suggests the most similar one.
         """
-        there = [str(column) for column in self.frame.columns]
+        present = [str(column) for column in self.frame.columns]
         for column in columns:
-            if column not in there:
-                near = find_nearest(column, there)
+            if column not in present:
+                near = find_nearest(column, present)
                 hint = f"did you mean '{near}'? " if near else ""
-                raise DataError(f"{self.file} has no column '{column}': {hint}It has {', '.join(there)}.")
+                raise DataError(f"{self.file} has no column '{column}': {hint}It has {', '.join(present)}.")
         return self
 
 
 def load(source: Path | bytes, name: str | None) -> tuple[bytes, str]:
-    """The bytes of a file and its name for messages.
+    """Reads the bytes of a file; returns them with its name for messages.
 
     Raises:
         DataError: if the file cannot be read, is empty, or is a web page.
     """
-    file = name or (source.name if isinstance(source, Path) else "the answer")
+    file = name or (source.name if isinstance(source, Path) else "the response")
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
@@ -80,10 +80,10 @@ def load(source: Path | bytes, name: str | None) -> tuple[bytes, str]:
 
 
 def decode(content: bytes, file: str) -> str:
-    """The text of a file in UTF-8 (with or without a byte-order mark), UTF-16 or Windows-1252 (Latin-1).
+    """Decodes UTF-8 (with or without a byte-order mark), UTF-16 or Windows-1252 (Latin-1).
 
     Raises:
-        DataError: if the text is none of these, or UTF-8 that ends in the middle of a letter.
+        DataError: if the content is none of these, or UTF-8 that ends within a letter.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
@@ -92,9 +92,9 @@ def decode(content: bytes, file: str) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise DataError(f"{file} is no text at byte {error.start}: download it again as CSV.") from error
+        raise DataError(f"{file} is not text at byte {error.start}: download it again as CSV.") from error
     if "\x00" in text:
-        raise DataError(f"{file} is no text (it holds zero bytes): download it again as CSV.")
+        raise DataError(f"{file} is not text (it has zero bytes): download it again as CSV.")
     return text
 
 
@@ -104,30 +104,30 @@ def _is_utf8(content: bytes, file: str) -> bool:
     except UnicodeDecodeError as error:
         cut = error.reason == "unexpected end of data"
         if cut and any(byte > 127 for byte in content[: error.start]):
-            raise DataError(f"{file} ends in the middle of a letter: it was cut short; download it again.") from error
+            raise DataError(f"{file} ends within a letter: it is incomplete; download it again.") from error
         return False
     return True
 
 
 def split_table(rows: Sequence[Row], width: int, file: str, heading_rows: int = 1) -> RawFrame:
-    """Parts rows of cells into titles, heading, data and footnotes.
+    """Splits rows into titles, heading, data and footnotes.
 
     Args:
-        rows: row number and cells of every row, blank ones too.
+        rows: row number and cells of every row, including blank rows.
         width: number of cells of a full row.
         file: name of the file.
-        heading_rows: rows that the heading takes; their labels are joined.
+        heading_rows: number of heading rows; their labels are joined.
 
     Returns:
         The table.
 
     Raises:
-        DataError: if there is no heading or no data, a heading is doubled, or a row has too few or too many cells.
+        DataError: if there is no heading or no data, a heading is repeated, or a row has too few or too many cells.
     """
     start = next((i for i, (_, cells) in enumerate(rows) if _is_full(cells, width)), None)
     if start is None or start + heading_rows > len(rows):
-        raise DataError(f"{file} holds no table below a heading: download it again.")
-    data, notes = _part(rows[start + heading_rows :], width)
+        raise DataError(f"{file} has no table below a heading: download it again.")
+    data, notes = _split_notes(rows[start + heading_rows :], width)
     if not data:
         raise DataError(f"{file} has a heading but no rows: download it again.")
     _check_widths(data, width, file)
@@ -139,47 +139,47 @@ def split_table(rows: Sequence[Row], width: int, file: str, heading_rows: int = 
 
 
 def _is_full(cells: list[str], width: int) -> bool:
-    """A heading fills most of its cells, with more than one label; a title, even merged over the table, does not."""
+    """Whether a row can be a heading: most cells filled, with more than one label, unlike a title."""
     filled = sum(map(bool, cells))
-    return len(cells) == width and 2 * filled >= width and _different(cells) > 1
+    return len(cells) == width and 2 * filled >= width and _count_different(cells) > 1
 
 
-def _part(body: Sequence[Row], width: int) -> tuple[list[Row], list[Row]]:
-    """Data and footnotes: notes open as notes do, or stand alone in their row below the last full row."""
-    full = [i for i, (_, cells) in enumerate(body) if _different(cells) > 1 and not _is_note(cells, width)]
+def _split_notes(body: Sequence[Row], width: int) -> tuple[list[Row], list[Row]]:
+    """Splits data and footnotes: a note begins like a note, or is below the last full row and a blank row."""
+    full = [i for i, (_, cells) in enumerate(body) if _count_different(cells) > 1 and not _is_note(cells, width)]
     last = max(full, default=-1)
     after = body[last + 1 :]
-    apart = next((i for i, (_, cells) in enumerate(after) if not any(cells) or _is_note(cells, width)), len(after))
-    stop = last + 1 + apart
+    first_note = next((i for i, (_, cells) in enumerate(after) if not any(cells) or _is_note(cells, width)), len(after))
+    stop = last + 1 + first_note
     data = [row for row in body[:stop] if any(row[1])]
     return data, [row for row in body[stop:] if any(row[1])]
 
 
 def _is_note(cells: list[str], width: int) -> bool:
-    """A row that opens as notes do and is one cell, maybe merged over the table, or does not fit it."""
+    """Whether a row begins like a note, and is one cell (perhaps merged) or has another width than the table."""
     opens = bool(cells) and bool(NOTE_OPENER.match(cells[0]))
-    return opens and (len(cells) != width or _different(cells) == 1)
+    return opens and (len(cells) != width or _count_different(cells) == 1)
 
 
-def _different(cells: list[str]) -> int:
+def _count_different(cells: list[str]) -> int:
     return len(set(filter(None, cells)))
 
 
 def _check_widths(data: list[Row], width: int, file: str) -> None:
     for row, cells in data:
         if len(cells) != width:
-            why = "the file was cut short; download it again" if row == data[-1][0] else "mend the row"
+            why = "the file is incomplete; download it again" if row == data[-1][0] else "correct the row"
             raise DataError(f"{file}, row {row} has {len(cells)} cells where the heading has {width}: {why}.")
         if _is_note(cells, width):
-            raise DataError(f"{file}, row {row} is a note ('{cells[0]}') with data below it: take the note out.")
+            raise DataError(f"{file}, row {row} is a note ('{cells[0]}') with data below it: remove the note.")
 
 
 def _heading(rows: list[list[str]], file: str) -> list[str]:
     columns = zip(*rows, strict=True)
     heading = [" ".join(dict.fromkeys(filter(None, labels))) for labels in columns]
-    doubled = next((label for label in heading if label and heading.count(label) > 1), None)
-    if doubled:
-        raise DataError(f"{file} has the column '{doubled}' twice: keep one, or count the rows of the heading again.")
+    repeated = next((label for label in heading if label and heading.count(label) > 1), None)
+    if repeated:
+        raise DataError(f"{file} has the column '{repeated}' twice: keep one, or check the number of heading rows.")
     return [label or f"column {number}" for number, label in enumerate(heading, 1)]
 
 
@@ -191,36 +191,36 @@ DELIMITERS = (";", "\t", ",")
 
 
 def read_delimited(source: Path | bytes, name: str | None = None) -> RawFrame:
-    """Reads a CSV of a producer: UTF-8 or Latin-1; semicolons, tabs or commas; titles above and footnotes below.
+    """Reads a CSV file: UTF-8 or Latin-1; semicolons, tabs or commas; titles above and footnotes below.
 
     Args:
-        source: the file, or the bytes of an answer.
-        name: name for messages, where the source is bytes.
+        source: the file, or its bytes.
+        name: name for messages if the source is bytes.
 
     Returns:
-        The table, every cell as text without surrounding blanks.
+        The table, every cell as text without surrounding spaces.
 
     Raises:
-        DataError: if the file is empty, a web page, cut short, or its rows do not fit its heading.
+        DataError: if the file is empty, a web page or incomplete, or its rows do not fit its heading.
     """
     content, file = load(source, name)
     text = decode(content, file)
     if text.count('"') % 2:
-        raise DataError(f"{file} ends inside a quoted cell: it was cut short; download it again.")
-    delimiter, width = _delimiter(text, file)
+        raise DataError(f"{file} ends within a quoted cell: it is incomplete; download it again.")
+    delimiter, width = _find_delimiter(text, file)
     return split_table(_rows(text, delimiter), width, file)
 
 
-def _delimiter(text: str, file: str) -> tuple[str, int]:
-    """The delimiter that cuts most rows into the same number of cells, two or more; ties fall to the rarer in prose."""
-    best = max((_agreement(_rows(text, mark)), -order, mark) for order, mark in enumerate(DELIMITERS))
+def _find_delimiter(text: str, file: str) -> tuple[str, int]:
+    """Finds the delimiter that splits most rows into the same number of cells, and that number."""
+    best = max((_most_common_width(_rows(text, mark)), -order, mark) for order, mark in enumerate(DELIMITERS))
     (rows, width), _, mark = best
     if rows < 2:
-        raise DataError(f"{file} holds no table (no semicolons, tabs or commas part its rows): download it again.")
+        raise DataError(f"{file} has no table (no semicolons, tabs or commas in its rows): download it again.")
     return mark, width
 
 
-def _agreement(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
+def _most_common_width(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
     widths = Counter(len(cells) for _, cells in rows if len(cells) > 1)
     return max(((count, width) for width, count in widths.items()), default=(0, 0))
 

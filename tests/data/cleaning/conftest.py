@@ -24,7 +24,7 @@ def snapshot() -> Data:
 
 @pytest.fixture(scope="session")
 def reference(snapshot: Data) -> Reference:
-    return Reference.of(snapshot)
+    return Reference.from_data(snapshot)
 
 
 @pytest.fixture

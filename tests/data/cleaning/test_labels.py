@@ -28,12 +28,12 @@ def test_sexes_are_known_by_code_and_in_three_languages(cells):
 def test_an_unknown_label_proposes_the_nearest(cells):
     with pytest.raises(
         DataError,
-        match=r"x\.csv, row 5, column 'Koulutusaste': 'Toinen astee' is no level of education: "
+        match=r"x\.csv, row 5, column 'Koulutusaste': 'Toinen astee' is not a valid level of education: "
         "did you mean 'toinen aste'",
     ):
         map_labels(cells("Toinen aste", "Toinen astee", name="Koulutusaste"), EDUCATIONS, "level of education", "x.csv")
 
 
 def test_a_total_where_none_is_taken_is_unknown(cells):
-    with pytest.raises(DataError, match="'Yhteensä' is no sex"):
+    with pytest.raises(DataError, match="'Yhteensä' is not a valid sex"):
         map_labels(cells("Yhteensä"), SEXES, "sex", "x.csv", total=False)

@@ -31,12 +31,12 @@ def test_nil_is_zero(samples, reference):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("2006M03", "2006M13", r"row \d+, column 'Kuukausi': '2006M13' is no month"),
-        ("KU273 Kolari", "KU274 Kolari", "'KU274 Kolari' is no place"),
-        ("2006M02", "2006M01", "both hold place 047, month 2006-01"),
+        ("2006M03", "2006M13", r"row \d+, column 'Kuukausi': '2006M13' is not a valid month"),
+        ("KU273 Kolari", "KU274 Kolari", "'KU274 Kolari' is not a valid place"),
+        ("2006M02", "2006M01", "both have place 047, month 2006-01"),
         ("Avoimet työpaikat", "Työpaikkoja", r"has no 'avoimet työpaikat' \(open_vacancies\)"),
-        (";38\n", ";38,5\n", r"column 'value': '38,5' is no count"),
-        ("1\u202f811", "1\u202f81", "'1\u202f81' is no number"),
+        (";38\n", ";38,5\n", r"column 'value': '38,5' is not a valid count"),
+        ("1\u202f811", "1\u202f81", "'1\u202f81' is not a valid number"),
     ],
 )
 def test_a_changed_file_stops_with_one_sentence(samples, reference, old, new, said):
@@ -60,9 +60,13 @@ def test_employment_is_that_of_the_snapshot_zeros_apart(samples, reference, snap
     [
         ('"18 - 24","2017",112,90,22', '"18 - 24","2017",113,90,23', "the total of education|the total of age_group"),
         ('"18 - 24","2017",112,90,22', '"18 - 24","2017",112,91,22', "the total of (commuting|age_group) for"),
-        ("Toinen aste", "Kolmas aste", "'Kolmas aste' is no level of education: did you mean"),
-        ("Pendelöivät", "Pendelöivätkö", "'pendelöivätkö' is no kind of commuting: did you mean 'pendelöivät'"),
-        ("75 -", "75 vai", "'75 vai' is no age"),
+        ("Toinen aste", "Kolmas aste", "'Kolmas aste' is not a valid level of education: did you mean"),
+        (
+            "Pendelöivät",
+            "Pendelöivätkö",
+            "'pendelöivätkö' is not a valid kind of commuting: did you mean 'pendelöivät'",
+        ),
+        ("75 -", "75 vai", "'75 vai' is not a valid age"),
     ],
 )
 def test_employment_that_does_not_add_up_or_is_unknown_stops(samples, reference, old, new, said):

@@ -72,12 +72,12 @@ def test_an_unknown_place_names_file_row_column_value_and_the_nearest(cells):
     with pytest.raises(DataError) as error:
         map_places(cells("Kolari", "Kolarri"), "vaesto.csv", KNOWN)
     assert str(error.value) == (
-        "vaesto.csv, row 5, column 'Alue': 'Kolarri' is no place: did you mean 'kolari'? "
+        "vaesto.csv, row 5, column 'Alue': 'Kolarri' is not a valid place: did you mean 'kolari'? "
         "Correct the cell, or give the label a code in the cleaner."
     )
 
 
 @pytest.mark.parametrize("label", ["273 Enontekiö", "999", "KU999 Kolari", "", "27 3"])
 def test_a_code_and_a_name_that_disagree_are_no_place(cells, label):
-    with pytest.raises(DataError, match="is no place"):
+    with pytest.raises(DataError, match="is not a valid place"):
         map_places(cells(label), "x.csv", KNOWN)

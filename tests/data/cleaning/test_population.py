@@ -27,14 +27,14 @@ def test_ages_add_up_to_the_population_of_the_year(samples, reference, snapshot)
     ("old", "new", "said"),
     [
         ('"3";35', '"3";36', "the total of sex for place 273, year 2018, age 3 is 36, its parts sum to 35"),
-        ("KU273 Kolari", "Kolarri", r"row 5, column 'Alue': 'Kolarri' is no place: did you mean 'kolari'"),
-        ('"100 -"', '"95 -"', "is a group of ages, but this table takes single years|both hold"),
-        ("2018 Naiset", "2018 Naisia", "'naisia' is no sex: did you mean 'naiset'"),
+        ("KU273 Kolari", "Kolarri", r"row 5, column 'Alue': 'Kolarri' is not a valid place: did you mean 'kolari'"),
+        ('"100 -"', '"95 -"', "is a group of ages, but this table takes single years|both have"),
+        ("2018 Naiset", "2018 Naisia", "'naisia' is not a valid sex: did you mean 'naiset'"),
         ('"Ikä"', '"Ikaluokka"', "has no column 'age'"),
         (
             '"KU047 Enontekiö";"50"',
             '"KU047 Enontekiö";"49"',
-            r"rows \d+ and \d+ both hold place 047, year 2018, sex total, age 49",
+            r"rows \d+ and \d+ both have place 047, year 2018, sex total, age 49",
         ),
     ],
 )
@@ -92,7 +92,7 @@ def test_a_flow_between_two_leaves_one_and_arrives_in_the_other(samples, referen
 
 def test_a_suppressed_flow_is_not_taken_for_none(samples, reference):
     text = (samples / "statfin_11a1.csv").read_text("utf-8").replace('203\t"-"', '203\t".."')
-    with pytest.raises(DataError, match=r"holds no number \(not available\)"):
+    with pytest.raises(DataError, match=r"has no number \(not available\)"):
         people.migration_flows(text.encode(), "in", reference, "x.csv")
 
 

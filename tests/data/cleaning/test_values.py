@@ -72,5 +72,5 @@ def test_totals_are_one_word(cells, total):
 
 
 def test_an_unknown_age_names_file_row_column_and_value(cells):
-    with pytest.raises(DataError, match=r"x\.csv, row 5, column 'Ikä': 'lapset' is no age: it takes 15 - 64"):
+    with pytest.raises(DataError, match=r"x\.csv, row 5, column 'Ikä': 'lapset' is not a valid age: it takes 15 - 64"):
         map_age_groups(cells("- 17", "lapset", name="Ikä"), "x.csv")

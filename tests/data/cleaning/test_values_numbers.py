@@ -73,7 +73,7 @@ def test_each_marker_says_why_there_is_no_number_and_only_nil_is_zero(cells, cel
 def test_what_is_no_number_is_an_error_with_file_row_column_and_value(cells, cell):
     with pytest.raises(DataError) as error:
         parse_number(cells("1", cell, name="2018"), "vaesto.csv")
-    assert str(error.value).startswith(f"vaesto.csv, row 5, column '2018': '{cell}' is no number")
+    assert str(error.value).startswith(f"vaesto.csv, row 5, column '2018': '{cell}' is not a valid number")
 
 
 def test_a_producers_own_marker_is_added_not_guessed(cells):
@@ -83,7 +83,7 @@ def test_a_producers_own_marker_is_added_not_guessed(cells):
 
 @pytest.mark.parametrize("cell", ["1,5", "-3"])
 def test_a_count_is_whole_and_not_below_zero(cells, cell):
-    with pytest.raises(DataError, match=f"row 4, column 'N': '{cell}' is no count"):
+    with pytest.raises(DataError, match=f"row 4, column 'N': '{cell}' is not a valid count"):
         parse_count(cells(cell, name="N"), "x.csv")
 
 

@@ -51,7 +51,7 @@ def test_years_round_trip(year):
 
 
 def test_columns_name_file_row_and_value_of_what_they_cannot_read(cells):
-    with pytest.raises(DataError, match=r"x\.csv, row 5, column 'Kuukausi': '2006M14' is no month"):
+    with pytest.raises(DataError, match=r"x\.csv, row 5, column 'Kuukausi': '2006M14' is not a valid month"):
         map_months(cells("2006M01", "2006M14", name="Kuukausi"), "x.csv")
-    with pytest.raises(DataError, match=r"x\.csv, row 4, column 'Vuosi': 'Kolari' is no year"):
+    with pytest.raises(DataError, match=r"x\.csv, row 4, column 'Vuosi': 'Kolari' is not a valid year"):
         map_years(cells("Kolari", name="Vuosi"), "x.csv")

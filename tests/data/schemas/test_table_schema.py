@@ -60,7 +60,7 @@ def test_a_frame_that_fits_is_given_back() -> None:
         ({"sex": ["f", None]}, "row 3, column sex: the cell is empty"),
         ({"sex": ["f", "f"]}, "row 3 repeats the key year 2000, sex f"),
         ({"sex": ["m", "f"]}, "row 2 is out of order: sort the file by year, sex"),
-        ({"rate": [0.5, float("inf")]}, "row 3, column rate: 'inf' is no finite number"),
+        ({"rate": [0.5, float("inf")]}, "row 3, column rate: 'inf' is not a finite number"),
         ({"year": [1066, 2000]}, "row 2, column year: '1066' is below 1900"),
     ],
 )

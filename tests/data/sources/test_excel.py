@@ -49,7 +49,7 @@ def test_an_empty_sheet_a_missing_sheet_and_half_a_workbook_are_told_apart(book)
     path = book([["Ala", "N"], ["A", 1]])
     with pytest.raises(DataError, match="has no sheet 'Taulu': it has Sheet"):
         read_sheet(path, "Taulu")
-    with pytest.raises(DataError, match=r"is no whole \.xlsx workbook"):
+    with pytest.raises(DataError, match=r"is not a valid \.xlsx workbook"):
         read_sheet(path.read_bytes()[:900], name="puoli.xlsx")
     with pytest.raises(DataError, match="holds no table"):
         read_sheet(book([[None]]))

@@ -42,16 +42,16 @@ Damage = Callable[[dict[str, Any]], object]
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda d: d.pop("dimension"), "is no JSON-stat dataset"),
+        (lambda d: d.pop("dimension"), "is not a JSON-stat dataset"),
         (lambda d: d["dimension"].pop("vuosi"), "lacks the variable 'vuosi'"),
         (lambda d: d["size"].reverse() or d["size"].append(9), "4 sizes"),
-        (lambda d: d["size"].__setitem__(0, 3), "says that 'alue_23_20260101' has 3 values"),
+        (lambda d: d["size"].__setitem__(0, 3), "states that 'alue_23_20260101' has 3 values"),
         (lambda d: d["value"].pop(), "has 7 cells of 'value' where its variables need 8"),
-        (lambda d: d["value"].__setitem__(0, None), "an empty cell and no status"),
-        (lambda d: d["value"].__setitem__(0, True), "a cell that is no figure"),
-        (lambda d: d["value"].__setitem__(0, 10**18), "larger than anything"),
+        (lambda d: d["value"].__setitem__(0, None), "an empty cell without a status"),
+        (lambda d: d["value"].__setitem__(0, True), "a cell that is not a number"),
+        (lambda d: d["value"].__setitem__(0, 10**18), "which is too large"),
         (lambda d: d.__setitem__("value", {"99": 1}), "a value for a cell '99'"),
-        (lambda d: d["dimension"]["vuosi"]["category"]["index"].__setitem__("2022", 0), "counts the values"),
+        (lambda d: d["dimension"]["vuosi"]["category"]["index"].__setitem__("2022", 0), "repeated or missing position"),
     ],
 )
 def test_each_fault_is_one_sentence(damage: Damage, said: str) -> None:
@@ -66,13 +66,13 @@ def test_each_fault_is_one_sentence(damage: Damage, said: str) -> None:
     [
         (b"<html><body>Service unavailable</body></html>", "is a web page"),
         (b"", "is empty"),
-        (writers.jsonstat(small())[:150], "is no whole JSON"),
-        (writers.jsonstat(small()).decode().encode("latin-1"), "is not in UTF-8"),
-        (writers.jsonstat(small()).decode().encode().decode("cp1252").encode(), "mangled letters"),
+        (writers.jsonstat(small())[:150], "is not valid JSON"),
+        (writers.jsonstat(small()).decode().encode("latin-1"), "is not UTF-8"),
+        (writers.jsonstat(small()).decode().encode().decode("cp1252").encode(), "garbled letters"),
         (b'{"id": ["a"], "id": ["b"]}', "the key 'id' twice"),
-        (b'{"value": [NaN]}', "'NaN', which is no number"),
-        (b"[1, 2]", "JSON of another kind"),
-        (b"[" * 100_000, "nested beyond measure|no whole JSON"),
+        (b'{"value": [NaN]}', "'NaN', which is not a number"),
+        (b"[1, 2]", "is not a JSON object"),
+        (b"[" * 100_000, "nested too deeply|is not valid JSON"),
     ],
 )
 def test_each_answer_that_is_no_dataset_is_told(content: bytes, said: str) -> None:

@@ -20,8 +20,8 @@ def test_what_is_written_is_read_back_in_any_order_of_rows() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"Kittilä","2022"', '"Kolari","2022"', "stands twice"),
-        ('"Kittilä"', '"Sodankylä"', "'Sodankylä' was not asked for"),
+        ('"Kittilä","2022"', '"Kolari","2022"', "occurs twice"),
+        ('"Kittilä"', '"Sodankylä"', "'Sodankylä' was not selected"),
         ('"Muutos"', '"Lisäys"', "has no column 'Muutos'"),
         ('"Alue"', '"Kunta"', "has no column|names none"),
     ],
@@ -36,5 +36,5 @@ def test_each_fault_is_one_sentence(old: str, new: str, said: str) -> None:
 def test_rows_cut_off_are_missed() -> None:
     cube = small()
     lines = writers.csv(cube).decode().splitlines()
-    with pytest.raises(DataError, match="lacks rows"):
+    with pytest.raises(DataError, match="lacks selected rows"):
         read_csv("\n".join(lines[:-1]).encode() + b"\n", "made", cube.dimensions)

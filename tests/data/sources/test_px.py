@@ -68,7 +68,7 @@ def test_languages_quotes_codes_and_notes_that_go_on() -> None:
         ("DATA=", "DATUM=", "ends within DATUM|has no figures"),
         ("4.50;", "4.50", "without a semicolon: it was cut short"),
         ("4.50;", ";", "has 3 figures where its variables need 4"),
-        ('"..." 4.50', '"..." 4.50 7', "holds more than it should"),
+        ('"..." 4.50', '"..." 4.50 7', "it has too many"),
         ('VALUES[sv]("Område")="Kittilä","Lång";', 'VALUES[sv]("Område")="Kittilä";', "1 values and 2 codes"),
         ('CODES("Alue")="KU261","X";', 'CODES("Alue")="KU261";', "2 values and 1 codes"),
         ('CODES("Alue")="KU261","X";', 'CODES("Alue")="X","X";', "'X' of 'Område' twice"),
@@ -76,7 +76,7 @@ def test_languages_quotes_codes_and_notes_that_go_on() -> None:
         ('CODEPAGE="iso-8859-15";', 'CODEPAGE="utf-8";', "is not in the code page utf-8"),
         ('STUB[sv]="Område";', 'STUB[sv]="Område","Mer";', "another number of variables in 'sv'"),
         ('NOTE="Huom', 'NOTE="Hu"om', "ends within|no figures|breaks off"),
-        ("4.50", "9" * 20, "larger than anything"),
+        ("4.50", "9" * 20, "which is too large"),
     ],
 )
 def test_each_fault_is_one_sentence(old: str, new: str, said: str) -> None:

@@ -29,10 +29,10 @@ def test_a_table_comes_whole_in_every_form_and_under_both_ids(
 ) -> None:
     server = ask(served, version, form=form)
     assert [listed.title.endswith("Väestö alueittain") for listed in server.list_tables(FOLDER)] == [True]
-    variables = server.variables(FOLDER, table)
+    variables = server.fetch_variables(FOLDER, table)
     assert [variable.label for variable in variables] == ["Alue", "Vuosi", "Tiedot"]
     assert variables[1].time
-    assert np.array_equal(server.cube(FOLDER, table, variables).cells, small().cells)
+    assert np.array_equal(server.fetch_cube(FOLDER, table, variables).cells, small().cells)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
@@ -41,7 +41,7 @@ def test_queries_stay_below_the_limit_that_the_server_states(
 ) -> None:
     served.max_cells = limit
     server = ask(served)
-    cube = server.cube(FOLDER, "11re.px", server.variables(FOLDER, "11re.px"))
+    cube = server.fetch_cube(FOLDER, "11re.px", server.fetch_variables(FOLDER, "11re.px"))
     assert np.array_equal(cube.cells, small().cells)
     assert served.largest <= limit
 
@@ -51,7 +51,7 @@ def test_calls_stay_below_the_limit_of_the_window(
 ) -> None:
     served.max_cells, served.max_calls, served.window = 1, 3, 10
     server = ask(served)
-    server.cube(FOLDER, "11re.px", server.variables(FOLDER, "11re.px"))
+    server.fetch_cube(FOLDER, "11re.px", server.fetch_variables(FOLDER, "11re.px"))
     assert served.refused == 0
     assert clock.time >= 20
 
@@ -87,9 +87,9 @@ def test_what_is_not_there_is_told_apart_from_what_is_refused(
     server = ask(served)
     with pytest.raises(NotFoundError):
         server.list_tables("StatFin/nowhere")
-    wrong = [replace(v, codes=("?",) * len(v.codes)) for v in server.variables(FOLDER, "11re.px")]
-    with pytest.raises(DataError, match=r"refused the question \(400"):
-        server.cube(FOLDER, "11re.px", wrong)
+    wrong = [replace(v, codes=("?",) * len(v.codes)) for v in server.fetch_variables(FOLDER, "11re.px")]
+    with pytest.raises(DataError, match=r"refused the query \(400"):
+        server.fetch_cube(FOLDER, "11re.px", wrong)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_an_answer_that_is_not_what_was_asked_for_is_refused(
     ask: Callable[..., PxWebClient], served: PxWebServer, damage: Callable[[Answer], Answer], said: str
 ) -> None:
     server = ask(served)
-    variables = server.variables(FOLDER, "11re.px")
+    variables = server.fetch_variables(FOLDER, "11re.px")
     served.damage = damage
     with pytest.raises(DataError, match=said):
-        server.cube(FOLDER, "11re.px", variables)
+        server.fetch_cube(FOLDER, "11re.px", variables)
 
 
 def test_an_interrupted_run_asks_only_for_what_it_lacks(
@@ -117,7 +117,7 @@ def test_an_interrupted_run_asks_only_for_what_it_lacks(
 ) -> None:
     served.max_cells = 2
     first = ask(served, answers=AnswerStore(tmp_path))
-    variables = first.variables(FOLDER, "11re.px")
+    variables = first.fetch_variables(FOLDER, "11re.px")
     served.refuse.extend([])
     good = served.damage
     sent: list[Answer] = []
@@ -128,11 +128,11 @@ def test_an_interrupted_run_asks_only_for_what_it_lacks(
 
     served.damage = break_off
     with pytest.raises(DataError):
-        first.cube(FOLDER, "11re.px", variables)
+        first.fetch_cube(FOLDER, "11re.px", variables)
     served.damage = good
     before = len(served.asked)
     again = ask(served, answers=AnswerStore(tmp_path))
-    assert np.array_equal(again.cube(FOLDER, "11re.px", variables).cells, small().cells)
+    assert np.array_equal(again.fetch_cube(FOLDER, "11re.px", variables).cells, small().cells)
     assert len(served.asked) - before == 1 + 2  # the limits, and the two parts that had not come
     kept = sorted(tmp_path.rglob("*.json"))
     assert len(kept) == 4

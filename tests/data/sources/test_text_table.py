@@ -66,7 +66,7 @@ def test_blank_lines_between_rows_are_no_data():
         (b"\xef\xbb\xbf<html>", "is a web page"),
         (b"a;b;c\n", "holds no table"),
         (b"a;b;c\n1;2;3\n4;5", "row 3 has 2 cells where the heading has 3: the file was cut short"),
-        (b"a;b;c\n1;2\n4;5;6\n", "row 2 has 2 cells where the heading has 3: mend the row"),
+        (b"a;b;c\n1;2\n4;5;6\n", "row 2 has 2 cells where the heading has 3: correct the row"),
         (b'"a";"b"\n"1";"2"\n"3";"4', "ends inside a quoted cell"),
         ("Alue;Väestö\nEnontekiö;1\nInari;2\nEnonteki".encode() + b"\xc3", "ends in the middle of a letter"),
         (b"a;b\n1;2\n\x00\x00;4\n", "holds zero bytes"),
