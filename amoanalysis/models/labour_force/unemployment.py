@@ -17,7 +17,7 @@ PANDEMIC = (2020, 2021)
 MIN_MONTHS = 36
 # Iterations that separate month and year effects when months are missing; ten are enough for convergence.
 ITERATIONS = 30
-# Reference unemployment is estimated from this many latest months.
+# The starting level is the seasonally adjusted mean of this many latest months.
 LATEST_MONTHS = 3
 # Share of summer work done in each month: all of it in June and July, three fifths in August (Labour Force Survey).
 SUMMER_WORK = np.array([0, 0, 0, 0, 0, 1, 1, 0.6, 0, 0, 0, 0])
