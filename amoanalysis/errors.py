@@ -51,7 +51,7 @@ def unknown_name_error(kind: str, word: str, known: Iterable[str], also: Iterabl
     """Makes the error for an unknown name: it suggests the most similar name and lists all known names.
 
     Args:
-        kind: what the name stands for, in the singular ("scenario").
+        kind: kind of thing that the name denotes, in the singular ("scenario").
         word: the unknown name.
         known: all known names; the message lists them.
         also: further names that can be suggested but are not listed.

@@ -42,7 +42,7 @@ class Place(BaseModel):
         return self.name.get(lang) or self.name["fi"]
 
     @model_validator(mode="after")
-    def _usable(self) -> Self:
+    def _check_name_and_colour(self) -> Self:
         if not self.name.get("fi"):
             raise ValueError("it has no Finnish name: add fi to its name")
         if not re.fullmatch("#[0-9a-f]{6}", self.colour):

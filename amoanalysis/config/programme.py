@@ -139,7 +139,7 @@ class Focus(Goal):
 
     Attributes:
         exhibit: id of the exhibit, or "not yet".
-        why: what the exhibit shows, or why there is none, by language.
+        why: what the exhibit shows, or why no exhibit exists, by language.
     """
 
     exhibit: str
@@ -157,7 +157,7 @@ class Action(Focus):
     Attributes:
         stage: done or to come, as of November 2008.
         date: the date, if known.
-        when: the time in words, by language, if the date is unknown.
+        when: description of the time, by language, if the date is unknown.
     """
 
     stage: Stage

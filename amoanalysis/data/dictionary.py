@@ -28,7 +28,7 @@ KINDS = {
 }
 
 
-def dictionary(data: Data) -> str:
+def make_dictionary(data: Data) -> str:
     """Makes the dictionary of a data folder.
 
     Args:
@@ -110,7 +110,7 @@ def main() -> None:
     """Writes the dictionary of the project's data."""
     folder = data_folder()
     with write_atomically(folder / "README.md") as path:
-        path.write_text(dictionary(Data(folder)), encoding="utf-8")
+        path.write_text(make_dictionary(Data(folder)), encoding="utf-8")
 
 
 if __name__ == "__main__":

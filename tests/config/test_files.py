@@ -72,7 +72,7 @@ def test_the_choice_goes_before_the_variable_and_that_before_the_snapshot(
 def test_a_folder_that_is_absent_or_holds_no_places_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no folder '.*none': give --data \(or AMO_DATA\) a folder of tables"):
         data_folder(tmp_path / "none")
-    with pytest.raises(UserError, match=r"holds no places\.toml"):
+    with pytest.raises(UserError, match=r"has no places\.toml"):
         data_folder(tmp_path)
 
 
@@ -113,7 +113,8 @@ def test_a_disk_that_fills_up_is_named(tmp_path: Path) -> None:
     with pytest.raises(AmoError) as caught, write_atomically(target):
         raise FULL
     assert str(caught.value) == (
-        f"Cannot write '{target}' (No space left on device): nothing was changed; choose another --out or free some space."
+        f"Cannot write '{target}' (No space left on device): nothing was changed; "
+        "choose another --out or free some space."
     )
     assert caught.value.exit_code == 1
 

@@ -96,5 +96,5 @@ def test_a_broken_shape_is_said(copied: Callable[..., Path]) -> None:
 def test_a_row_cut_off_among_quoted_ones_is_said(copied: Callable[..., Path], edit: Callable[..., None]) -> None:
     folder = copied("airport_passengers")
     edit(folder / "tables/airport_passengers.csv", "KTT,1998,115651,12247,127898", "KTT,1998,115651,12247")
-    with pytest.raises(DataError, match=r"airport_passengers\.csv row \d+ has 6 cells where 7 belong"):
+    with pytest.raises(DataError, match=r"airport_passengers\.csv row \d+ has 6 cells where 7 are expected"):
         Data(folder).table("airport_passengers")

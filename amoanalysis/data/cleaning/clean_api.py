@@ -204,7 +204,7 @@ def _clean_neighbours(raw: RawFrame, reference: Reference, query: Query) -> pd.D
 
 
 def _parse_keys(raw: RawFrame, reference: Reference) -> pd.DataFrame:
-    """Parses place, year, month and sex, as far as the response has them."""
+    """Parses those of place, year, month and sex that are in the response."""
     frame = pd.DataFrame({"place": map_places(raw.column("area"), raw.file, reference.places)})
     if "year" in raw.frame:
         frame["year"] = map_years(raw.column("year"), raw.file)

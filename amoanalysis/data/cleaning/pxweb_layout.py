@@ -24,7 +24,7 @@ def to_long_form(
     Args:
         raw: a table of `read_pxweb`.
         contents: measure by the producer's normalised label; if there is only one measure, headings need not name it.
-        variable: the variable whose values are in the headings if it is not in the stub; None if there is none.
+        variable: the variable that is in the headings if it is not in the stub; None if all are in the stub.
         period: year or month.
 
     Returns:

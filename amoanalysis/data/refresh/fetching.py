@@ -87,7 +87,7 @@ def fetch_tables(data: Data, names: Sequence[str] = (), options: FetchOptions | 
 
 
 def _find_queries(sources: Sources, name: str) -> tuple[Query, ...]:
-    """Returns the queries of a table; an imported table uses those of the awaited one that it stands in for."""
+    """Returns the queries of a table; an imported table uses those of the awaited table that it replaces."""
     found = [blocks[name].fetch for blocks in (sources.origins, sources.awaited) if name in blocks]
     return next((queries for queries in found if queries), ())
 

@@ -45,12 +45,12 @@ class Revision:
 
     Attributes:
         table: its name.
-        rows_before: number of rows of the old table; 0 if there was none.
+        rows_before: number of rows of the old table; 0 without an old table.
         rows_after: number of rows of the new table.
         added: number of rows with a new key.
         gone: number of rows whose key is missing in the new table.
         revised: number of rows with the same key and changed values.
-        period_before: first and last year or month of the old table; empty if there was none.
+        period_before: first and last year or month of the old table; empty without an old table.
         period_after: first and last year or month of the new table.
         measures: revisions of its numeric columns.
     """
@@ -79,7 +79,7 @@ def compare_tables(
     Rows of totals (`total`) are left out of the sums.
 
     Args:
-        old: the existing table; None if there is none.
+        old: the existing table; None for a new table.
         new: the new table.
         schema: schema of both.
         periods: periods of the old and of the new table, as in origins.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from amoanalysis.config.origins import add_origin, update_origin
 from amoanalysis.data.checks.folder import CHECKS, copy_folder
-from amoanalysis.data.dictionary import dictionary
+from amoanalysis.data.dictionary import make_dictionary
 from amoanalysis.data.load import Data, table_period, table_to_csv
 from amoanalysis.data.refresh.revisions import Revision, compare_tables
 from amoanalysis.data.schemas import SCHEMAS
@@ -63,7 +63,7 @@ def write_tables(
             (trial / name).write_bytes(content)
         notes = _check_changed(Data(trial), set(tables))
         if (data.folder / DICTIONARY).is_file():
-            files[DICTIONARY] = dictionary(Data(trial)).encode()
+            files[DICTIONARY] = make_dictionary(Data(trial)).encode()
     stamp = replace_files(data.folder, files, reason)
     answers.archive(stamp)
     return stamp, notes

@@ -74,7 +74,8 @@ def _open_sheet(content: bytes, sheet: str | None, file: str) -> Worksheet:
     found: Worksheet = book[sheet or book.sheetnames[0]]
     if found.max_row * found.max_column > LARGEST_SHEET:
         raise DataError(
-            f"{file} has a sheet of {found.max_row} rows and {found.max_column} columns: delete cells far outside the table."
+            f"{file} has a sheet of {found.max_row} rows and {found.max_column} columns: "
+            "delete cells far outside the table."
         )
     return found
 

@@ -96,7 +96,7 @@ def _parts(text: str, file: str, lang: str) -> _File:
     keywords: dict[tuple[str, str, str], list[str]] = {}
     position = 0
     while opening := OPENING.match(text, position):
-        keyword, language, variable = opening[1], opening[2] or "", _unquoted(opening[3] or "")
+        keyword, language, variable = opening[1], opening[2] or "", _unquote(opening[3] or "")
         if keyword == "DATA":
             data = text[opening.end() :].rstrip("\x1a \t\r\n")
             if not data.endswith(";"):
@@ -123,7 +123,7 @@ def _skip_loose_text(text: str, position: int) -> int:
     return position
 
 
-def _unquoted(words: str) -> str:
+def _unquote(words: str) -> str:
     """Returns the first word of a list in brackets: the variable, if a value follows it."""
     found = re.match(r'\s*"([^"]*)"', words)
     return found[1] if found else words.strip()

@@ -22,8 +22,8 @@ def test_the_snapshot_has_no_error(findings: list[Finding]) -> None:
 @pytest.mark.parametrize(
     "known",
     [
-        "the age groups of Kittilä (261) hold 55-89 residents fewer than all ages",
-        "2016 holds 61,484 of 68,934 jobs (10.8 % too few; most in 758, 33.9 %)",
+        "the age groups of Kittilä (261) have 55-89 residents fewer than all ages",
+        "2016 has 61,484 of 68,934 jobs (10.8 % too few; most in 758, 33.9 %)",
         "open_vacancies is suppressed in 397 of 4922 rows",
         "vintage 2024 ends at age 99",
         "figures are missing for Honkajoki, Valtimo",

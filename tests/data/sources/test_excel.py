@@ -51,5 +51,5 @@ def test_an_empty_sheet_a_missing_sheet_and_half_a_workbook_are_told_apart(book)
         read_sheet(path, "Taulu")
     with pytest.raises(DataError, match=r"is not a valid \.xlsx workbook"):
         read_sheet(path.read_bytes()[:900], name="puoli.xlsx")
-    with pytest.raises(DataError, match="holds no table"):
+    with pytest.raises(DataError, match="has no table"):
         read_sheet(book([[None]]))

@@ -27,5 +27,5 @@ def test_the_period_of_a_heading_is_parted_from_its_words():
 
 
 def test_a_variable_named_twice_is_an_error():
-    with pytest.raises(DataError, match="names one variable twice"):
+    with pytest.raises(DataError, match="has one variable twice"):
         read_pxweb(b"Alue;Kunta;2018\nLappi;Kolari;1\n", "x.csv")

@@ -64,15 +64,15 @@ def test_blank_lines_between_rows_are_no_data():
         (b"\xef\xbb\xbf\r\n \r\n", "is empty"),
         (b"<!DOCTYPE html><html><body>503 Service Unavailable</body></html>", "is a web page"),
         (b"\xef\xbb\xbf<html>", "is a web page"),
-        (b"a;b;c\n", "holds no table"),
-        (b"a;b;c\n1;2;3\n4;5", "row 3 has 2 cells where the heading has 3: the file was cut short"),
+        (b"a;b;c\n", "has no table"),
+        (b"a;b;c\n1;2;3\n4;5", "row 3 has 2 cells where the heading has 3: the file is incomplete"),
         (b"a;b;c\n1;2\n4;5;6\n", "row 2 has 2 cells where the heading has 3: correct the row"),
-        (b'"a";"b"\n"1";"2"\n"3";"4', "ends inside a quoted cell"),
-        ("Alue;Väestö\nEnontekiö;1\nInari;2\nEnonteki".encode() + b"\xc3", "ends in the middle of a letter"),
-        (b"a;b\n1;2\n\x00\x00;4\n", "holds zero bytes"),
+        (b'"a";"b"\n"1";"2"\n"3";"4', "ends within a quoted cell"),
+        ("Alue;Väestö\nEnontekiö;1\nInari;2\nEnonteki".encode() + b"\xc3", "ends within a letter"),
+        (b"a;b\n1;2\n\x00\x00;4\n", "has zero bytes"),
         (b"Alue;Alue;N\nKolari;x;1\n", "has the column 'Alue' twice"),
         (b"a;b\n1;2\nLahde: Tilastokeskus;\nSource: x;\n3;4\n", "row 4 is a note"),
-        (b"just some words\nand more words\n", "holds no table"),
+        (b"just some words\nand more words\n", "has no table"),
     ],
 )
 def test_a_broken_download_is_one_sentence_with_the_file_and_what_to_do(content, said):
@@ -89,7 +89,7 @@ def test_a_file_cut_anywhere_in_its_last_row_but_the_end_is_noticed():
     """A cut inside the last cell alone looks whole here; the totals and the grid of the cleaners notice that one."""
     whole = b"Alue;Vuosi;Arvo\nKolari;2018;3834\nMuonio;2018;2299\n"
     for end in range(whole.index(b"Muonio") + 1, whole.rindex(b";") + 1):
-        with pytest.raises(DataError, match="cut short"):
+        with pytest.raises(DataError, match="incomplete"):
             read_delimited(whole[:end], "x.csv")
 
 
