@@ -1,1 +1,1 @@
-"""Labour-market balance of a year: who fills the jobs, and induced migration."""
+"""Labour-market balance of a year, induced migration, and the panel regressions behind their assumptions."""

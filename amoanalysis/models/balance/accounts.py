@@ -118,7 +118,7 @@ def balance_year(
 
     Demand for residents is compared with the residents who work at usual unemployment. It consists of jobs outside
     projects, less usual in-commuters, plus usual out-commuters and resident project workers. A shortage is first
-    filled by additional in-commuters, some of whom leave jobs in other places of the region. The rest is filled, by
+    filled by additional in-commuters, part of them from jobs in other places of the region. The rest is filled, by
     shares, by out-commuters who take local jobs, by the unemployed down to the floor and by residents from outside the
     labour force; then by non-resident workers; what remains is unfilled. A surplus reverses these flows, and what
     remains of it is unemployed.

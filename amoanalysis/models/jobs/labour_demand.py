@@ -259,7 +259,7 @@ def year_demand(base: JobsBase, paths: DemandPaths, index: int, nights_growth: A
         base: jobs in the jump-off year.
         paths: drawn trends.
         index: position of the forecast year.
-        nights_growth: (draw, place), overnight stays relative to the jump-off year; 1 where there are none.
+        nights_growth: (draw, place), overnight stays relative to the jump-off year; 1 for places without stays.
 
     Returns:
         The parts; see `demand_by_section` and `total_demand_function`.

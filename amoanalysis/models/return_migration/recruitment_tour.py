@@ -59,7 +59,7 @@ def potential_returners(
 
 
 def share_able_to_move(assumptions: ReturnCampaignAssumptions, draws: Draws) -> Array:
-    """Share of the willing who move: singles, and couples in which the spouse finds work too; (draw,)."""
+    """Share of willing persons able to move: singles, and couples in which the spouse finds work too; (draw,)."""
     coupled, spouse_work = draws.sample(assumptions.coupled), draws.sample(assumptions.spouse_work)
     return np.asarray(1 - coupled * (1 - spouse_work))
 
@@ -182,7 +182,7 @@ def campaign_returners(
     """Return migrants of a campaign.
 
     won[t] = out-migrants x reach x response x share able to move, in the years of the campaign. They arrive with a
-    delay: a share 1 / (1 + delay) of those who have not arrived yet arrives each year.
+    delay: a share 1 / (1 + delay) of the persons not yet arrived arrives each year.
 
     Args:
         out_migrants: (draw, place), out-migrants of 25-50 by place of origin.

@@ -175,7 +175,7 @@ def estimate_commuters(
         empty = pd.DataFrame({"place": codes, "name": codes, "lon": np.nan, "lat": np.nan})
         return commuting_base(none, in_commuters, out_commuters, jobs, employed, unknown), CommuterTable(empty, none)
     kilometres = road_kilometres(nodes[["lon", "lat"]].to_numpy(dtype=np.float64))
-    outside = _municipalities_outside(data, nodes.iloc[len(codes) :])
+    outside = _outside_municipalities(data, nodes.iloc[len(codes) :])
     region = np.stack([employed, jobs, out_commuters, in_commuters], axis=1)
     table = commuting_table(kilometres, *np.concatenate([region, outside]).T)
     table[len(codes) :, len(codes) :] = 0.0
@@ -184,7 +184,7 @@ def estimate_commuters(
     return base, CommuterTable(nodes[["place", "name", "lon", "lat"]], table)
 
 
-def _municipalities_outside(data: Data, nodes: pd.DataFrame) -> Array:
+def _outside_municipalities(data: Data, nodes: pd.DataFrame) -> Array:
     """(node, 4): employed residents, jobs, out- and in-commuters of the municipalities outside the region."""
     default = nodes.set_index("place")["population"].astype(float) * WORKING_SHARE
     known = {}

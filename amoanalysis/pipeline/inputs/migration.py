@@ -34,7 +34,7 @@ SMALL_PLACE = 15_000
 # Net migration of an area by age is the mean of this many recent years.
 PROFILE_YEARS = 10
 FLOWS = "migration_flows"
-# Last age of the stock of out-migrants; those who left in 1990 or later are rarely older.
+# Last age of the stock of out-migrants, which persons who left in 1990 or later have rarely passed.
 OLDEST = 80
 # Years in which the populations of all municipalities are known.
 SIZES = (2000, 2010, 2018)
