@@ -58,7 +58,7 @@ def load_command(name: str) -> Any:
 
 
 def _placeholder() -> None:
-    """Stands for a command in the list of commands; LazyGroup replaces it before it runs."""
+    """Placeholder for a command in the list of commands; LazyGroup loads the command itself."""
 
 
 for _name, (_, _, _help) in COMMANDS.items():
@@ -77,7 +77,7 @@ def _root(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Declares the options of `amo` itself."""
+    """Declares the options of `amo` without a command."""
 
 
 def main() -> None:

@@ -88,7 +88,7 @@ def open_data(folder: Path | None, vintage: str | None = None) -> Data:
 def run_scenarios(data: Data, scenarios: Sequence[Scenario], options: RunOptions) -> list[Forecast]:
     """Runs scenarios one after the other on the same draws, with a progress bar."""
     inputs = prepare(data)
-    inputs = inputs if options.calibrated else replace(inputs, widenings={})
+    inputs = inputs if options.calibrated else replace(inputs, calibrations={})
     results = []
     with show_progress("draws", options.draws * len(scenarios)) as advance:
         for index, scenario in enumerate(scenarios):

@@ -17,7 +17,7 @@ from amoanalysis.errors import AmoError, UserError
 EXPLORER = "region/5_explorer.ipynb"
 START = "00_start_here"
 LOOPBACK = "127.0.0.1"
-# JupyterLab otherwise asks other hosts for news and for newer versions of itself.
+# JupyterLab otherwise contacts other hosts for news and updates.
 NO_NEWS = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
 
 app = typer.Typer(

@@ -58,7 +58,7 @@ class MineScenario:
     Attributes:
         scenario: of the scenarios that open a mine, the one that changes least.
         event: key of the mine among its events.
-        campaign: of the scenarios with a return campaign, the one that changes least; None if there is none.
+        campaign: of the scenarios with a return campaign, the one that changes least, or None.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,7 +71,7 @@ class MineScenario:
         self.campaign = _find_plainest(scenarios, lambda other: other.assumptions.return_campaign.years.value > 0)
 
     def read_levers(self) -> Levers:
-        """The levers as the scenario has them."""
+        """The levers with the values of the scenario."""
         assumptions = self.scenario.assumptions
         mine = assumptions.events[self.event]
         assert mine.operating_jobs is not None

@@ -1,6 +1,6 @@
-"""How the pages are built: settings of Sphinx, copied beside the sources as `conf.py`.
+"""Settings of Sphinx for the site, copied to its sources as `conf.py`.
 
-Nothing on a page may ask another host: no mathematics, no widgets' scripts and no fonts from elsewhere.
+No page may load anything from another host: no mathematics, no scripts of widgets, no external fonts.
 """
 
 project = "amoanalysis"

@@ -62,7 +62,7 @@ CHART_TYPES: Mapping[str, XL_CHART_TYPE] = {
 }
 # Font sizes of charts, points: the largest, the smallest, and the smallest of a legend.
 LETTERS, SMALLEST, LEGEND = 18, 8.0, 14.0
-# Height of all rows of a bar chart and width of the names beside them, points.
+# Height of all rows of a bar chart and width of their names, points.
 ROWS, NAMES = 270, 290
 # Room beyond the longest bar for its figure, as a share of the axis.
 FIGURE_ROOM = 0.18
@@ -414,7 +414,7 @@ def _format_lines(chart: Chart, exhibit: Exhibit, table: pd.DataFrame) -> None:
 
 
 def _format_marker(series: LineSeries, place: int, colour: str) -> None:
-    """Gives each line its own marker, so that lines can be told apart without colour."""
+    """Gives each line its own marker, so that lines differ without colour."""
     series.marker.style, series.marker.size = MARKERS[place % len(MARKERS)], 7
     series.marker.format.fill.solid()
     series.marker.format.fill.fore_color.rgb = _rgb(colour)

@@ -1,4 +1,4 @@
-"""Headless Chromium as the machine has it, servers that answer on this machine alone, and screenshots to look at."""
+"""Headless Chromium of this machine, local servers, and screenshots."""
 
 import functools
 import http.server
@@ -47,7 +47,7 @@ def browser() -> Iterator["Browser"]:
 
 @pytest.fixture
 def open_page(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
-    """Opens an address at a width; every request to another host is noted in `page.foreign`."""
+    """Opens an address at a width; requests to other hosts are listed in `page.foreign`."""
     pages = []
 
     def opened(address: str, width: int = 1280) -> "Page":
@@ -100,12 +100,12 @@ def serve_folder() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Starts a server program on a free port, and waits until it answers."""
+    """Starts a server on a free port and waits until it answers."""
     running = []
     kept = tmp_path_factory.mktemp("kept")
     settings = kept / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
-    # A cell out of sight would else be taken out of the page, and its chart with it.
+    # Otherwise JupyterLab removes cells outside the view from the page, with their charts.
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', encoding="utf-8")
     told = kept / "settings" / "@jupyterlab" / "apputils-extension"
     told.mkdir(parents=True)
@@ -146,7 +146,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 
 @pytest.fixture(scope="session")
 def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the notebooks, which running them may change."""
+    """A copy of the notebooks, because running changes them."""
     copy = tmp_path_factory.mktemp("lab") / "notebooks"
     shutil.copytree(notebooks_folder(), copy)
     return copy

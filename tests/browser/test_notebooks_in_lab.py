@@ -1,4 +1,4 @@
-"""The notebooks as a person uses them: opened in JupyterLab, run, a lever moved; and the same lever in the app."""
+"""The notebooks in JupyterLab and the explorer in the app, used in a browser."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def lab(start: Callable[..., str], notebooks: Path) -> str:
 
 
 def run_all(page) -> None:
-    """Runs all cells by the menu; what is asked before the kernel is there gets lost, so it is asked again."""
+    """Runs all cells from the menu; repeated because JupyterLab ignores it before the kernel is ready."""
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.get_by_role("button", name=re.compile("Python 3")).first.wait_for()
     for _ in range(5):
@@ -55,7 +55,7 @@ def test_lab_opens_kolari_runs_all_cells_and_shows_the_charts(
 
 
 def moved(page, shot: Path) -> None:
-    """Moves the start of the mine by keyboard, and waits for other charts."""
+    """Changes the start of the mine by keyboard and waits for new charts."""
     slider = page.locator(".widget-slider, .jupyter-widget-slider").first
     slider.wait_for()
     page.wait_for_function(f"document.querySelectorAll('{CHARTS}').length >= 2")
@@ -82,7 +82,7 @@ def test_a_slider_of_the_explorer_moves_and_the_chart_changes(lab: str, open_pag
     assert page.foreign == []
 
 
-def test_the_app_does_the_same_without_a_notebook(
+def test_a_slider_of_the_app_moves_and_the_chart_changes(
     start: Callable[..., str], notebooks: Path, open_page, shots: Path
 ) -> None:
     address = start(["-c", APP, "app", "--port", "{port}", "--no-browser"], notebooks.parent, "/voila/static/")

@@ -56,7 +56,7 @@ def amo(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture
-def left() -> Callable[[Path], list[str]]:
+def list_files() -> Callable[[Path], list[str]]:
     def files(folder: Path) -> list[str]:
         """All files and folders below a folder, including hidden ones."""
         return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))

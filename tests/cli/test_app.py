@@ -21,23 +21,23 @@ EVERY = [*((name,) for name in SINGLE), *((group, name) for group, names in GROU
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_help_explains_and_gives_an_example(amo, words) -> None:
-    said = amo(*words, "--help")
-    assert said.code == 0
-    assert f"Example: amo {' '.join(words)}" in " ".join(said.out.replace("`", "").split())
+    result = amo(*words, "--help")
+    assert result.code == 0
+    assert f"Example: amo {' '.join(words)}" in " ".join(result.out.replace("`", "").split())
 
 
 def test_help_lists_every_command(amo) -> None:
-    said = amo("--help")
-    assert said.code == 0
-    assert all(name in said.out for name in COMMANDS)
+    result = amo("--help")
+    assert result.code == 0
+    assert all(name in result.out for name in COMMANDS)
     assert set(COMMANDS) == {words[0] for words in EVERY}
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_help_of_a_group_lists_its_commands(amo, group: str) -> None:
-    said = amo(group, "--help")
-    assert said.code == 0
-    assert all(name in said.out and name in COMMANDS[group][2] for name in GROUPS[group])
+    result = amo(group, "--help")
+    assert result.code == 0
+    assert all(name in result.out and name in COMMANDS[group][2] for name in GROUPS[group])
 
 
 def test_help_of_amo_and_wrong_names_import_no_tables_and_no_models() -> None:
@@ -66,9 +66,9 @@ def test_version(amo) -> None:
     "words", [("forecst",), ("forecast", "--draw", "3"), ("forecast", "--draws", "many")], ids=" ".join
 )
 def test_an_invalid_command_option_or_number_ends_with_2(amo, words) -> None:
-    said = amo(*words)
-    assert said.code == 2
-    assert "Traceback" not in said.err
+    result = amo(*words)
+    assert result.code == 2
+    assert "Traceback" not in result.err
 
 
 def test_a_closed_pipe_is_no_error() -> None:

@@ -27,7 +27,7 @@ def _few_exhibits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_export_takes_lists_with_commas_and_writes_each_format(amo, tmp_path: Path, left) -> None:
+def test_export_takes_lists_with_commas_and_writes_each_format(amo, tmp_path: Path, list_files) -> None:
     words = (
         "--place",
         "Kolari,Muonio",
@@ -40,23 +40,23 @@ def test_export_takes_lists_with_commas_and_writes_each_format(amo, tmp_path: Pa
         "--format",
         "xlsx,pptx,png",
     )
-    said = amo("export", *words, *FEW, "--out", tmp_path)
-    assert said.code == 0, said.err
+    result = amo("export", *words, *FEW, "--out", tmp_path)
+    assert result.code == 0, result.err
     expected = [
         f"{place}_{name}"
         for place in ("kolari", "muonio")
         for lang in ("fi", "en")
         for name in (f"jobs_by_industry_{lang}.png", f"labour_{lang}.xlsx", f"labour_{lang}.pptx")
     ]
-    assert left(tmp_path) == sorted(expected)
-    assert sorted(said.out.split()) == sorted(str(tmp_path / name) for name in expected)
+    assert list_files(tmp_path) == sorted(expected)
+    assert sorted(result.out.split()) == sorted(str(tmp_path / name) for name in expected)
 
 
 @pytest.mark.slow
-def test_export_of_other_sizes_and_the_default_place(amo, tmp_path: Path, left) -> None:
-    said = amo("export", "--theme", "foresight", "--format", "svg", "--size", "half,page", *FEW, "--out", tmp_path)
-    assert said.code == 0, said.err
-    assert left(tmp_path) == ["region_programme_funding_fi_half.svg", "region_programme_funding_fi_page.svg"]
+def test_export_of_other_sizes_and_the_default_place(amo, tmp_path: Path, list_files) -> None:
+    result = amo("export", "--theme", "foresight", "--format", "svg", "--size", "half,page", *FEW, "--out", tmp_path)
+    assert result.code == 0, result.err
+    assert list_files(tmp_path) == ["region_programme_funding_fi_half.svg", "region_programme_funding_fi_page.svg"]
 
 
 @pytest.mark.unit
@@ -72,22 +72,22 @@ def test_export_of_other_sizes_and_the_default_place(amo, tmp_path: Path, left) 
         (("--place", "Kolarri"), "Kolari"),
     ],
 )
-def test_a_word_that_export_does_not_know_names_the_nearest(amo, tmp_path: Path, words, near: str, left) -> None:
-    said = amo("export", *words, *FEW, "--out", tmp_path)
-    assert said.code == 2
-    assert f"did you mean '{near}'?" in said.sentence
-    assert left(tmp_path) == []
+def test_an_unknown_word_of_export_names_the_nearest(amo, tmp_path: Path, words, near: str, list_files) -> None:
+    result = amo("export", *words, *FEW, "--out", tmp_path)
+    assert result.code == 2
+    assert f"did you mean '{near}'?" in result.sentence
+    assert list_files(tmp_path) == []
 
 
 @pytest.mark.unit
 def test_export_of_a_place_that_is_not_forecast_says_which_are(amo, tmp_path: Path) -> None:
-    said = amo("export", "--place", "Rovaniemi", *FEW, "--out", tmp_path)
-    assert said.code == 2
-    assert "Kolari" in said.sentence
+    result = amo("export", "--place", "Rovaniemi", *FEW, "--out", tmp_path)
+    assert result.code == 2
+    assert "Kolari" in result.sentence
 
 
 @pytest.mark.unit
-def test_build_names_unknown_steps_scenarios_and_numbers_before_it_begins(amo, tmp_path: Path, left) -> None:
+def test_build_refuses_unknown_steps_scenarios_and_numbers_before_it_runs(amo, tmp_path: Path, list_files) -> None:
     for words, says in (
         (("--only", "chart"), "did you mean 'charts'?"),
         (("--scenario", "hanukainen"), "did you mean 'hannukainen'?"),
@@ -96,14 +96,14 @@ def test_build_names_unknown_steps_scenarios_and_numbers_before_it_begins(amo, t
         (("--data", "nowhere"), "nowhere"),
         (("--jobs", 0), "jobs"),
     ):
-        said = amo("build", *words, "--out", tmp_path / "out")
-        assert said.code == 2, words
-        assert says in said.sentence
-    assert left(tmp_path) == []
+        result = amo("build", *words, "--out", tmp_path / "out")
+        assert result.code == 2, words
+        assert says in result.sentence
+    assert list_files(tmp_path) == []
 
 
 @pytest.mark.unit
-def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, tmp_path: Path, monkeypatch) -> None:
+def test_build_passes_on_its_options_and_prints_the_time_of_each_step(amo, tmp_path: Path, monkeypatch) -> None:
     seen = []
 
     def look(request, run, done) -> None:
@@ -112,7 +112,7 @@ def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, 
 
     steps = tuple(Step(name, f"the {name}", lambda request: 1, look) for name in ("one", "two"))
     monkeypatch.setattr(building, "STEPS", steps)
-    said = amo(
+    result = amo(
         "build",
         "--only",
         "one,two",
@@ -127,10 +127,10 @@ def test_build_passes_on_what_it_was_asked_and_tells_the_time_of_each_step(amo, 
         "--out",
         tmp_path,
     )
-    assert said.code == 0, said.err
+    assert result.code == 0, result.err
     assert (seen[0].draws, seen[0].seed, seen[0].until, seen[0].scenarios) == (9, 4, 2040, ("hannukainen",))
     assert seen[0].out == tmp_path
-    lines = said.err.splitlines()
+    lines = result.err.splitlines()
     assert [line.split()[0] for line in lines if " s  the " in line] == ["one", "two"]
     assert "one ..." in lines
     assert {"[1/2] one: part, 0.5 s", "[2/2] two: part, 0.5 s"} <= set(lines)
@@ -155,9 +155,9 @@ def test_a_failing_step_is_one_sentence_and_exit_code_1(amo, tmp_path: Path, mon
         raise NotebookError("The notebook x.ipynb failed in code cell 2 (1 / 0): ZeroDivisionError: by zero")
 
     monkeypatch.setattr(building, "STEPS", (Step("notebooks", "pages", lambda request: 1, fails),))
-    said = amo("build", "--jobs", 1, "--out", tmp_path)
-    assert said.code == 1
-    assert said.err.splitlines()[-1].startswith("amo: The notebook x.ipynb failed in code cell 2")
+    result = amo("build", "--jobs", 1, "--out", tmp_path)
+    assert result.code == 1
+    assert result.err.splitlines()[-1].startswith("amo: The notebook x.ipynb failed in code cell 2")
 
 
 @pytest.fixture
@@ -169,8 +169,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, 
 
 @pytest.mark.unit
 def test_lab_opens_the_notebooks_of_the_checkout_with_this_python(amo, started) -> None:
-    said = amo("lab", "--port", 8899, "--no-browser", "--", "--allow-root")
-    assert said.code == 0, said.err
+    result = amo("lab", "--port", 8899, "--no-browser", "--", "--allow-root")
+    assert result.code == 0, result.err
     ((arguments, environment),) = started
     assert arguments[:3] == [sys.executable, "-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={notebooks_module.notebooks_folder().resolve()}" in arguments
@@ -193,12 +193,12 @@ def test_lab_of_an_installed_package_copies_the_notebooks_once(amo, started, tmp
     monkeypatch.setattr(notebooks_module, "_FOLDERS", (tmp_path / "no checkout", packaged))
     (tmp_path / "home").mkdir()
     monkeypatch.chdir(tmp_path / "home")
-    said = amo("lab")
-    assert "copied" in said.err
+    result = amo("lab")
+    assert "copied" in result.err
     copy = tmp_path / "home" / "notebooks" / "00_start_here.ipynb"
     copy.write_text("mine", encoding="utf-8")
-    said = amo("lab")
-    assert "is left unchanged" in said.err
+    result = amo("lab")
+    assert "is left unchanged" in result.err
     assert copy.read_text(encoding="utf-8") == "mine"
     assert all(f"--ServerApp.root_dir={copy.parent.resolve()}" in arguments for arguments, _ in started)
 
@@ -206,13 +206,13 @@ def test_lab_of_an_installed_package_copies_the_notebooks_once(amo, started, tmp
 @pytest.mark.unit
 def test_lab_without_any_notebooks_says_where_to_get_them(amo, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(notebooks_module, "_FOLDERS", (tmp_path / "nowhere",))
-    said = amo("lab")
-    assert said.code == 1
-    assert "source archive" in said.sentence
+    result = amo("lab")
+    assert result.code == 1
+    assert "source archive" in result.sentence
 
 
 @pytest.mark.unit
-def test_a_program_that_is_waited_for_and_fails_is_a_sentence(monkeypatch) -> None:
+def test_a_failing_program_is_an_error_where_processes_cannot_be_replaced(monkeypatch) -> None:
     monkeypatch.setattr(notebooks_cli.os, "name", "nt")
     monkeypatch.setattr(subprocess, "run", lambda *words, **more: subprocess.CompletedProcess(words, 3))
     with pytest.raises(AmoError, match="code 3"):

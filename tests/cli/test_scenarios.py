@@ -9,9 +9,9 @@ pytestmark = pytest.mark.unit
 
 
 def test_show_lists_the_scenarios(amo) -> None:
-    said = amo("scenario", "show")
-    assert said.code == 0
-    assert [line.split(":")[0] for line in said.out.splitlines()] == scenario_names(data_folder())
+    result = amo("scenario", "show")
+    assert result.code == 0
+    assert [line.split(":")[0] for line in result.out.splitlines()] == scenario_names(data_folder())
 
 
 def test_show_marks_what_a_scenario_changes(amo) -> None:
@@ -20,15 +20,15 @@ def test_show_marks_what_a_scenario_changes(amo) -> None:
     assert any(line.startswith("  population.net_migration = ") for line in lines)
 
 
-def test_a_new_scenario_checks_and_says_how_to_run_it(amo, tmp_path: Path) -> None:
+def test_a_new_scenario_is_valid_and_its_command_is_printed(amo, tmp_path: Path) -> None:
     file = tmp_path / "slow.toml"
-    said = amo("scenario", "new", "slow", "--out", file)
-    assert said.code == 0
-    assert f"--scenario {file}" in said.out
+    result = amo("scenario", "new", "slow", "--out", file)
+    assert result.code == 0
+    assert f"--scenario {file}" in result.out
     assert amo("scenario", "check", file).code == 0
 
 
-def test_new_overwrites_nothing_and_takes_plain_names(amo, tmp_path: Path) -> None:
+def test_new_overwrites_nothing_and_refuses_invalid_names(amo, tmp_path: Path) -> None:
     file = tmp_path / "slow.toml"
     file.write_text("mine", encoding="utf-8")
     assert amo("scenario", "new", "slow", "--out", file).code == 2
@@ -41,12 +41,12 @@ def test_check_refuses_a_source_that_is_no_table(amo, tmp_path: Path) -> None:
     amo("scenario", "new", "slow", "--out", file)
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('source = "judgement"', 'source = "hearsay"'), encoding="utf-8")
-    said = amo("scenario", "check", file)
-    assert said.code == 2
-    assert "hearsay" in said.sentence
+    result = amo("scenario", "check", file)
+    assert result.code == 2
+    assert "hearsay" in result.sentence
 
 
 def test_a_misspelt_scenario_names_the_nearest(amo) -> None:
-    said = amo("scenario", "show", "hanukainen")
-    assert said.code == 2
-    assert "'hannukainen'" in said.sentence
+    result = amo("scenario", "show", "hanukainen")
+    assert result.code == 2
+    assert "'hannukainen'" in result.sentence

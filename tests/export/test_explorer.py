@@ -47,12 +47,12 @@ def test_the_scenario_of_the_levers_has_their_values(data: Data, tmp_path: Path,
     assert (found.return_campaign.years.value > 0) == levers.campaign
 
 
-def test_a_larger_mine_leaves_a_larger_gap(explorer: Explorer) -> None:
+def test_a_larger_mine_needs_more_workers(explorer: Explorer) -> None:
     small, large = (explorer.exhibits(replace(LEVERS, staff=staff))[1].data for staff in (100, 500))
     assert large["value"].iloc[-1] > small["value"].iloc[-1] > 0
 
 
-def test_a_lever_that_moves_changes_the_charts_and_one_that_returns_brings_them_back(board: Board) -> None:
+def test_a_changed_lever_changes_the_charts_and_the_old_value_restores_them(board: Board) -> None:
     before = board._charts.value
     board.controls["start"].value = 2038
     moved = board._charts.value
@@ -62,7 +62,9 @@ def test_a_lever_that_moves_changes_the_charts_and_one_that_returns_brings_them_
     assert len(re.findall(r'<img alt="[^"]{40,}"', before)) == 2
 
 
-def test_what_is_saved_is_what_is_shown(board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_saved_scenario_has_the_values_of_the_levers(
+    board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     board.controls["name"].value = "own_mine"
     board._write(board.explorer.save, "toml")
@@ -75,7 +77,7 @@ def test_what_is_saved_is_what_is_shown(board: Board, tmp_path: Path, monkeypatc
     assert 'role="status"' in board._status.value
 
 
-def test_where_no_kernel_runs_the_charts_are_there_as_pictures() -> None:
+def test_without_a_kernel_the_charts_are_pictures() -> None:
     shown = explore(open_place("Kittilä", lang="en"), DRAWS)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in shown
     assert shown["text/html"].count("<img alt=") == 2

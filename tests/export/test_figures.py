@@ -111,7 +111,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch, writer):
 
 
 @pytest.mark.unit
-def test_a_file_in_the_way_of_the_folder_is_said(tmp_path):
+def test_a_file_with_the_name_of_the_folder_is_an_error(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(AmoError, match="nothing was changed"):
         save_figure(few("bars"), tmp_path / "out", ("png",), ("page",))

@@ -1,4 +1,4 @@
-"""The method pages: links that lead somewhere, and quoted figures that are those of the model."""
+"""The method pages: links exist, and quoted figures are those of the model."""
 
 import re
 from collections.abc import Mapping
@@ -26,14 +26,14 @@ pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs"
 OURS = ("population", "labour_force", "labour_demand", "balance", "uncertainty", "data", "training", "attractiveness")
-# The pages quote runs of 1,000 draws; so few of them stray by a few per cent.
+# The pages quote runs of 1,000 draws; runs of this number differ by a few per cent.
 DRAWS = 200
 CLOSE = 0.04
 CODES = {"Kittilä": "261", "Kolari": "273", "Pello": "854", "Ylitornio": "976", "Tunturi-Lappi": "SK196"}
 
 
 def quoted() -> dict[str, float]:
-    """The figures under "here" of every table of checks, by what they measure."""
+    """The figures in the column "here" of all tables of checks, by what they measure."""
     found = {}
     for name in OURS:
         for line in (DOCS / f"{name}.md").read_text(encoding="utf-8").splitlines():
@@ -61,7 +61,7 @@ def computed() -> dict[str, float]:
         "Labour force of Kolari 2017": float(account["273"]),
         "Factor of Kittilä (1 = takes part as Finland does)": float(factor["261"]),
         "Factor of Ylitornio (1 = takes part as Finland does)": float(factor["976"]),
-        **of_unemployment(data, inputs),
+        **unemployment_figures(data, inputs),
         **{
             f"Population of {name} 2040, projection of 2019": median(runs["baseline"], "population", CODES[name], 2040)
             for name in ("Kittilä", "Kolari", "Pello", "Ylitornio")
@@ -71,13 +71,13 @@ def computed() -> dict[str, float]:
             for name in ("Kittilä", "Tunturi-Lappi")
         },
         **multipliers(data),
-        **of_the_mine(runs),
-        **of_training(data, inputs, runs["baseline"]),
-        **of_leavers(data),
+        **hannukainen_figures(runs),
+        **training_figures(data, inputs, runs["baseline"]),
+        **out_migrant_figures(data),
     }
 
 
-def of_unemployment(data: Data, inputs: Inputs) -> dict[str, float]:
+def unemployment_figures(data: Data, inputs: Inputs) -> dict[str, float]:
     muonio, kolari = (inputs.codes.index(code) for code in ("498", "273"))
     profile = inputs.unemployment.season.profile[muonio]
     yearly = yearly_means(monthly_shares(data.table("labour_market_monthly")))
@@ -92,7 +92,7 @@ def median(run: Forecast, measure: str, place: str, year: int) -> float:
     return float(np.median(run.values(measure, place)[run.years.index(year)]))
 
 
-def of_leavers(data: Data) -> dict[str, float]:
+def out_migrant_figures(data: Data) -> dict[str, float]:
     flows, facts = data.table("migration_flows"), open_place("region", data=data).facts
     moves = flows[flows["year"] <= 2017].groupby("direction")["migrants"].sum()
     quoted_facts = {
@@ -119,7 +119,7 @@ def multipliers(data: Data) -> dict[str, float]:
     }
 
 
-def of_the_mine(runs: Mapping[str, Forecast]) -> dict[str, float]:
+def hannukainen_figures(runs: Mapping[str, Forecast]) -> dict[str, float]:
     base, mine = runs["baseline"], runs["hannukainen"]
 
     def more(measure: str, place: str) -> np.ndarray:
@@ -135,7 +135,7 @@ def of_the_mine(runs: Mapping[str, Forecast]) -> dict[str, float]:
     }
 
 
-def of_training(data: Data, inputs: Inputs, run: Forecast) -> dict[str, float]:
+def training_figures(data: Data, inputs: Inputs, run: Forecast) -> dict[str, float]:
     base = occupation_base(data, inputs)
     rates = dict(zip(SECTIONS, 100 * base.exit_rates, strict=True))
     found = outlook(run, base, "region")
@@ -159,7 +159,7 @@ def test_a_quoted_figure_is_that_of_the_model(computed: dict[str, float], what: 
 
 
 @pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)
-def test_its_links_lead_somewhere(path: Path) -> None:
+def test_its_links_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (path.parent / target).is_file(), target

@@ -28,7 +28,7 @@ def test_a_seventh_municipality_gets_four_notebooks(data, tmp_path: Path) -> Non
         new_notebooks(data.places.find("Inari"), tmp_path)
 
 
-def test_every_chart_and_fact_of_the_templates_is_there(data) -> None:
+def test_every_chart_of_the_templates_exists(data) -> None:
     view = open_place("Muonio", data=data, draws=3)
     for path in TEMPLATES.glob("*.md"):
         notebook = build_notebook(fill_template(path.read_text("utf-8"), view.place), path.stem)

@@ -22,7 +22,7 @@ FOLDER = notebooks_folder()
 NOTEBOOKS = find_notebooks(FOLDER, Places.load(data_folder()))
 DRAWS = 8
 MOST_LINES = 5
-# Years, the width of the bands, and what stands in code may be typed; every other number is computed.
+# Typed numbers may be years, the level of intervals and parts of code; all others are computed.
 TYPED = re.compile(r"\b(19|20)\d\d\b|\b80 %|`[^`]*`|\]\([^)]*\)|^\d\. ", re.MULTILINE)
 VOID = {"meta", "img", "br", "hr", "link", "input", "col"}
 
@@ -46,7 +46,7 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
 
 
 class Page(HTMLParser):
-    """Notes what a page loads, and whether its elements are closed in order."""
+    """Records what a page loads, and whether its elements are closed in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Page(HTMLParser):
         said = dict(attrs)
         if tag == "img":
             self.images.append(said)
-        # A script that stands in the page itself has no address.
+        # An inline script has no address.
         if tag in ("img", "iframe", "link") or (tag == "script" and "src" in said):
             self.loads.append(str(said.get("src") or said.get("href")))
         if tag not in VOID:
@@ -106,7 +106,7 @@ def test_it_has_one_cell_of_parameters(path: Path) -> None:
 
 @pytest.mark.unit
 @each
-def test_it_calls_the_library_and_holds_no_program(path: Path) -> None:
+def test_it_calls_the_library_and_contains_no_programs(path: Path) -> None:
     forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Try, ast.While, ast.With)
     for cell in cells(path, "code"):
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, forbidden)], cell.source
@@ -138,7 +138,7 @@ def test_numbers_are_computed_and_never_typed(path: Path) -> None:
 
 @pytest.mark.unit
 @each
-def test_every_chart_is_followed_or_led_by_words(path: Path) -> None:
+def test_at_most_three_charts_follow_without_text(path: Path) -> None:
     kinds = [
         "chart" if cell.cell_type == "code" and ".show(" in cell.source else "words"
         for cell in nbformat.read(path, as_version=4).cells
@@ -149,7 +149,7 @@ def test_every_chart_is_followed_or_led_by_words(path: Path) -> None:
 
 @pytest.mark.unit
 @each
-def test_its_charts_and_links_lead_somewhere(path: Path) -> None:
+def test_its_charts_and_links_exist(path: Path) -> None:
     known = open_place("region").exhibits()
     asked = [call.args[0].value for call in calls(path, "show")]  # type: ignore[attr-defined]
     assert asked
@@ -189,7 +189,7 @@ def test_it_runs_and_shows_every_chart(path: Path, executed) -> None:
 
 @pytest.mark.slow
 @each
-def test_its_charts_are_read_without_sight_and_load_nothing(path: Path, executed) -> None:
+def test_its_charts_have_alt_texts_and_load_nothing(path: Path, executed) -> None:
     for cell in executed[named(path)].cells:
         for output in cell.get("outputs", []):
             page = Page()
@@ -210,7 +210,7 @@ def written(folder: Path, name: str, *sources: str) -> Path:
 
 
 @pytest.mark.unit
-def test_find_keeps_the_order_of_the_places_and_leaves_out_places_that_the_data_lacks(tmp_path: Path) -> None:
+def test_notebooks_are_in_the_order_of_the_places_without_unknown_places(tmp_path: Path) -> None:
     places = Places.load(data_folder())
     for name in (
         "pello/1.ipynb",
@@ -234,7 +234,7 @@ def test_the_notebooks_of_another_region_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.unit
-def test_a_file_that_is_no_notebook_is_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_notebook_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "x.ipynb"
     path.write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match="cannot be read as a notebook"):
@@ -242,7 +242,7 @@ def test_a_file_that_is_no_notebook_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_failing_cell_is_named_and_the_others_run_to_their_end(tmp_path: Path) -> None:
+def test_a_failing_cell_is_named_and_the_other_notebooks_run(tmp_path: Path) -> None:
     bad = written(tmp_path, "pello/bad.ipynb", "x = 1", "y = 2\n1 / (x - 1)")
     worse = written(
         tmp_path, "worse.ipynb", "from amoanalysis.errors import UserError", "raise UserError('No such word.')"
@@ -262,7 +262,7 @@ def test_a_failing_cell_is_named_and_the_others_run_to_their_end(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_a_kernel_that_dies_is_a_sentence_and_the_next_notebook_gets_another(tmp_path: Path) -> None:
+def test_a_dead_kernel_is_reported_and_replaced(tmp_path: Path) -> None:
     dies = written(tmp_path, "dies.ipynb", "import os; os._exit(3)")
     goes = written(tmp_path, "goes.ipynb", "1 + 1")
     came = execute_notebooks([dies, goes], tmp_path, {})
@@ -272,7 +272,7 @@ def test_a_kernel_that_dies_is_a_sentence_and_the_next_notebook_gets_another(tmp
 
 
 @pytest.mark.slow
-def test_a_notebook_sees_nothing_of_the_one_that_ran_before_it(tmp_path: Path) -> None:
+def test_a_notebook_does_not_see_variables_of_the_one_before(tmp_path: Path) -> None:
     first = written(tmp_path, "pello/first.ipynb", "kept = 1")
     second = written(tmp_path, "second.ipynb", "import os; ('kept' in globals(), os.path.basename(os.getcwd()))")
     came = execute_notebooks([first, second], tmp_path, {})
@@ -282,7 +282,7 @@ def test_a_notebook_sees_nothing_of_the_one_that_ran_before_it(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_kernels_see_the_variables_and_the_package_of_this_process(tmp_path: Path) -> None:
+def test_kernels_have_the_variables_and_the_package_of_this_process(tmp_path: Path) -> None:
     source = (
         "import os, amoanalysis; print(os.environ['AMO_DRAWS'], amoanalysis.__file__, os.path.basename(os.getcwd()))"
     )

@@ -11,7 +11,7 @@ from amoanalysis.export.pictures import save_sheets
 pytestmark = pytest.mark.unit
 
 
-def test_each_exhibit_stands_on_the_sheet_once_and_grey_stays_grey_to_every_eye(tmp_path: Path) -> None:
+def test_each_exhibit_is_on_the_sheet_once_and_grey_stays_grey_on_every_sheet(tmp_path: Path) -> None:
     (tmp_path / "charts").mkdir()
     for name, colour in (("a", (200, 30, 30)), ("b", (128, 128, 128))):
         Image.new("RGB", (960, 540), colour).save(tmp_path / "charts" / f"{name}.png")
@@ -29,6 +29,6 @@ def test_each_exhibit_stands_on_the_sheet_once_and_grey_stays_grey_to_every_eye(
         assert np.abs(sheet[grey] - 128).max() <= 1
 
 
-def test_a_folder_without_charts_is_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_without_charts_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(AmoError, match="amo build --only charts"):
         save_sheets(tmp_path)

@@ -17,7 +17,7 @@ PAGE = f'<html lang="en"><button title="Search"></button>{LINKS}<i></i> On this 
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv"])
-def test_what_stands_around_a_page_is_in_its_language(lang: str) -> None:
+def test_texts_around_a_page_are_in_its_language(lang: str) -> None:
     html = translate_page_frame(PAGE, Path(lang, "places", "kolari.html"))
     assert html.startswith(f'<html lang="{lang}">')
     assert all(f"\n {text(f'site.{key}', lang)}\n</a>" in html for key in NAVIGATION_TEXTS)
@@ -26,11 +26,11 @@ def test_what_stands_around_a_page_is_in_its_language(lang: str) -> None:
     assert 'href="../scenarios.html"' in html and 'href="../../places.html"' in html
 
 
-def test_a_page_in_english_is_left_as_it_is() -> None:
+def test_a_page_in_english_is_unchanged() -> None:
     assert translate_page_frame(PAGE, Path("places", "kolari.html")) == PAGE
 
 
-def test_every_column_of_every_table_can_be_searched_for() -> None:
+def test_the_dictionary_page_lists_every_column() -> None:
     page = dictionary_page("# Data dictionary", Data(data_folder()))
     assert page.startswith(f"# Data dictionary\n\n## {COLUMNS_TITLE}\n\n<div")
     assert page.count('scope="row"') > 200

@@ -39,7 +39,7 @@ def chart_on(slide):
     return next((shape.chart for shape in slide.shapes if shape.has_chart), None)
 
 
-def test_a_deck_is_wide_with_a_title_and_a_slide_an_exhibit(tmp_path):
+def test_a_deck_is_16_9_with_a_title_slide_and_a_slide_per_exhibit(tmp_path):
     deck = deck_of(tmp_path, exhibit("fan"), exhibit("map"))
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9)
     assert len(deck.slides) == 3
@@ -60,7 +60,7 @@ def test_a_deck_is_wide_with_a_title_and_a_slide_an_exhibit(tmp_path):
         (exhibit("fan", missing="Ei ole."), False),
     ],
 )
-def test_a_chart_is_native_where_powerpoint_has_the_form(tmp_path, shown, native):
+def test_a_chart_is_native_if_powerpoint_has_the_form(tmp_path, shown, native):
     assert has_native(shown) is native
     slide = deck_of(tmp_path, shown).slides[1]
     assert (chart_on(slide) is not None) is native
@@ -78,7 +78,7 @@ def test_a_native_chart_read_again_equals_the_data(tmp_path, form):
         assert values == pytest.approx(table[series.name].to_numpy(), nan_ok=True)
 
 
-def test_the_observed_and_the_forecast_of_a_line_together_are_the_data():
+def test_the_observed_and_the_forecast_part_of_a_line_are_the_data():
     shown = without_band("fan")
     table = chart_table(shown)
     for name in PLACES:
@@ -96,28 +96,28 @@ def test_the_workbook_behind_a_native_chart_holds_its_data(tmp_path):
     assert [row[0] for row in written[1:]] == list(chart_table(shown).index)
 
 
-def test_every_chart_carries_its_alt_text(tmp_path):
+def test_every_chart_has_its_alt_text(tmp_path):
     shown = [exhibit("map", alt="Kartta sanoin."), without_band("bars", alt="Palkit sanoin.")]
     slides = list(deck_of(tmp_path, *shown).slides)[1:]
-    told = [shape.element.xpath(".//p:cNvPr/@descr") for slide in slides for shape in slide.shapes]
-    assert [alt for alts in told for alt in alts if alt] == ["Kartta sanoin.", "Palkit sanoin."]
+    texts = [shape.element.xpath(".//p:cNvPr/@descr") for slide in slides for shape in slide.shapes]
+    assert [alt for alts in texts for alt in alts if alt] == ["Kartta sanoin.", "Palkit sanoin."]
 
 
-def test_the_notes_hold_sources_words_and_the_command(tmp_path):
+def test_the_notes_have_sources_texts_and_the_command(tmp_path):
     shown = exhibit("fan")
     notes = deck_of(tmp_path, shown).slides[1].notes_slide.notes_text_frame.text
     for part in (*shown.sources, shown.alt, shown.note, "amo export --place kolari --lang fi"):
         assert part in notes
 
 
-def test_source_and_note_stand_on_the_slide(tmp_path):
+def test_source_and_note_are_on_the_slide(tmp_path):
     slide = deck_of(tmp_path, exhibit("fan")).slides[1]
     words = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
     assert "Lähteet: Tilastokeskus" in words
     assert "Huom. Kaivoksen" in words
 
 
-def test_nothing_stands_outside_of_the_slide(tmp_path):
+def test_all_shapes_are_within_the_slide(tmp_path):
     deck = deck_of(tmp_path, exhibit("map"), without_band("bars"), exhibit("heat"))
     for slide in deck.slides:
         for shape in slide.shapes:
@@ -158,7 +158,7 @@ def test_two_writes_are_the_same_bytes(tmp_path):
     assert one.read_bytes() == other.read_bytes()
 
 
-def test_a_deck_shows_the_same_figures_once():
+def test_a_deck_shows_equal_figures_once():
     shown = [
         without_band("bars"),
         without_band("bars", title="Samat luvut toisin sanoin"),
@@ -168,7 +168,7 @@ def test_a_deck_shows_the_same_figures_once():
     assert drop_repeated([few("bars"), few("fan")]) != drop_repeated([few("bars")])
 
 
-def test_every_row_of_a_native_chart_has_room_for_its_name():
+def test_every_row_of_a_native_chart_fits_its_name():
     for count, words in ((4, 60), (10, 50), (14, 8)):
         names = [f"{place} {'m' * words}" for place in range(count)]
         data = pd.DataFrame({"category": names, "value": np.arange(1.0, count + 1)})
@@ -179,7 +179,7 @@ def test_every_row_of_a_native_chart_has_room_for_its_name():
         assert letters == SMALLEST or lines * letters * LINE_HEIGHT <= ROWS / count
 
 
-def test_thousands_stand_apart_whatever_the_program_speaks_and_a_percent_as_the_language_writes_it():
+def test_number_formats_follow_the_language_of_the_exhibit():
     data = pd.DataFrame({"category": ["Kolari", "Pello"], "value": [12345.0, 2.0]})
     fi, en = (_number_format(exhibit("bars", lang, data=data, options={})) for lang in ("fi", "en"))
     assert fi == '[>=1000000]#"\u00a0"###"\u00a0"##0;[>=1000]#"\u00a0"##0;0'
@@ -189,7 +189,7 @@ def test_thousands_stand_apart_whatever_the_program_speaks_and_a_percent_as_the_
     assert '0"%"' in _number_format(exhibit("bars", "en", data=shares, unit="%", options={}))
 
 
-def test_the_number_of_a_slide_stands_below_its_sources(tmp_path):
+def test_the_slide_number_is_below_the_sources(tmp_path):
     slide = deck_of(tmp_path, exhibit("fan")).slides[1]
     numbered = [shape for shape in slide.slide_layout.placeholders if "Number" in shape.name]
     below = max(shape.top + shape.height for shape in slide.shapes if shape.has_text_frame and "Lähteet" in shape.text)

@@ -79,14 +79,14 @@ def test_the_same_chart_of_two_places_and_long_names_do_not_clash(tmp_path):
     assert all(len(name) <= 31 for name in names)
 
 
-def test_a_chart_that_is_missing_says_why_and_has_no_table(tmp_path):
+def test_a_missing_chart_has_its_reason_and_no_table(tmp_path):
     shown = exhibit("fan", data=pd.DataFrame(), missing="Aineistoa ei ole julkaistu.", sources=())
     written = rows(save_workbook(shown, tmp_path / "a.xlsx"))
     assert ("Puuttuu", "Aineistoa ei ole julkaistu.") in [(row[0], row[1]) for row in written]
     assert not any(row[0] == "vuosi" for row in written)
 
 
-def test_a_map_leaves_its_geometry_out(tmp_path):
+def test_the_geometry_of_a_map_is_left_out(tmp_path):
     written = rows(save_workbook(exhibit("map"), tmp_path / "a.xlsx"))
     assert ["kunta", "nimi", "arvo, henkeä"] in [row[:3] for row in written]
     assert not any(str(cell).startswith("POLYGON") for row in written for cell in row)
