@@ -20,9 +20,8 @@ from amoanalysis.data.cleaning.labels import (
     map_labels,
 )
 from amoanalysis.data.cleaning.locations import map_places
-from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, to_long_form
+from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, read_pxweb, to_long_form
 from amoanalysis.data.cleaning.values import map_age_groups, map_months, map_years, parse_count
-from amoanalysis.data.sources.statfin import read_pxweb
 from amoanalysis.data.sources.text_table import RawFrame
 
 MONTHLY = {

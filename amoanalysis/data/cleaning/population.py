@@ -16,9 +16,8 @@ from amoanalysis.data.cleaning.checks import (
 )
 from amoanalysis.data.cleaning.labels import SEXES, TOTAL, is_total, map_labels
 from amoanalysis.data.cleaning.locations import map_places, merge_municipalities
-from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, to_long_form
+from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, read_pxweb, to_long_form
 from amoanalysis.data.cleaning.values import map_ages, map_years, parse_count
-from amoanalysis.data.sources.statfin import read_pxweb
 from amoanalysis.data.sources.text_table import RawFrame
 from amoanalysis.errors import DataError
 

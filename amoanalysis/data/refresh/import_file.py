@@ -11,6 +11,7 @@ import pandas as pd
 from amoanalysis.data.cleaning.checks import Reference, check_no_gaps, check_unique, finish_table
 from amoanalysis.data.cleaning.labels import EDUCATIONS, SEXES, TOTAL, map_labels, normalise_label
 from amoanalysis.data.cleaning.locations import map_places
+from amoanalysis.data.cleaning.pxweb_layout import DIMENSIONS
 from amoanalysis.data.cleaning.values import map_age_groups, map_ages, map_months, map_years, parse_number
 from amoanalysis.data.load import Data
 from amoanalysis.data.schemas import SCHEMAS
@@ -18,7 +19,6 @@ from amoanalysis.data.schemas.table_schema import Column, TableSchema
 from amoanalysis.data.sources.excel import read_sheet
 from amoanalysis.data.sources.jsonstat import read_jsonstat
 from amoanalysis.data.sources.px import read_px
-from amoanalysis.data.sources.statfin import DIMENSIONS
 from amoanalysis.data.sources.text_table import RawFrame, read_delimited
 from amoanalysis.errors import DataError, UserError, unknown_name_error
 

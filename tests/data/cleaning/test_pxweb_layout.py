@@ -2,8 +2,7 @@
 
 import pytest
 
-from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, to_long_form
-from amoanalysis.data.sources.statfin import read_pxweb
+from amoanalysis.data.cleaning.pxweb_layout import pivot_counts, read_pxweb, to_long_form
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amoanalysis.data.sources.statfin import melt, read_pxweb
+from amoanalysis.data.cleaning.pxweb_layout import melt, read_pxweb
 from amoanalysis.errors import DataError
 
 pytestmark = pytest.mark.unit
