@@ -99,7 +99,7 @@ def repeat_forecast(
             if not (tables.folder / name).is_file() or file_sha256(tables.folder / name) != digest
         )
     )
-    files = _run_again(found, tables, target, progress)
+    files = _run_again(found, tables, target, progress or (lambda name: None))
     table = files[0]
     first = path.parent / table.name
     equal = file_sha256(table) == found["files"].get(table.name)
@@ -125,31 +125,30 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     return dict(found)
 
 
-def _run_again(found: dict[str, Any], tables: Data, out: Path, progress: Callable[[str], None] | None) -> list[Path]:
+def _run_again(found: dict[str, Any], tables: Data, out: Path, report: Callable[[str], None]) -> list[Path]:
     """Runs the scenarios of a manifest and writes them as the first run did."""
     scenarios = [
         rebuild_scenario(name, block["title"], block["values"], tables.folder)
         for name, block in found["scenarios"].items()
     ]
     known = tables if found["vintage"] is None else as_known(tables, found["vintage"][:4])
-    size = {"until": found["years"][1], "draws": found["draws"], "seed": found["seed"]}
-    parquet = any(name.endswith(".parquet") for name in found["files"])
+    until, draws, seed = found["years"][1], found["draws"], found["seed"]
     calibrated = bool(found["calibration"])
-    only = found.get("only")
-    inputs = prepare_people(known, calibrated=calibrated) if only else prepare(known)
+    options = {"known_until": known.known_until, "parquet": any(name.endswith(".parquet") for name in found["files"])}
+    if found.get("only"):
+        alone = prepare_people(known, calibrated=calibrated)
+        people = []
+        for scenario in scenarios:
+            report(scenario.name)
+            people.append(forecast_people(alone, scenario, tables.places, until=until, draws=draws, seed=seed))
+        return write_people(people, out, tables.folder, found["places"], **options)
+    inputs = prepare(known)
+    inputs = inputs if calibrated else replace(inputs, calibrations={})
     runs = []
     for scenario in scenarios:
-        if progress is not None:
-            progress(scenario.name)
-        if only:
-            runs.append(forecast_people(inputs, scenario, tables.places, **size))  # type: ignore[arg-type]
-        else:
-            run = forecast(inputs, scenario, tables.places, **size)  # type: ignore[arg-type]
-            runs.append(run if calibrated else replace(run, calibrations={}))  # type: ignore[arg-type]
-    write = write_people if only else write_forecasts
-    return write(  # type: ignore[operator]
-        runs, out, tables.folder, found["places"], known_until=known.known_until, parquet=parquet
-    )
+        report(scenario.name)
+        runs.append(forecast(inputs, scenario, tables.places, until=until, draws=draws, seed=seed))
+    return write_forecasts(runs, out, tables.folder, found["places"], **options)
 
 
 def _read_table(path: Path) -> pd.DataFrame:

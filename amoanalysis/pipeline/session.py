@@ -127,14 +127,12 @@ def compare(
         UserError: if the runs are not paired, or a name is unknown.
     """
     ours, theirs = scenario, reference
-    size: dict[str, int] = {}
-    for given in (scenario, reference):
-        if isinstance(given, Forecast):
-            size = {"draws": given.n_draws, "until": given.years[-1], "seed": given.seed}
+    given = ours if isinstance(ours, Forecast) else theirs if isinstance(theirs, Forecast) else None
+    draws, until, seed = (given.n_draws, given.years[-1], given.seed) if given is not None else (None, None, None)
     if not isinstance(ours, Forecast):
-        ours = forecast(ours, data=data, **size)
+        ours = forecast(ours, data=data, draws=draws, until=until, seed=seed)
     if not isinstance(theirs, Forecast):
-        theirs = forecast(theirs, data=data, **size)
+        theirs = forecast(theirs, data=data, draws=draws, until=until, seed=seed)
     return Comparison(ours, theirs)
 
 

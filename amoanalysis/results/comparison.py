@@ -20,8 +20,9 @@ from amoanalysis.results.explain import (
     change_parts,
     summarise_parts,
 )
-from amoanalysis.results.forecast import Forecast, quantile_rows
+from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.measures import TOTAL, Probability
+from amoanalysis.results.run_draws import quantile_rows
 
 UNIT = "jobs"
 # Who fills the additional labour demand.
@@ -202,7 +203,7 @@ def check_paired(forecast: Forecast, reference: Forecast) -> None:
         UserError: if seed, draws, years or places differ.
     """
     paired = ("seed", "n_draws", "years", "codes")
-    unequal = [name for name in paired if getattr(forecast, name) != getattr(reference, name)]
+    unequal = [name.removeprefix("n_") for name in paired if getattr(forecast, name) != getattr(reference, name)]
     if unequal:
         raise UserError(f"The forecasts differ in {', '.join(unequal)}: run both with the same.")
 

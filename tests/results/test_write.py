@@ -23,7 +23,8 @@ from amoanalysis.errors import AmoError, UserError
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results import long_table, write
-from amoanalysis.results.forecast import MEAN, OBSERVED, QUANTILES, Forecast
+from amoanalysis.results.forecast import Forecast
+from amoanalysis.results.run_draws import MEAN, OBSERVED, QUANTILES
 from amoanalysis.results.write import SUMMARISED, manifest, summary, write_forecasts
 
 pytestmark = pytest.mark.unit
