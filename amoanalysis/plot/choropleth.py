@@ -79,14 +79,9 @@ def map(
     if labels:
         _label_areas(ax, areas, column, lang)
     if areas[column].isna().any() and not classed:
-        ax.legend(handles=[_patch_of(missing)], frameon=False, loc="lower left")
+        patch = Patch(facecolor=style.CALM, hatch="////", edgecolor=style.MUTED, label=missing["label"])
+        ax.legend(handles=[patch], frameon=False, loc="lower left")
     return ax
-
-
-def _patch_of(missing: dict[str, str]) -> Patch:
-    return Patch(
-        facecolor=missing["color"], hatch=missing["hatch"], edgecolor=missing["edgecolor"], label=missing["label"]
-    )
 
 
 def _join(frame: pd.DataFrame, geometry: pd.DataFrame | None) -> tuple[Any, Any]:

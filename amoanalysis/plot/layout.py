@@ -168,13 +168,13 @@ def label_bars(ax: Axes, tips: Sequence[float], rows: Sequence[float], texts: Se
     ax.set_xlim(low, high)
 
 
-def spread(wished: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Middles of blocks that do not overlap and are as near as possible to the positions wished for.
+def spread(targets: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Moves blocks apart so that they do not overlap and stay as near as possible to their targets.
 
-    Least squares under the order of the wishes (pool adjacent violators), then moved within the limits.
+    Least squares under the order of the targets (pool adjacent violators), then moved within the limits.
 
     Args:
-        wished: (block,), wished middles, points.
+        targets: (block,), target middles, points.
         heights: (block,), points.
         low: lower limit of the lowest block's edge.
         high: upper limit of the highest block's edge.
@@ -182,10 +182,10 @@ def spread(wished: Sequence[float], heights: Sequence[float], low: float, high: 
     Returns:
         (block,), middles; where the blocks are higher than the space, they start at the lower limit.
     """
-    order = np.argsort(np.asarray(wished, dtype=float), kind="stable")
+    order = np.argsort(np.asarray(targets, dtype=float), kind="stable")
     tall = np.asarray(heights, dtype=float)[order]
     offsets = np.cumsum(tall) - tall / 2
-    fitted = _fit_nondecreasing(np.asarray(wished, dtype=float)[order] - offsets)
+    fitted = _fit_nondecreasing(np.asarray(targets, dtype=float)[order] - offsets)
     start = np.clip(fitted, low, max(low, high - tall.sum()))
     middles = np.empty(len(order))
     middles[order] = start + offsets

@@ -1,4 +1,4 @@
-"""Finds what must not happen on a chart: a text cut off at the edge, or written over another."""
+"""Finds texts of a figure that are cut off at the edge or overlap another text."""
 
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -9,30 +9,30 @@ TOUCH = 1.0
 
 
 def clashes(figure: Figure) -> list[str]:
-    """Says which texts of a figure leave its edge or lie on one another.
+    """Lists texts that leave the figure or overlap.
 
     Args:
         figure: a figure drawn on an Agg canvas.
 
     Returns:
-        A sentence for each fault; empty where there is none.
+        One sentence per fault.
     """
     figure.draw_without_rendering()
     page = figure.bbox.padded(TOUCH)
-    boxes = [(text.get_text(), text.get_window_extent()) for text in _texts(figure)]
-    found = [f"'{words}' leaves the page" for words, box in boxes if not _inside(box, page)]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in _visible_texts(figure)]
+    found = [f"'{words}' leaves the page" for words, box in boxes if not _is_inside(box, page)]
     for i, (words, box) in enumerate(boxes):
-        found += [f"'{words}' lies on '{others}'" for others, other in boxes[i + 1 :] if _overlap(box, other)]
+        found += [f"'{words}' overlaps '{others}'" for others, other in boxes[i + 1 :] if _overlap(box, other)]
     return found
 
 
-def _texts(figure: Figure) -> list[Text]:
-    hidden = {label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in _unseen(axis)}
+def _visible_texts(figure: Figure) -> list[Text]:
+    hidden = {label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in _hidden_labels(axis)}
     texts = [text for text in figure.findobj(Text) if text not in hidden]
     return [text for text in texts if text.get_visible() and text.get_text().strip()]
 
 
-def _unseen(axis: Axis) -> list[Text]:
+def _hidden_labels(axis: Axis) -> list[Text]:
     low, high = sorted(axis.get_view_interval())
     reach = (high - low) * 1e-6
     labels: list[Text] = []
@@ -44,7 +44,7 @@ def _unseen(axis: Axis) -> list[Text]:
     return labels
 
 
-def _inside(box: Bbox, page: Bbox) -> bool:
+def _is_inside(box: Bbox, page: Bbox) -> bool:
     return box.x0 >= page.x0 and box.y0 >= page.y0 and box.x1 <= page.x1 and box.y1 <= page.y1
 
 

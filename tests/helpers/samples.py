@@ -1,4 +1,4 @@
-"""Made-up exhibits of every form, as crowded and as wordy as real ones get."""
+"""Sample exhibits of every form, with as many series and as long texts as real ones."""
 
 from typing import Any
 
@@ -55,18 +55,18 @@ SOURCES = (
 
 
 def exhibit(form: str, lang: str = "fi", **changes: Any) -> Exhibit:
-    """A crowded exhibit of a form."""
-    turn = 0 if lang == "fi" else 1
+    """Returns an exhibit of a form with many series and long texts."""
+    index = 0 if lang == "fi" else 1
     data, options = globals()[f"_{form}"]()
     parts: dict[str, Any] = {
         "id": f"test_{form}",
         "form": form,
         "data": data,
-        "title": TITLES.get(form, DEFAULT)[turn],
-        "subtitle": SUBTITLES[turn],
+        "title": TITLES.get(form, DEFAULT)[index],
+        "subtitle": SUBTITLES[index],
         "unit": "henkeä",
         "sources": SOURCES,
-        "note": NOTES[turn],
+        "note": NOTES[index],
         "alt": "Kuvio sanoin: luvut ovat testiä varten keksittyjä.",
         "place": "kolari",
         "lang": lang,
@@ -76,14 +76,14 @@ def exhibit(form: str, lang: str = "fi", **changes: Any) -> Exhibit:
 
 
 def few(form: str, lang: str = "fi", **changes: Any) -> Exhibit:
-    """A plain exhibit of a form: one series, short title, no note."""
+    """Returns an exhibit of a form with one series, a short title and no note."""
     data = exhibit(form).data
     if form == "table":
         data = data.head(4)
     if "series" in data.columns:
         data = data[data["series"] == data["series"].iloc[0]]
-    plain = {"data": data, "title": "Kolari kasvaa", "note": "", "sources": SOURCES[:1]}
-    return exhibit(form, lang, **{**plain, **changes})
+    changed = {"data": data, "title": "Kolari kasvaa", "note": "", "sources": SOURCES[:1]}
+    return exhibit(form, lang, **{**changed, **changes})
 
 
 def _fan() -> tuple[pd.DataFrame, dict[str, Any]]:

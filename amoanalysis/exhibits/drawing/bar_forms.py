@@ -56,7 +56,9 @@ def lay_out_rows(
     left, right = (measure_widest(list(texts), letters) + letters * 0.6 if texts else 0.0 for texts in ends)
     box = panel.box.inset(left=wide + size * 0.7 + left, right=max(right, 2.0))
     axes = panel.canvas.add_axes(box)
-    axes.set(xlim=_value_limits(low, high, origin), ylim=(len(labels) - 0.5, -0.5))
+    drawn = np.array([*low, *high, *([] if origin is None else [origin])], dtype=float)
+    start, stop = float(np.nanmin(drawn)), float(np.nanmax(drawn))
+    axes.set(xlim=(start, stop if stop > start else start + 1.0), ylim=(len(labels) - 0.5, -0.5))
     for i, block in enumerate(blocks):
         top = box.top - (i + 0.5) * pitch + block_height(len(block), size) / 2
         panel.canvas.write(block, panel.box.left + wide, top, size, align="right")
@@ -79,12 +81,6 @@ def fit_bar_text(panel: Panel, pitch: float) -> float:
     return min(panel.size, pitch / LINE_HEIGHT)
 
 
-def _value_limits(low: np.ndarray, high: np.ndarray, origin: float | None) -> tuple[float, float]:
-    ends = [*low[np.isfinite(low)], *high[np.isfinite(high)], *([] if origin is None else [origin])]
-    start, stop = float(min(ends)), float(max(ends))
-    return (start, stop) if stop > start else (start, start + 1.0)
-
-
 def draw_bars(panel: Panel) -> None:
     """Draws bars, one per category or per category and series, with whiskers where an interval is known.
 
@@ -96,7 +92,8 @@ def draw_bars(panel: Panel) -> None:
     data = panel.data if "series" in panel.data.columns else panel.data.assign(series="")
     categories, names = list_unique(data["category"]), list_unique(data["series"])
     colours = panel.choose_colours(names) if len(names) > 1 else {}
-    inner = _bar_panel(panel.draw_key(_key_of_bars(panel, names, colours)), len(categories), len(names))
+    inner = panel.draw_key(_key_of_bars(panel, names, colours))
+    inner = inner.limit_height(len(categories) * panel.size * (3.6 + 1.5 * len(names)))
     pitch = inner.box.height / len(categories)
     letters = fit_bar_text(panel, pitch * 0.86 / len(names))
     bars = _place_bars(data, categories, names)
@@ -109,11 +106,6 @@ def draw_bars(panel: Panel) -> None:
     tips = bars["start"].where(leftward, bars["stop"]).fillna(0.0)
     for text, tip, at, left in zip(texts, tips, bars["at"], leftward, strict=True):
         write_beside_bar(panel, rows, text, float(tip), float(at), letters, "left" if left else "right")
-
-
-def _bar_panel(panel: Panel, categories: int, names: int) -> Panel:
-    most = categories * panel.size * (3.6 + 1.5 * names)
-    return panel.crop(panel.box.inset(bottom=max(0.0, panel.box.height - most)))
 
 
 def _key_of_bars(panel: Panel, names: list[str], colours: dict[str, str]) -> list[KeyItem]:
@@ -170,7 +162,8 @@ def draw_waterfall(panel: Panel) -> None:
         panel: data of step, kind (total, delta) and value, in order.
     """
     begin, end = waterfall_steps(panel.data["kind"], panel.data["value"])
-    kinds = _classify_steps(panel.data["kind"].tolist(), panel.data["value"].to_numpy(dtype=float))
+    change = np.where(panel.data["value"] < 0, "fall", "rise")
+    kinds = np.where(panel.data["kind"] == "total", "total", change).tolist()
     base = _choose_base(begin, end, kinds, bool(panel.options.get("zero", False)))
     inner = panel.draw_key(_waterfall_key(panel, kinds, base != 0))
     begin = np.where(np.array(kinds) == "total", base, begin)
@@ -186,14 +179,8 @@ def draw_waterfall(panel: Panel) -> None:
         write_beside_bar(panel, rows, texts[i], high[i], i, letters, "right")
         if kind == "total" and base != 0:
             _mark_cut(rows.axes, i, base, float(end[i]))
-    _connect(rows.axes, end)
-
-
-def _classify_steps(kinds: Sequence[str], values: np.ndarray) -> list[str]:
-    return [
-        "total" if kind == "total" else "fall" if value < 0 else "rise"
-        for kind, value in zip(kinds, values, strict=True)
-    ]
+    for i, level in enumerate(end[:-1]):
+        rows.axes.plot([level, level], [i + 0.31, i + 0.69], color=style.MUTED, linewidth=1)
 
 
 def _choose_base(begin: np.ndarray, end: np.ndarray, kinds: list[str], zero: bool) -> float:
@@ -217,11 +204,6 @@ def _mark_cut(axes: Axes, row: float, base: float, end: float) -> None:
         axes.plot([x - 0.006 * reach, x + 0.006 * reach], [row + 0.4, row - 0.4], color=style.PAPER, linewidth=2.5)
 
 
-def _connect(axes: Axes, end: np.ndarray) -> None:
-    for i in range(len(end) - 1):
-        axes.plot([end[i], end[i]], [i + 0.31, i + 0.69], color=style.MUTED, linewidth=1)
-
-
 SPAN_HEIGHT = 0.5
 
 
@@ -234,11 +216,15 @@ def draw_timeline(panel: Panel) -> None:
     data = panel.data
     names, phases = list_unique(data["row"]), _order_phases(panel)
     colours = panel.choose_colours(phases)
-    inner = _timeline_panel(panel.draw_key(_timeline_key(panel, phases, colours)), len(names))
+    items = [KeyItem(name, "patch", colours[name], style.HATCHES[i % 8]) for i, name in enumerate(phases)]
+    if "low" in data.columns and data["low"].notna().any():
+        items.append(KeyItem(panel.get_text("begins"), "whisker", style.INK))
+    inner = panel.draw_key(items).limit_height((len(names) + 0.6) * panel.size * 4.5)
     size = panel.size * 0.9
     half_year = text_width("2040", size) / 2
     room = inner.crop(inner.box.inset(bottom=size * (LINE_HEIGHT + 0.65), right=half_year))
-    low, high = _year_limits(panel)
+    ends = data[data.columns.intersection(["value", "end", "low", "high"])].to_numpy(dtype=float)
+    low, high = math.floor(float(np.nanmin(ends))), math.ceil(float(np.nanmax(ends)))
     rows = lay_out_rows(room, names, np.array([low]), np.array([high]), ([], []), panel.size, None)
     place = {name: i for i, name in enumerate(names)}
     for turn, phase in enumerate(phases):
@@ -259,21 +245,6 @@ def _order_phases(panel: Panel) -> list[str]:
     given = list(panel.options.get("colours", {}))
     found = list_unique(panel.data["series"])
     return sorted(found, key=lambda name: given.index(name) if name in given else len(given))
-
-
-def _timeline_key(panel: Panel, phases: list[str], colours: dict[str, str]) -> list[KeyItem]:
-    items = [KeyItem(name, "patch", colours[name], style.HATCHES[i % 8]) for i, name in enumerate(phases)]
-    banded = "low" in panel.data.columns and panel.data["low"].notna().any()
-    return [*items, KeyItem(panel.get_text("begins"), "whisker", style.INK)] if banded else items
-
-
-def _timeline_panel(panel: Panel, rows: int) -> Panel:
-    return panel.crop(panel.box.inset(bottom=max(0.0, panel.box.height - (rows + 0.6) * panel.size * 4.5)))
-
-
-def _year_limits(panel: Panel) -> tuple[float, float]:
-    ends = panel.data[panel.data.columns.intersection(["value", "end", "low", "high"])].to_numpy(dtype=float)
-    return math.floor(float(np.nanmin(ends))), math.ceil(float(np.nanmax(ends)))
 
 
 def _label_years(axes: Axes, ends: tuple[float, float], width: float, size: float) -> None:

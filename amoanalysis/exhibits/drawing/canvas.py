@@ -373,6 +373,10 @@ class Panel:
         """Returns the same chart on another part of the page."""
         return replace(self, box=box)
 
+    def limit_height(self, most: float) -> Panel:
+        """Returns the upper part of the panel, at most `most` points high."""
+        return self.crop(self.box.inset(bottom=max(0.0, self.box.height - most)))
+
     def draw_key(self, items: Sequence[KeyItem]) -> Panel:
         """Draws a key along the upper edge.
 

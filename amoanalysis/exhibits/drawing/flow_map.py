@@ -1,6 +1,6 @@
 """Map of flows between places: arrows as wide as the flows, in EPSG:3067, with labels that do not overlap."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -19,6 +19,7 @@ from amoanalysis.exhibits.drawing.maps import (
     fit_view,
     project_optional,
     project_points,
+    split_legend,
     write_spot,
 )
 from amoanalysis.exhibits.drawing.text_metrics import block_height, text_width
@@ -54,7 +55,7 @@ class Arrow:
     words: str
     dashes: str = "line"
 
-    def point_at(self, share: float) -> Point:
+    def locate(self, share: float) -> Point:
         """Returns the point of the curve at a share of its length."""
         (x0, y0), (x1, y1) = self.begin, self.end
         middle = ((x0 + x1) / 2 + BOW * (y1 - y0), (y0 + y1) / 2 - BOW * (x1 - x0))
@@ -74,10 +75,9 @@ def draw_flows(panel: Panel) -> None:
     rows = panel.data.sort_values("value", kind="stable")
     begins = project_points(rows["origin_lon"], rows["origin_lat"])
     ends = project_points(rows["lon"], rows["lat"])
-    box = panel.box
-    legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
+    room, legend = split_legend(panel, 0.27)
     shown = gpd.GeoDataFrame(geometry=[*begins.buffer(MARGIN), *ends.buffer(MARGIN)], crs=CRS)
-    view = fit_view(shown, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    view = fit_view(shown, room)
     _draw_land(panel, view)
     kinds = panel.choose_colours(list_unique(panel.data["kind"]))
     arrows = _make_arrows(panel, rows, begins, ends, view, kinds)
@@ -157,20 +157,16 @@ def _write_labels(panel: Panel, arrows: Sequence[Arrow], places: Sequence[Site],
         write_spot(panel.canvas, spot, bold=True)
 
 
-def _find_free_box(arrow: Arrow, size: float, taken: Sequence[Box], room: Box) -> Box | None:
+def _find_free_box(arrow: Arrow, size: float, occupied: Sequence[Box], room: Box) -> Box | None:
     """Returns the first box on or next to an arrow that overlaps nothing, or None."""
-    for box in _label_boxes(arrow, size):
-        if room.contains(box) and not any(box.overlaps(other) for other in taken):
+    half, tall = text_width(arrow.words, size) / 2 + size * 0.15, block_height(1, size)
+    for offset, share in product(OFFSETS, POSITIONS):
+        x, y = arrow.locate(share)
+        y += offset * tall
+        box = Box(x - half, y - tall / 2, x + half, y + tall / 2)
+        if room.contains(box) and not any(box.overlaps(other) for other in occupied):
             return box
     return None
-
-
-def _label_boxes(arrow: Arrow, size: float) -> Iterator[Box]:
-    wide, tall = text_width(arrow.words, size) + size * 0.3, block_height(1, size)
-    for aside, share in product(OFFSETS, POSITIONS):
-        x, y = arrow.point_at(share)
-        y += aside * tall
-        yield Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 
 def _draw_legend(

@@ -92,7 +92,6 @@ def check_exhibit_data(name: str, form: str, data: pd.DataFrame, options: Mappin
     for test in (
         _check_options,
         _check_columns,
-        _check_not_empty,
         _check_numbers,
         _check_categories,
         _check_unique,
@@ -143,9 +142,6 @@ def _check_columns(where: str, form: str, data: pd.DataFrame, options: Mapping[s
             raise DataError(f"{where} has the unknown column '{column}': drop it from the data.")
     if ("low" in data.columns) != ("high" in data.columns):
         raise DataError(f"{where} has only one of the columns 'low' and 'high': give both or neither.")
-
-
-def _check_not_empty(where: str, form: str, data: pd.DataFrame, options: Mapping[str, Any]) -> None:
     if data.empty:
         raise DataError(f"{where} has no rows: give the reason in `missing`.")
 

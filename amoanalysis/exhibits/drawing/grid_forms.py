@@ -30,7 +30,9 @@ def draw_pyramid(panel: Panel) -> None:
     names = list_unique(panel.data["series"])
     filled = panel.options.get("filled", names[0])
     outlines = [name for name in names if name != filled]
-    inner = panel.draw_key(_key_of_pyramid(panel, str(filled), outlines) if outlines else [])
+    lines = [KeyItem(name, OUTLINES[i % 3], style.INK) for i, name in enumerate(outlines)]
+    pair = KeyItem(str(filled), "pair", style.MALE, second=style.FEMALE)
+    inner = panel.draw_key([pair, *lines] if outlines else [])
     ages = list_unique(panel.data["age"])
     most = float(panel.data["value"].max()) * 1.04 or 1.0
     for (sex, word, colour), box in zip(SIDES, _split_sides(inner, [str(age) for age in ages]), strict=True):
@@ -43,14 +45,13 @@ def draw_pyramid(panel: Panel) -> None:
         panel.canvas.write(
             heading, x, box.top + panel.size * 1.35, panel.size, style.darken_for_text(colour), align, bold=True
         )
-        _draw_filled(axes, _values_by_age(rows, filled, ages), colour)
+        height = 0.86 if len(ages) <= 30 else 1.0
+        axes.barh(np.arange(len(ages)), _values_by_age(rows, filled, ages), height=height, color=colour, linewidth=0)
         for i, name in enumerate(outlines):
-            _draw_outline(axes, _values_by_age(rows, name, ages), DASHES[i % 3], panel.size / 9)
-
-
-def _key_of_pyramid(panel: Panel, filled: str, outlines: list[str]) -> list[KeyItem]:
-    lines = [KeyItem(name, OUTLINES[i % 3], style.INK) for i, name in enumerate(outlines)]
-    return [KeyItem(filled, "pair", style.MALE, second=style.FEMALE), *lines]
+            axes.stairs(
+                _values_by_age(rows, name, ages), np.arange(len(ages) + 1) - 0.5, orientation="horizontal",
+                color=style.INK, linewidth=panel.size / 9, linestyle=DASHES[i % 3], baseline=None, clip_on=False,
+            )  # fmt: skip
 
 
 def _split_sides(panel: Panel, ages: list[str]) -> tuple[Box, Box]:
@@ -59,7 +60,8 @@ def _split_sides(panel: Panel, ages: list[str]) -> tuple[Box, Box]:
     room = panel.box.inset(bottom=below, top=above)
     middle, _ = room.middle
     gutter = measure_widest(ages, size) / 2 + size * 0.45
-    every = _label_step(room.height / len(ages), size)
+    needed = size * LINE_HEIGHT / (room.height / len(ages))
+    every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if step >= needed)
     for i, age in enumerate(ages):
         if i % every == 0:
             y = room.bottom + (i + 0.5) * room.height / len(ages)
@@ -69,11 +71,6 @@ def _split_sides(panel: Panel, ages: list[str]) -> tuple[Box, Box]:
         Box(room.left + edge, room.bottom, middle - gutter, room.top),
         Box(middle + gutter, room.bottom, room.right - edge, room.top),
     )
-
-
-def _label_step(pitch: float, size: float) -> int:
-    needed = size * LINE_HEIGHT / pitch
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if step >= needed)
 
 
 def _add_side_axes(panel: Panel, box: Box, sex: str, count: int, most: float) -> Axes:
@@ -92,25 +89,6 @@ def _add_side_axes(panel: Panel, box: Box, sex: str, count: int, most: float) ->
 def _values_by_age(rows: pd.DataFrame, name: str, ages: list[object]) -> np.ndarray:
     own = rows[rows["series"] == name].set_index("age")["value"]
     return own.reindex(ages).to_numpy(dtype=float, na_value=np.nan)
-
-
-def _draw_filled(axes: Axes, values: np.ndarray, colour: str) -> None:
-    tall = 0.86 if len(values) <= 30 else 1.0
-    axes.barh(np.arange(len(values)), values, height=tall, color=colour, linewidth=0)
-
-
-def _draw_outline(axes: Axes, values: np.ndarray, dashes: object, width: float) -> None:
-    edges = np.arange(len(values) + 1) - 0.5
-    axes.stairs(
-        values,
-        edges,
-        orientation="horizontal",
-        color=style.INK,
-        linewidth=width,
-        linestyle=dashes,
-        baseline=None,
-        clip_on=False,
-    )
 
 
 def draw_heat(panel: Panel) -> None:

@@ -133,7 +133,8 @@ def draw_fan(panel: Panel) -> None:
     last = panel.data.dropna(subset="value").sort_values("year").groupby("series").tail(1).set_index("series")["value"]
     texts = {name: f"{name}{BLANK}{panel.format_value(last[name])}" for name in names if name in last.index}
     right = measure_end_labels(list(texts.values()), panel.size, inner.box.width * 0.3) + panel.size * 1.1
-    axes, box = _fan_axes(inner, panel.data, right)
+    years = (int(panel.data["year"].min()), int(panel.data["year"].max()))
+    axes, box = add_year_axes(inner, _fan_limits(inner, panel.data), years, right)
     _draw_lines(panel, axes, panel.data, colours)
     labels = [EndLabel(panel.canvas.locate(axes, 0, last[n])[1], texts[n], colours[n]) for n in texts]
     draw_end_labels(panel, labels, box.right, Box(box.right, box.bottom, inner.box.right, inner.box.top))
@@ -179,11 +180,6 @@ def _key_of_grid(panel: Panel, names: list[str], colours: Mapping[str, str], sha
     if len(names) == 1:
         items.append(KeyItem(panel.get_text("headed_value", year=str(panel.data["year"].max()))))
     return items if shared else [*items, KeyItem(panel.get_text("separate_scales"))]
-
-
-def _fan_axes(panel: Panel, data: pd.DataFrame, right: float) -> tuple[Axes, Box]:
-    years = (int(data["year"].min()), int(data["year"].max()))
-    return add_year_axes(panel, _fan_limits(panel, data), years, right)
 
 
 def _fan_limits(panel: Panel, data: pd.DataFrame) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def place_areas(
     Returns:
         The labels with their positions.
     """
-    marks = [_box_around(site, size * 0.5) for site in sites]
+    marks = [_make_mark_box(site, size * 0.5) for site in sites]
     spots: list[Spot] = []
     for i in sorted(range(len(shapes)), key=lambda i: shapes[i].area):
         taken = [*marks, *(spot.box for spot in spots)]
@@ -108,14 +108,14 @@ def place_sites(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: fl
 
 
 def _place_in_order(sites: Sequence[Site], taken: Sequence[Box], view: Box, size: float) -> tuple[list[Spot], float]:
-    marks = [_box_around(site, size * 0.45) for site in sites]
+    marks = [_make_mark_box(site, size * 0.45) for site in sites]
     spots: list[Spot] = []
     total = 0.0
     for site in sites:
         others = [*taken, *marks, *(spot.box for spot in spots)]
         lines = [spot.lead for spot in spots if spot.lead]
         best, lowest = None, math.inf
-        for box, lead in _boxes_beside(site, size):
+        for box, lead in _candidate_boxes(site, size):
             cost = _leader_cost(box, lead)
             if cost < lowest:
                 cost += 100 * round(_hidden_area(box, others, view), 6)
@@ -145,9 +145,9 @@ def _count_crossings(
     site: Site, box: Box, lead: Lead | None, others: Sequence[Box], marks: Sequence[Box], lines: Sequence[Lead]
 ) -> int:
     """Counts the leaders, markers and labels that a label and its leader cross or nearly touch."""
-    own = _box_around(site, 0.1)
+    own = _make_mark_box(site, 0.1)
     crossed = sum(_line_meets_box(line, box) for line in lines)
-    crossed += sum(_is_near(box, mark) for mark in marks if not mark.overlaps(own))
+    crossed += sum(_nearly_overlaps(box, mark) for mark in marks if not mark.overlaps(own))
     if lead:
         crossed += sum(_line_meets_box(lead, other) for other in others if not other.overlaps(own))
         crossed += sum(_lines_cross(lead, line) for line in lines)
@@ -177,7 +177,7 @@ def _on_both_sides(line: Lead, points: Lead) -> bool:
     return sides[0] * sides[1] <= 0
 
 
-def _is_near(box: Box, mark: Box) -> bool:
+def _nearly_overlaps(box: Box, mark: Box) -> bool:
     reach = mark.width * 0.8
     return box.overlaps(mark.inset(-reach, -reach, -reach, -reach))
 
@@ -198,13 +198,13 @@ def _best_box(shape: BaseGeometry, lines: list[str], size: float, view: Box, tak
         hidden += np.clip(across, 0, None) * np.clip(up, 0, None)
     centre = shapely.maximum_inscribed_circle(coarse, tolerance=1.0).coords[0]
     away = np.hypot(middles[:, 0] - centre[0], middles[:, 1] - centre[1]) / (wide + tall)
-    outside = _share_outside(boxes, coarse, hidden * 100 + away)
+    outside = _measure_outside(boxes, coarse, hidden * 100 + away)
     best = int(np.argmin(hidden * 100 + outside * 25 + away))
     x, y = middles[best]
     return Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2), float(outside[best] + hidden[best])
 
 
-def _share_outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.ndarray:
+def _measure_outside(boxes: np.ndarray, shape: BaseGeometry, others: np.ndarray) -> np.ndarray:
     """Share of each box outside a shape; 1 (not computed) for boxes whose other costs already exceed the best."""
     shapely.prepare(shape)
     within = shapely.covers(shape, boxes)
@@ -221,7 +221,7 @@ def _candidate_middles(shape: BaseGeometry, view: Box, wide: float, tall: float)
     return np.array([(x, y) for x in across for y in up])
 
 
-def _boxes_beside(site: Site, size: float) -> Iterator[tuple[Box, Lead | None]]:
+def _candidate_boxes(site: Site, size: float) -> Iterator[tuple[Box, Lead | None]]:
     wide, tall = text_width(site.label, size) + size * 0.3, block_height(1, size)
     for ring in range(8):
         gap = size * (0.55 + 1.1 * ring)
@@ -244,5 +244,5 @@ def _make_leader(site: Site, box: Box) -> Lead:
     return [site.x, x], [site.y, y]
 
 
-def _box_around(site: Site, reach: float) -> Box:
+def _make_mark_box(site: Site, reach: float) -> Box:
     return Box(site.x - reach, site.y - reach, site.x + reach, site.y + reach)

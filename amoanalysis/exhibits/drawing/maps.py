@@ -77,9 +77,9 @@ def draw_map(panel: Panel) -> None:
         panel: geodata of place, label, value and geometry.
     """
     areas = project(panel.data)
-    canvas, box = panel.canvas, panel.box
-    legend = Box(box.right - max(box.width * 0.27, 11 * panel.size), box.bottom, box.right, box.top)
-    view = fit_view(areas, Box(box.left, box.bottom, legend.left - panel.size, box.top))
+    canvas = panel.canvas
+    room, legend = split_legend(panel, 0.27)
+    view = fit_view(areas, room)
     bins, classes = classify_values(areas["value"].to_numpy(dtype=float), panel.options)
     colours = _class_colours(bins, str(panel.options.get("palette", "sequential")))
     around = [
@@ -96,6 +96,12 @@ def draw_map(panel: Panel) -> None:
     texts = [[str(row.label), panel.format_value(row.value)] for row in areas.itertuples()]
     _write_labels(panel, place_areas(shapes, texts, around, sites, view.box, panel.size * 0.82), sites, view)
     _draw_legend(panel.crop(legend), bins, colours, areas, bool(around), sites, view)
+
+
+def split_legend(panel: Panel, share: float) -> tuple[Box, Box]:
+    """Splits a panel into the space of the map and that of its legend, a share of the width at the right."""
+    width = max(panel.box.width * share, 11 * panel.size)
+    return panel.box.inset(right=width + panel.size), panel.box.inset(left=panel.box.width - width)
 
 
 def classify_values(values: np.ndarray, options: Mapping[str, Any]) -> tuple[list[float], list[int]]:
@@ -174,7 +180,7 @@ def project_points(lon: pd.Series, lat: pd.Series) -> gpd.GeoSeries:
 
 
 def project_optional(around: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
-    """Projects surrounding areas to EPSG:3067; an empty frame if there are none."""
+    """Projects surrounding areas, if any, to EPSG:3067."""
     if around is None:
         return gpd.GeoDataFrame({"label": [], "geometry": []}, geometry="geometry", crs=CRS)
     return project(around)
@@ -299,9 +305,7 @@ def draw_dots(panel: Panel) -> None:
     Args:
         panel: data of place, label, value, lon, lat, and optionally size.
     """
-    box = panel.box
-    legend = box.inset(left=box.width - max(box.width * 0.3, 11 * panel.size))
-    room = box.inset(right=legend.width + panel.size)
+    room, legend = split_legend(panel, 0.3)
     outline = project(panel.options["outline"])
     view = fit_view(outline, room)
     for shape in outline.geometry:

@@ -2,13 +2,12 @@
 
 from functools import cache
 
-from matplotlib import rc_context, rcParams
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 LINE_HEIGHT = 1.24
 _REFERENCE_SIZE = 60
-UNHINTED = "no_hinting"
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
@@ -35,20 +34,10 @@ def _advance(word: str, bold: bool) -> float:
 @cache
 def _width_of_one_point(text: str, bold: bool) -> float:
     # Hinting changes widths, which are cached: they must not depend on the style in effect at the first call.
-    if rcParams["text.hinting"] == UNHINTED:
-        return _measure(text, bold)
-    with rc_context({"text.hinting": UNHINTED}):
-        return _measure(text, bold)
-
-
-def _measure(text: str, bold: bool) -> float:
-    width, _, _ = _renderer().get_text_width_height_descent(text, _font(bold), ismath=False)
+    font = FontProperties(family="DejaVu Sans", size=_REFERENCE_SIZE, weight="bold" if bold else "normal")
+    with rc_context({"text.hinting": "no_hinting"}):
+        width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)
     return float(width) / _REFERENCE_SIZE
-
-
-@cache
-def _font(bold: bool) -> FontProperties:
-    return FontProperties(family="DejaVu Sans", size=_REFERENCE_SIZE, weight="bold" if bold else "normal")
 
 
 @cache

@@ -8,29 +8,29 @@ from amoanalysis.plot.layout import spread
 
 pytestmark = pytest.mark.unit
 
-wishes = st.lists(st.floats(-200, 900), min_size=1, max_size=9)
+position_lists = st.lists(st.floats(-200, 900), min_size=1, max_size=9)
 heights = st.floats(5, 60)
 
 
-@given(wishes, heights)
-def test_spread_labels_never_overlap_and_keep_their_order(wished, height):
-    middles = np.array(spread(wished, [height] * len(wished), 0, 700))
-    order = np.argsort(wished, kind="stable")
+@given(position_lists, heights)
+def test_spread_labels_never_overlap_and_keep_their_order(positions, height):
+    middles = np.array(spread(positions, [height] * len(positions), 0, 700))
+    order = np.argsort(positions, kind="stable")
     assert (np.diff(middles[order]) >= height - 1e-6).all()
 
 
-@given(wishes, heights)
-def test_spread_labels_stay_within_the_limits(wished, height):
-    middles = np.array(spread(wished, [height] * len(wished), 0, 700))
+@given(position_lists, heights)
+def test_spread_labels_stay_within_the_limits(positions, height):
+    middles = np.array(spread(positions, [height] * len(positions), 0, 700))
     assert middles.min() >= height / 2 - 1e-6
     assert middles.max() <= 700 - height / 2 + 1e-6
 
 
-def test_labels_with_room_stay_where_they_were_wished():
+def test_labels_with_space_keep_their_positions():
     assert spread([50, 300, 120], [20, 20, 20], 0, 400) == pytest.approx([50, 300, 120])
 
 
-def test_two_labels_at_one_place_move_apart_by_the_same_way():
+def test_two_labels_at_one_position_move_equally_apart():
     assert spread([100, 100], [20, 20], 0, 400) == pytest.approx([90, 110])
 
 
@@ -52,5 +52,5 @@ def test_a_long_title_shrinks_until_it_fits_in_two_lines():
     assert size < 27
 
 
-def test_letters_are_as_wide_as_their_size():
+def test_text_width_is_proportional_to_font_size():
     assert text_width("Työvoima", 20) == pytest.approx(2 * text_width("Työvoima", 10), rel=0.02)

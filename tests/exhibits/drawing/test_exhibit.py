@@ -14,17 +14,17 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.mark.parametrize(("size", "inches"), [("slide", (13.333, 7.5)), ("half", (6.4, 5.6)), ("page", (6.3, 4.0))])
-def test_a_figure_has_the_measure_of_its_size(size, inches):
+def test_a_figure_has_its_size_in_inches(size, inches):
     assert few("bars").figure(size).get_size_inches() == pytest.approx(inches, abs=1e-3)
 
 
-def test_an_unknown_size_is_the_users_error():
+def test_an_unknown_size_raises_a_user_error():
     with pytest.raises(UserError, match="There is no size 'slides'"):
         few("bars").figure("slides")
 
 
 @pytest.mark.parametrize("name", ["title", "alt", "sources"])
-def test_no_chart_goes_without_title_alt_text_and_source(name):
+def test_title_alt_text_and_source_are_required(name):
     with pytest.raises(DataError, match=f"has no {name}"):
         exhibit("fan", **{name: () if name == "sources" else ""})
 
@@ -39,7 +39,7 @@ def test_an_exhibit_cannot_be_changed():
         few("bars").title = "Toinen"
 
 
-def test_it_shows_itself_with_title_alt_text_note_and_source():
+def test_its_html_has_title_alt_text_note_and_source():
     html = exhibit("fan", title="Kolari < Kittilä & muut", alt='Viiva "nousee"')._repr_html_()
     assert "<h3" in html and "Kolari &lt; Kittilä &amp; muut" in html
     assert 'alt="Viiva &quot;nousee&quot;"' in html
@@ -62,7 +62,7 @@ def test_numbers_follow_the_language(lang, written):
 
 
 @pytest.mark.parametrize("size", ["slide", "half", "page", "notebook", "deck"])
-def test_missing_data_is_said_calmly(size):
+def test_missing_data_is_explained_in_a_notice(size):
     why = "Koulutuspaikkoja toimipisteittäin ei julkaista avoimessa aineistossa; täytä pohja, niin kuvio piirtyy siitä."
     shown = exhibit("fan", data=pd.DataFrame(), missing=why, sources=(), subtitle="").figure(size)
     words = " ".join(text.get_text() for text in shown.findobj(mpl.text.Text))
@@ -71,7 +71,7 @@ def test_missing_data_is_said_calmly(size):
     assert clashes(shown) == []
 
 
-def test_settings_of_the_notebook_neither_reach_the_chart_nor_change():
+def test_settings_of_the_notebook_neither_affect_the_chart_nor_change():
     plain = few("fan").png("page")
     with mpl.rc_context({"font.size": 31, "lines.linewidth": 9, "axes.facecolor": "black", "text.parse_math": True}):
         before = dict(mpl.rcParams)
@@ -79,7 +79,7 @@ def test_settings_of_the_notebook_neither_reach_the_chart_nor_change():
         assert dict(mpl.rcParams) == before
 
 
-def test_a_dollar_sign_is_a_letter():
+def test_a_dollar_sign_is_not_math():
     shown = few("bars", title="Kulta maksoi 2 000 $ ja 3 000 $").figure("half")
     assert any("2 000 $" in text.get_text() for text in shown.findobj(mpl.text.Text))
 

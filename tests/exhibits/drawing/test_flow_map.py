@@ -27,19 +27,19 @@ def test_arrows_are_as_wide_as_their_flows_are_large():
     assert widths[-1] / widths[-2] == pytest.approx(210 / 130)
 
 
-def test_opposite_flows_lie_side_by_side():
+def test_opposite_flows_are_side_by_side():
     there, back = Arrow((0, 0), (100, 0), 1, "k", ""), Arrow((100, 0), (0, 0), 1, "k", "")
-    assert there.point_at(0.5)[1] == pytest.approx(-back.point_at(0.5)[1])
-    assert there.point_at(0.5)[1] != 0
-    assert there.point_at(0.0) == (0, 0)
-    assert there.point_at(1.0) == (100, 0)
+    assert there.locate(0.5)[1] == pytest.approx(-back.locate(0.5)[1])
+    assert there.locate(0.5)[1] != 0
+    assert there.locate(0.0) == (0, 0)
+    assert there.locate(1.0) == (100, 0)
 
 
-def test_the_largest_flow_is_never_without_its_figure():
+def test_the_largest_flow_is_labelled():
     assert "210" in words(exhibit("flows").figure("half"))
 
 
-def test_a_flow_below_nought_is_refused():
+def test_a_negative_flow_is_refused():
     data = exhibit("flows").data
     with pytest.raises(DataError, match="below zero"):
         exhibit("flows", data=data.assign(value=-data["value"]))

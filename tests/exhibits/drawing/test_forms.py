@@ -29,19 +29,19 @@ def test_no_text_is_cut_off_or_written_over_another(form, size):
 
 @pytest.mark.parametrize("size", ["half", "deck"])
 @pytest.mark.parametrize("form", FORMS)
-def test_nor_is_it_in_english_and_without_a_frame(form, size):
+def test_no_text_is_cut_off_in_english_and_without_a_frame(form, size):
     assert clashes(exhibit(form, "en").figure(size)) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_plain_charts_are_read_from_the_back_of_the_room(form):
+def test_text_on_slides_has_at_least_12_points(form):
     figure = few(form).figure("slide")
     assert clashes(figure) == []
     sizes = [text.get_fontsize() for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
     assert min(sizes) >= 12
 
 
-def test_a_phase_spans_its_years_and_its_beginning_has_a_whisker():
+def test_a_phase_spans_its_years_and_its_start_has_a_whisker():
     data = exhibit("timeline").data
     axes = chart(exhibit("timeline").figure())
     spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
@@ -57,7 +57,7 @@ def test_a_cut_or_covered_text_is_found():
     figure = few("bars").figure("half")
     figure.text(0.3, 0.5, "toinen teksti")
     figure.text(0.32, 0.5, "toisen päällä")
-    assert any("lies on" in fault for fault in clashes(figure))
+    assert any("overlaps" in fault for fault in clashes(figure))
 
 
 def test_a_long_title_takes_two_lines_at_most():
@@ -78,12 +78,12 @@ def test_the_forecast_is_dashed_and_starts_where_the_observations_end():
     assert ahead.get_xydata()[0] == pytest.approx(observed.get_xydata()[-1])
 
 
-def test_the_band_opens_from_the_last_observation():
+def test_the_interval_opens_from_the_last_observation():
     data = few("fan").data
-    band = chart(few("fan").figure()).collections[1].get_paths()[0].vertices
+    area = chart(few("fan").figure()).collections[1].get_paths()[0].vertices
     last = data[data["kind"] == "observed"].iloc[-1]
-    assert band[:, 0].min() == last["year"]
-    at_start = band[band[:, 0] == last["year"], 1]
+    assert area[:, 0].min() == last["year"]
+    at_start = area[area[:, 0] == last["year"], 1]
     assert np.ptp(at_start) == pytest.approx(0)
 
 
@@ -108,11 +108,11 @@ def test_panels_on_one_scale_share_its_ends():
     assert len(one) == 1
 
 
-def test_own_scales_are_said():
+def test_different_scales_are_labelled():
     assert "asteikot eroavat toisistaan" in words(exhibit("fan_grid").figure())
 
 
-def test_bars_stand_in_the_order_given_from_the_top():
+def test_bars_keep_the_given_order_from_the_top():
     data = pd.DataFrame({"category": ["b", "a", "c"], "value": [1.0, 3.0, 2.0]})
     axes = chart(exhibit("bars", data=data).figure())
     bars = sorted(axes.patches, key=lambda bar: axes.transData.transform((0, bar.get_y()))[1], reverse=True)
@@ -124,18 +124,18 @@ def test_bars_start_at_zero():
     assert low <= 0 <= high
 
 
-def test_a_bar_without_a_value_says_so():
+def test_a_bar_without_a_value_is_labelled():
     data = few("bars").data.assign(value=lambda d: d["value"].where(d["category"] != "Koulutus"))
     assert "ei tietoa" in words(few("bars", data=data).figure())
 
 
-def test_whiskers_reach_from_low_to_high():
+def test_whiskers_span_low_to_high():
     data = few("bars").data
     lines = chart(few("bars").figure()).collections[0].get_segments()
     assert [tuple(segment[:, 0]) for segment in lines] == list(zip(data["low"], data["high"], strict=True))
 
 
-def test_a_stack_is_as_high_as_its_sum():
+def test_a_stack_is_as_high_as_the_total():
     data = exhibit("stacked").data
     highest = max(path.get_paths()[0].vertices[:, 1].max() for path in chart(exhibit("stacked").figure()).collections)
     assert highest == pytest.approx(data.groupby("year")["value"].sum().max())
@@ -153,14 +153,14 @@ def test_other_years_are_outlines_of_the_pyramid():
     assert {"2022", "2030", "2040"} <= set(words(exhibit("pyramid").figure()))
 
 
-def test_every_value_stands_in_its_cell():
+def test_every_cell_shows_its_value():
     table = exhibit("heat").data
     shown = words(exhibit("heat").figure())
     written = [f"{value:.1f}".replace(".", ",") for value in table["value"]]
     assert sorted(set(written)) == sorted(set(written) & set(shown))
 
 
-def test_long_names_of_columns_stand_upright():
+def test_long_column_names_are_rotated():
     names = ["tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu", "heinäkuu", "elokuu"]
     data = pd.DataFrame(
         [{"row": place, "column": name, "value": 1000.0} for place in PLACES for name in [*names, *"abcdef"]]
@@ -175,7 +175,7 @@ def test_a_missing_cell_is_a_dash_not_a_zero():
     assert "–" in words(exhibit("heat", data=data).figure())
 
 
-def test_small_deviations_are_pale_where_the_colours_reach_further():
+def test_small_deviations_are_pale_if_the_scale_reaches_further():
     def strongest(**options: float) -> float:
         figure = exhibit("heat", options={"palette": "diverging", **options}).figure()
         cells = [cell for axes in figure.axes for cell in axes.patches if cell.get_linewidth() == pytest.approx(1.2)]
@@ -184,7 +184,7 @@ def test_small_deviations_are_pale_where_the_colours_reach_further():
     assert strongest(reach=1e6) > strongest() + 0.2
 
 
-def test_a_waterfall_hangs_together():
+def test_the_bars_of_a_waterfall_connect():
     axes = chart(exhibit("waterfall").figure())
     bars = axes.patches
     ends = exhibit("waterfall").data
@@ -193,7 +193,7 @@ def test_a_waterfall_hangs_together():
     assert bars[-1].get_width() == ends["value"].iloc[-1]
 
 
-def test_a_cut_scale_says_so_and_can_be_refused():
+def test_a_cut_scale_is_labelled_and_optional():
     steps = pd.DataFrame(
         {"step": ["2022", "muutto", "2040"], "kind": ["total", "delta", "total"], "value": [3854, -40, 3814]}
     )
@@ -228,6 +228,6 @@ def test_one_year_is_enough_for_a_chart():
     assert clashes(few("fan", data=data).figure("half")) == []
 
 
-def test_a_course_of_noughts_is_drawn():
+def test_a_series_of_zeros_is_drawn():
     data = few("fan").data.assign(value=0.0, low=np.nan, high=np.nan)
     assert clashes(few("fan", data=data, options={"zero": True}).figure()) == []

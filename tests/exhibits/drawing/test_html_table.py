@@ -20,16 +20,16 @@ FRAME = pd.DataFrame(
 )
 
 
-def written(html: str) -> list[list[str]]:
-    """The words of the cells, a list a row of the body."""
+def cells_of(html: str) -> list[list[str]]:
+    """The texts of the cells, one list per row of the body."""
     body = html[html.index("<tbody") : html.index("</tbody>")]
     rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
     return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_value_stands_in_the_table_as_its_language_writes_it(lang):
-    rows = written(table_html(FRAME, lang, "t", "Taulu", digits={"jobs": 1}))
+def test_values_are_formatted_by_language(lang):
+    rows = cells_of(table_html(FRAME, lang, "t", "Taulu", digits={"jobs": 1}))
     assert [row[0] for row in rows] == FRAME["place"].tolist()
     assert [row[1] for row in rows] == ["2020", "2021", "2022"]
     assert [row[2] for row in rows][:2] == [number(value, lang, 1) for value in FRAME["jobs"][:2]]
@@ -37,7 +37,7 @@ def test_every_value_stands_in_the_table_as_its_language_writes_it(lang):
     assert [row[3] for row in rows] == FRAME["band"].tolist()
 
 
-def test_numbers_are_sorted_by_what_they_are_and_not_by_how_they_are_written():
+def test_numbers_are_sorted_by_value():
     html = table_html(FRAME, "fi", "t", "Taulu")
     order = re.findall(r'data-order="([^"]*)"', html)
     assert [float(found or "nan") for found in order] == pytest.approx(
@@ -45,7 +45,7 @@ def test_numbers_are_sorted_by_what_they_are_and_not_by_how_they_are_written():
     )
 
 
-def test_a_table_can_be_read_without_sight():
+def test_a_table_is_accessible_to_screen_readers():
     html = table_html(FRAME, "fi", "t", 'Taulu "A"', spanners={"Kaikki työpaikat": ("jobs", "band")})
     assert html.count('scope="row"') == len(FRAME)
     assert html.count('scope="col"') == FRAME.shape[1]
@@ -56,7 +56,7 @@ def test_a_table_can_be_read_without_sight():
 
 
 @pytest.mark.parametrize("turns", [1, LONG])
-def test_a_table_asks_no_other_host_and_its_style_reaches_no_other_table(turns):
+def test_a_table_loads_nothing_from_other_hosts_and_its_style_is_scoped(turns):
     html = table_html(pd.concat([FRAME] * turns), "fi", "t", "Taulu")
     assert not re.search(r'(src|href|url|import)\s*[=(]?\s*["\'(]?https?:', html)
     styles = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)[0]
@@ -69,15 +69,15 @@ def test_a_long_table_can_be_searched_in_its_language_and_holds_all_its_rows():
     short, long = table_html(FRAME, "fi", "t", "Taulu"), table_html(many, "fi", "t", "Taulu")
     assert "<script" not in short
     assert '"search": "Hae:"' in long
-    assert len(written(long)) == len(many)
+    assert len(cells_of(long)) == len(many)
 
 
 def test_an_exhibit_of_a_table_shows_its_rows_with_finding_note_and_source():
     shown = exhibit("table")
     html = shown._repr_html_()
     assert shown.title in html and "Lähteet: Tilastokeskus" in html and "<img" not in html
-    assert len(written(html)) == len(shown.data)
+    assert len(cells_of(html)) == len(shown.data)
 
 
-def test_a_table_is_made_the_same_twice():
+def test_the_same_table_gives_the_same_html():
     assert table_html(FRAME, "fi", "t", "Taulu") == table_html(FRAME, "fi", "t", "Taulu")

@@ -71,7 +71,7 @@ def test_the_scale_bar_is_as_long_as_it_says():
 
 
 @pytest.mark.parametrize("options", [{}, {"classes": 3}, {"scheme": "Quantiles"}, {"bins": [-10, 0, 15]}])
-def test_every_value_lies_in_the_class_it_is_given(options):
+def test_every_value_is_within_its_class(options):
     values = np.array([-24.3, -19.5, -8.1, np.nan, 0.6, 12.4])
     ends, classes = classify_values(values, options)
     assert classes[3] == -1
@@ -99,7 +99,7 @@ def test_bins_that_leave_a_value_out_are_refused():
         classify_values(np.array([1.0, 9.0]), {"bins": [2, 5]})
 
 
-def test_labels_of_areas_keep_inside_where_there_is_room():
+def test_labels_of_areas_are_inside_if_they_fit():
     shapes = [shapely.box(10, 10, 190, 290), shapely.box(200, 10, 390, 290)]
     spots = place_areas(shapes, [["Kolari", "1"], ["Kittilä", "2"]], [], [], VIEW, 12)
     for spot in spots:
@@ -107,7 +107,7 @@ def test_labels_of_areas_keep_inside_where_there_is_room():
         assert sum(inside) == 1
 
 
-def test_a_neighbour_too_small_for_its_name_goes_unnamed():
+def test_a_neighbour_too_small_for_its_name_has_no_label():
     around = [("Pello", shapely.box(0, 0, 12, 12)), ("Inari", shapely.box(200, 100, 400, 300))]
     spots = place_areas([], [], around, [], VIEW, 12)
     assert [spot.lines for spot in spots] == [["Inari"]]
@@ -123,7 +123,7 @@ def test_labels_of_crowded_sites_neither_touch_nor_leave_the_map():
         assert box.left >= 0 and box.right <= 400 and box.bottom >= 0 and box.top <= 300
 
 
-def test_a_lonely_site_is_named_right_beside_its_mark():
+def test_an_isolated_site_is_labelled_next_to_its_marker():
     (spot,) = place_sites([Site("Levi", "resort", 100, 100)], [], VIEW, 11)
     assert spot.lead is None
     assert spot.box.left - 100 < 11
