@@ -134,21 +134,22 @@ def _run_again(found: dict[str, Any], tables: Data, out: Path, report: Callable[
     known = tables if found["vintage"] is None else as_known(tables, found["vintage"][:4])
     until, draws, seed = found["years"][1], found["draws"], found["seed"]
     calibrated = bool(found["calibration"])
-    options = {"known_until": known.known_until, "parquet": any(name.endswith(".parquet") for name in found["files"])}
+    places, last = found["places"], known.known_until
+    parquet = any(name.endswith(".parquet") for name in found["files"])
     if found.get("only"):
         alone = prepare_people(known, calibrated=calibrated)
         people = []
         for scenario in scenarios:
             report(scenario.name)
             people.append(forecast_people(alone, scenario, tables.places, until=until, draws=draws, seed=seed))
-        return write_people(people, out, tables.folder, found["places"], **options)
+        return write_people(people, out, tables.folder, places, known_until=last, parquet=parquet)
     inputs = prepare(known)
     inputs = inputs if calibrated else replace(inputs, calibrations={})
     runs = []
     for scenario in scenarios:
         report(scenario.name)
         runs.append(forecast(inputs, scenario, tables.places, until=until, draws=draws, seed=seed))
-    return write_forecasts(runs, out, tables.folder, found["places"], **options)
+    return write_forecasts(runs, out, tables.folder, places, known_until=last, parquet=parquet)
 
 
 def _read_table(path: Path) -> pd.DataFrame:

@@ -35,8 +35,8 @@ class Forecast(RunDraws):
         places = ", ".join(self.places[code].name_in("fi") for code in self.codes[:6])
         more = f" and {len(self.codes) - 6} more" if len(self.codes) > 6 else ""
         return (
-            f"<Forecast '{self.scenario.name}' {self.years[0]}-{self.years[-1]}, {self.n_draws} draws, seed {self.seed}: "
-            f"{places}{more}; {len(self.measures)} measures, see amo.describe()>"
+            f"<Forecast '{self.scenario.name}' {self.years[0]}-{self.years[-1]}, {self.n_draws} draws, "
+            f"seed {self.seed}: {places}{more}; {len(self.measures)} measures, see amo.describe()>"
         )
 
     def interval(

@@ -43,8 +43,8 @@ class RunDraws:
         measures: by name; ratios carry no array of their own.
         arrays: name -> (year, draw, place, group), uncalibrated.
         observed: place, year, measure, group, value, status ("observed" or "nowcast"): the years before the forecast.
-        calibrations: by measure, the calibration of its prediction intervals from the back-test. The accounting identities
-            hold in the uncalibrated draws; intervals, probabilities and `draws()` are calibrated.
+        calibrations: by measure, the calibration of its prediction intervals from the back-test. The accounting
+            identities hold in the uncalibrated draws; intervals, probabilities and `draws()` are calibrated.
     """
 
     scenario: Scenario
