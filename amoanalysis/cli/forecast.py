@@ -19,6 +19,7 @@ from amoanalysis.cli.options import (
     UntilOption,
     VintageOption,
     check_covered,
+    check_words,
     find_place_codes,
     load_scenarios,
 )
@@ -114,10 +115,12 @@ def compare_command(
     check_covered(folder, codes)
 
     from amoanalysis.cli import forecast_runs as runs
+    from amoanalysis.results.measures import MEASURES
 
+    measures = check_words("measure", measure, MEASURES) or None
     reference, *others = runs.run_scenarios(runs.open_data(folder), loaded, runs.RunOptions(until, draws, seed))
     for other in others:
-        comparison = runs.Comparison(other, reference, codes, [] if place else region.members, measure)
+        comparison = runs.Comparison(other, reference, codes, [] if place else region.members, measures)
         suffix = f"_{other.scenario.name}" if len(others) > 1 else ""
         if out is not None:
             comparison.write_csv(out.with_stem(out.stem + suffix))

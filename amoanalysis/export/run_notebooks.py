@@ -95,7 +95,7 @@ def _execute(folder: Path, variables: Mapping[str, str], path: Path) -> Executed
         return f"The notebook {name}.ipynb failed in {_failed_cell(notebook)}: {error.ename}: {message}"
     except (DeadKernelError, RuntimeError, OSError) as error:
         reason = " ".join(str(error).split())[:160]
-        _kernel_manager().shutdown_kernel(now=True)
+        _kernel_manager.cache_clear()
         return f"The notebook {name}.ipynb could not be run: {reason or type(error).__name__}."
 
 
@@ -123,11 +123,11 @@ def _run_in_kernel(notebook: NotebookNode, folder: Path, variables: Mapping[str,
 
 @cache
 def _kernel_manager() -> Any:
-    """The kernel of this process, which ends with it."""
+    """The kernel of this process, which ends with it; the cache is cleared when the kernel has died."""
     from jupyter_client.manager import KernelManager
 
     manager = KernelManager(kernel_name="python3", client_class="jupyter_client.asynchronous.AsyncKernelClient")
-    atexit.register(lambda: manager.has_kernel and manager.shutdown_kernel(now=True))
+    atexit.register(lambda: manager.is_alive() and manager.shutdown_kernel(now=True))
     return manager
 
 

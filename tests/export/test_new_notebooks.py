@@ -21,7 +21,7 @@ def test_a_seventh_municipality_gets_four_notebooks(data, tmp_path: Path) -> Non
         nbformat.validate(notebook)
         text = "\n".join(cell.source for cell in notebook.cells)
         assert 'PLACE = "Inari"' in text
-        assert "inari = open_place(PLACE" in text
+        assert "inari = amo.open_place(PLACE" in text
         assert "$" not in text and "story:" not in text
         assert notebook.cells[1].metadata.tags == ["parameters"]
     with pytest.raises(UserError, match="holds notebooks already"):
