@@ -145,16 +145,16 @@ def _find_measure(label: str, contents: Mapping[str, str]) -> str:
 def _split_heading(heading: str, contents: Mapping[str, str]) -> tuple[str, str]:
     """Splits a heading into a measure and the remaining words."""
     heading = "" if heading in EMPTY_HEADINGS else heading
-    for theirs in sorted(contents, key=len, reverse=True):
-        if theirs in heading:
-            return contents[theirs], heading.replace(theirs, "").strip(" ,:-")
+    for label in sorted(contents, key=len, reverse=True):
+        if label in heading:
+            return contents[label], heading.replace(label, "").strip(" ,:-")
     measures = set(contents.values())
     return (measures.pop() if len(measures) == 1 else ""), heading
 
 
 def _require_contents(found: set[str], contents: Mapping[str, str], labels: Sequence[str], file: str) -> None:
-    for theirs, ours in contents.items():
-        if ours not in found:
-            near = find_nearest(theirs, labels)
+    for label, measure in contents.items():
+        if measure not in found:
+            near = find_nearest(label, labels)
             hint = f"did you mean '{near}'? " if near else ""
-            raise DataError(f"{file} has no '{theirs}' ({ours}): {hint}Select it in the download.")
+            raise DataError(f"{file} has no '{label}' ({measure}): {hint}Select it in the download.")

@@ -32,7 +32,7 @@ def test_a_dry_run_shows_and_writes_nothing_then_it_is_written_and_taken_back(
     ]
     asked = len(served.asked)
     written = amo(*words)
-    assert "Written; the former tables are kept as" in written.out
+    assert "Written; the previous tables are kept as" in written.out
     assert content(folder) != before
     assert len(served.asked) - asked < asked, "answers of the dry run were asked for again"
     assert "refresh: README.md, sources.toml" in amo("data", "restore", "--list", "--data", folder).out

@@ -73,7 +73,7 @@ def test_the_next_renaming_lists_the_candidates(folder: Path, options: FetchOpti
     table = next(t for t in served.tables if "12du" in t.ids[0])
     served.tables[served.tables.index(table)] = replace(table, ids=("99zz.px",), title="Hedelmällisyys")
     with pytest.raises(
-        DataError, match=r"no table is named or titled so .* Candidates: 99zz.px '12du -- Hedelmällisyys'"
+        DataError, match=r"no table has this id or title .* Candidates: 99zz.px '12du -- Hedelmällisyys'"
     ):
         fetch_tables(Data(folder), ["total_fertility_rate"], options)
     area = replace(table.cube.dimensions[0], label="Paikka")
@@ -88,7 +88,7 @@ def test_what_cannot_be_refreshed_says_why(folder: Path, options: FetchOptions) 
         fetch_tables(Data(folder), ["mines"], options)
     with pytest.raises(UserError, match="did you mean 'population'"):
         fetch_tables(Data(folder), ["populaton"], options)
-    with pytest.raises(UserError, match="no address of a server"):
+    with pytest.raises(UserError, match="not the address of a server"):
         fetch_tables(Data(folder), ["life_expectancy"], FetchOptions(base_url="nowhere"))
 
 

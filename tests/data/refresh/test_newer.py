@@ -127,7 +127,7 @@ def test_new_figures_take_the_place_of_estimates_in_the_models(folder: Path, clo
     newer = prepare(Data(folder))
     kolari, mining = inputs.codes.index("273"), 1
     assert newer.jobs.jobs[kolari, mining] > inputs.jobs.jobs[kolari, mining] + 100
-    assert newer.stays == dict.fromkeys(SIX, 1000.0 * SEASON.sum())
+    assert newer.measured_nights == dict.fromkeys(SIX, 1000.0 * SEASON.sum())
     assert not inputs.measured_nights
 
 
