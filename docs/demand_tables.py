@@ -12,12 +12,12 @@ import pandas as pd
 from amoanalysis.config.assumptions import Assumption, Event
 from amoanalysis.config.scenarios import scenario_names
 from amoanalysis.config.text import number, text
-from amoanalysis.exhibits.foresight import published as demand_published
-from amoanalysis.exhibits.foresight.demand import COMPARED_SECTIONS, multipliers_of, scenarios_side_by_side
-from amoanalysis.exhibits.labour.months import tourism_profile
+from amoanalysis.exhibits.foresight.demand import COMPARED_SECTIONS, compute_multipliers, tabulate_scenarios
+from amoanalysis.exhibits.foresight.published import published_studies
+from amoanalysis.exhibits.labour.months import load_tourism_profile
 from amoanalysis.exhibits.view import PlaceView, open_place
 from amoanalysis.results.comparison import demand_by_cause
-from amoanalysis.results.forecast import DEMAND, DEMAND_PARTS, OTHER
+from amoanalysis.results.explain import DEMAND, DEMAND_PARTS, OTHER
 
 PAGES = ("labour_demand.md", "projects.md", "tourism.md", "multipliers.md")
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(?:\|[^\n]*\n)*(<!-- end -->)")
@@ -42,29 +42,31 @@ def change(view: PlaceView) -> str:
 
 def scenarios(view: PlaceView) -> str:
     """The change of the region's labour need in every scenario."""
-    table = scenarios_side_by_side(view.under(*scenario_names(view.data.folder)), 2030, 2035, 2040, 2045)
+    table = tabulate_scenarios(view.under(*scenario_names(view.data.folder)), 2030, 2035, 2040, 2045)
     return markdown(["scenario", "2030", "2035", "2040", "2045"], table.to_numpy().tolist())
 
 
 def studies(view: PlaceView) -> str:
     """Hannukainen by others and by us."""
-    return _beside(demand_published.hannukainen_beside_studies(view), "study")
+    found = published_studies(view)
+    return _beside(found.tabulate(found.compare_project(), view.lang), "study")
 
 
 def tourism(view: PlaceView) -> str:
     """Person-years of tourism by others and by us."""
-    return _beside(demand_published.tourism_beside_published(view), "year")
+    found = published_studies(view)
+    return _beside(found.tabulate(found.compare_tourism(), view.lang), "year")
 
 
 def areas(view: PlaceView) -> str:
     """Hannukainen by area and part, person-years a year in the first ten years."""
-    table = demand_published.hannukainen_by_area(view)
+    table = published_studies(view).tabulate_project_areas(view.lang)
     return markdown([name.replace("_", " ") for name in table], table.to_numpy().tolist())
 
 
 def mine(view: PlaceView) -> str:
     """Section B of Kittilä beside what its mine has told."""
-    table = demand_published.mine_beside_known(view)
+    table = published_studies(view).tabulate_mine()
     rows = [
         [
             row.year,
@@ -83,10 +85,10 @@ def events(view: PlaceView) -> str:
     seen: list[tuple[str, Event]] = []
     rows = []
     plainest = sorted(
-        scenario_names(view.data.folder), key=lambda name: len(view.futures.scenario(name).assumptions.events)
+        scenario_names(view.data.folder), key=lambda name: len(view.runs.scenario(name).assumptions.events)
     )
     for name in plainest:
-        for key, event in view.futures.scenario(name).assumptions.events.items():
+        for key, event in view.runs.scenario(name).assumptions.events.items():
             if (key, event) not in seen:
                 seen.append((key, event))
                 rows.append([event.name["en"], f"`{name}`", *_of_event(event)])
@@ -110,7 +112,7 @@ def anchors(view: PlaceView) -> str:
     rows = []
     for code in view.members:
         stays, work = tourism.nights[code], tourism.jobs_per_1000_nights[code]
-        draws = demand_published.tourism_years(view, code, 2019)
+        draws = published_studies(view).tourism_person_years(code, 2019)
         years = "" if draws is None else whole(draws.mean())
         rows.append([view.data.places[code].name_in("en"), _interval(stays), _interval(work, 1), years])
     return markdown(["place", "stays of 2019", "person-years per 1,000", "person-years of 2019"], rows)
@@ -118,7 +120,7 @@ def anchors(view: PlaceView) -> str:
 
 def months(view: PlaceView) -> str:
     """Lapland's profile of stays, and what it makes of a thousand person-years at the permanent share assumed."""
-    profile, share = tourism_profile(view), view.forecast.scenario.assumptions.tourism.permanent_share.value
+    profile, share = load_tourism_profile(view), view.forecast.scenario.assumptions.tourism.permanent_share.value
     rows = [
         ["stays, mean month = 1", *(number(value, "en", 2) for value in profile)],
         ["work, mean month = 1", *(number(share + (1 - share) * value, "en", 2) for value in profile)],
@@ -131,7 +133,7 @@ def compared(view: PlaceView) -> str:
     rows = []
     codes = [view.place.code, *(area.code for area in view.data.places.areas() if area.code != view.place.code)]
     for code in [*codes, *view.members]:
-        found = multipliers_of(view.at(code))
+        found = compute_multipliers(view.at(code))
         for area, method in (("reference", "unadjusted"), ("place", "slq"), ("place", "flq")):
             if area == "reference" and code != view.place.code:
                 continue

@@ -11,12 +11,12 @@ import pandas as pd
 
 from amoanalysis.config.text import number
 from amoanalysis.exhibits.training.tables import (
-    costs_table,
     field_names,
-    interest_table,
     occupation_names,
-    openings_table,
-    starts_table,
+    tabulate_costs,
+    tabulate_interest,
+    tabulate_openings,
+    tabulate_starts,
 )
 from amoanalysis.exhibits.view import PlaceView, open_place
 
@@ -37,7 +37,7 @@ def rewritten(page: str, view: PlaceView, only: Sequence[str] = ()) -> str:
 
 def openings(view: PlaceView, scenario: str) -> str:
     """Openings of the region by occupation, split in growth and replacement, the most first, and all."""
-    table, names = openings_table(view.under(scenario), YEAR), {**occupation_names(view), "ALL": "**all 59 groups**"}
+    table, names = tabulate_openings(view.under(scenario), YEAR), {**occupation_names(view), "ALL": "**all 59 groups**"}
     parts = ("openings", "growth", "replacement")
     rows = [
         [names[str(row["code"])], *(_band(row, part) for part in parts)]
@@ -51,7 +51,7 @@ def gaps(view: PlaceView) -> str:
     names = {**occupation_names(view), "ALL": "**all 59 groups**"}
     columns = []
     for scenario in SCENARIOS:
-        table = openings_table(view.under(scenario), YEAR)
+        table = tabulate_openings(view.under(scenario), YEAR)
         order = table.iloc[:-1].sort_values("gap", ascending=False, kind="stable").head(GAPS)
         rows = pd.concat([order, table.tail(1)])
         columns.append([f"{names[str(row['code'])]}: {_band(row, 'gap')}" for _, row in rows.iterrows()])
@@ -60,7 +60,7 @@ def gaps(view: PlaceView) -> str:
 
 def places(view: PlaceView, scenario: str) -> str:
     """Places by field and year of start, and for whom it is too late."""
-    table, names = starts_table(view.under(scenario)), field_names(view)
+    table, names = tabulate_starts(view.under(scenario)), field_names(view)
     totals = table.groupby("field")["value"].sum().sort_values(ascending=False, kind="stable")
     rows = [[names[field], *_of_field(table[table["field"] == field])] for field in totals.index[:FIELDS]]
     short = [f"short {year}" for year in STARTS[:2]]
@@ -69,7 +69,7 @@ def places(view: PlaceView, scenario: str) -> str:
 
 def costs(view: PlaceView) -> str:
     """What a plan for the mean need costs where it errs, the dearest fields first."""
-    table, names = costs_table(view.under("both_booms")), field_names(view)
+    table, names = tabulate_costs(view.under("both_booms")), field_names(view)
     order = table.sort_values("under", ascending=False, kind="stable").head(GAPS)
     rows = [
         [names[str(row["field"])], _whole(row["planned"]), _band(row, "under"), _band(row, "over")]
@@ -80,14 +80,14 @@ def costs(view: PlaceView) -> str:
 
 def interest(view: PlaceView) -> str:
     """What is left of a register of a hundred, by years of delay."""
-    table = interest_table(view.at("kolari").under("hannukainen"), REGISTER, YEAR)
+    table = tabulate_interest(view.at("kolari").under("hannukainen"), REGISTER, YEAR)
     rows = [[row["delay"], _band(row, "left"), _band(row, "match")] for _, row in table.iterrows()]
     return _markdown(["delay, years", "still interested of 100", "% of Kolari's openings"], rows)
 
 
 def unmatched(view: PlaceView) -> str:
     """Jobseekers of Lapland without a group, by the producer's code."""
-    seekers = view.futures.occupations.seekers
+    seekers = view.runs.occupations.seekers
     rows = [[code, number(float(count), "en", 1)] for code, count in seekers.without_match.items()]
     matched = ["with a group", number(float(seekers.persons.sum()), "en", 1)]
     return _markdown(["code of the producer", "jobseekers, mean of 2021-2023"], [matched, *rows])
@@ -95,8 +95,8 @@ def unmatched(view: PlaceView) -> str:
 
 def exits(view: PlaceView) -> str:
     """Exits by place: how much older the workers are, and what leaves in ten years."""
-    base, codes = view.futures.occupations, view.futures.inputs.codes
-    jobs = view.futures.inputs.jobs.jobs
+    base, codes = view.runs.occupations, view.runs.inputs.codes
+    jobs = view.runs.inputs.jobs.jobs
     rows = [
         [
             view.data.places[code].name_in("en"),

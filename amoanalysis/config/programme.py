@@ -166,13 +166,18 @@ class Action(Focus):
 
 
 class Programme(_Block):
-    """The programme; blocks by id, in the order of the file."""
+    """The programme; blocks by id, in the order of the file.
+
+    Attributes:
+        compared_scenarios: scenarios, of a mine and of tourism, whose demand for occupations is compared.
+    """
 
     year: int
     name: Words
     motto: Words
     goals_note: Words
     manager: str
+    compared_scenarios: tuple[str, ...] = ()
     source: Source
     area: dict[str, Area]
     funding: Funding

@@ -345,7 +345,7 @@ def cite_sources(context: Context, tables: Sequence[str], runs: Sequence[Forecas
 
 
 def note_estimates(context: Context, tables: Sequence[str]) -> str:
-    """Note that names the sources that are estimates, not official statistics; empty if there are none."""
+    """Note that names the sources that are estimates, not official statistics, or an empty text."""
     origins = [context.data.origins[table] for table in tables if table in context.data.origins]
     names = dict.fromkeys(origin.citation_in(context.lang) for origin in origins if origin.status == "estimate")
     return text("note.estimate", context.lang, sources="; ".join(names)) if names else ""

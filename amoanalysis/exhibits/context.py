@@ -202,7 +202,7 @@ def get_last_observed(run: Forecast, measure: str, place: str) -> tuple[int, flo
     """Last past year of a measure and its value.
 
     Raises:
-        NotKnown: if nothing is known of it.
+        MissingFigures: if nothing is known of it.
     """
     rows = run.history(measure, place)
     if rows.empty:
@@ -229,10 +229,10 @@ def sum_over_members(context: Context, rows: pd.DataFrame, column: str, by: str 
 
 
 def require_values(values: pd.Series, key: str = "history") -> pd.Series:
-    """The values, if there are any.
+    """Returns the values.
 
     Raises:
-        NotKnown: if there are none.
+        MissingFigures: if they are empty.
     """
     if values.empty:
         raise MissingFigures(key)

@@ -1,4 +1,4 @@
-"""What maps share: the shapes of the region, its neighbours in grey, and sites."""
+"""Map layers: shapes of municipalities and of the country, sites, and values located on them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ SHAPES = "municipalities"
 
 
 def join_values_to_shapes(context: Context, values: pd.Series) -> gpd.GeoDataFrame:
-    """The municipalities of the region with their shapes and a value each.
+    """Joins values to the shapes of the municipalities of the region.
 
     Args:
-        context: for the region and the language.
-        values: by municipality code; a municipality without one is shown as unknown.
+        context: region and language.
+        values: values by municipality code; missing ones are shown as unknown.
 
     Returns:
         place, label, value, geometry.
 
     Raises:
-        NotKnown: if the shapes of a municipality are not known.
+        MissingFigures: if the shape of a municipality is missing.
     """
     shapes = _load_shapes(context)
     codes = list(context.data.places.region.members)
@@ -37,7 +37,7 @@ def join_values_to_shapes(context: Context, values: pd.Series) -> gpd.GeoDataFra
 
 
 def load_neighbour_shapes(context: Context) -> gpd.GeoDataFrame:
-    """The other municipalities around, named in the language."""
+    """Shapes of the surrounding municipalities with their names."""
     shapes, known = _load_shapes(context), context.data.places
     around = shapes[~shapes["place"].isin(known.region.members)]
     names = zip(around["place"], around["name"], strict=True)
@@ -46,7 +46,7 @@ def load_neighbour_shapes(context: Context) -> gpd.GeoDataFrame:
 
 
 def load_region_shapes(context: Context) -> gpd.GeoDataFrame:
-    """The municipalities of the region, named in the language."""
+    """Shapes of the municipalities of the region with their names."""
     shapes = _load_shapes(context)
     own = shapes[shapes["place"].isin(context.data.places.region.members)]
     labels = [context.data.places[code].name_in(context.lang) for code in own["place"]]
@@ -54,7 +54,7 @@ def load_region_shapes(context: Context) -> gpd.GeoDataFrame:
 
 
 def load_site_marks(context: Context, kinds: Sequence[str]) -> pd.DataFrame | None:
-    """Sites of some kinds as marks of a map, what is added to a name left out; None where the folder holds none."""
+    """Sites of some kinds as marks on a map, with short names; None if the data folder has no sites."""
     if not context.data.has("sites"):
         return None
     table = context.data.table("sites")
@@ -63,7 +63,7 @@ def load_site_marks(context: Context, kinds: Sequence[str]) -> pd.DataFrame | No
 
 
 def class_limits(values: Iterable[float], step: int) -> list[float]:
-    """Upper ends of classes of a width that hold all values, one of them at nought where values lie on both sides."""
+    """Upper limits of classes of equal width that cover all values; zero is a limit if values have both signs."""
     known = [value for value in values if math.isfinite(value)]
     first = math.floor(min(known) / step) + 1
     last = max(math.ceil(max(known) / step), first)
@@ -80,10 +80,10 @@ OUTLINE = "finland_outline"
 
 
 def load_country_outline(context: Context) -> gpd.GeoDataFrame:
-    """The outline of the country.
+    """Outline of the country.
 
     Raises:
-        NotKnown: if the folder has none.
+        MissingFigures: if the data folder has no outline.
     """
     if not (context.data.folder / "geo" / f"{OUTLINE}.geojson").is_file():
         raise MissingFigures("shapes")
@@ -91,15 +91,15 @@ def load_country_outline(context: Context) -> gpd.GeoDataFrame:
 
 
 def locate_values(context: Context, values: pd.Series, size: pd.Series | None = None) -> pd.DataFrame:
-    """Values of municipalities at their centres; those whose centre is not known are left out.
+    """Locates values at the centres of the municipalities; municipalities without a centre are left out.
 
     Args:
-        context: for the names.
-        values: by code.
-        size: what the circles show, where it is not the value.
+        context: language of the names.
+        values: values by code.
+        size: sizes of the circles, if they differ from the values.
 
     Returns:
-        place, label, value, lon, lat, and size where given.
+        place, label, value, lon, lat, and size if given.
     """
     table = context.data.table("municipalities").set_index("place")
     known = table.dropna(subset=["lon", "lat"]).index.intersection(values.index)

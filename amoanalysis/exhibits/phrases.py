@@ -1,4 +1,4 @@
-"""Words of the findings: place names and numbers in the case that Finnish asks for, and which way a thing goes."""
+"""Phrases of titles: inflected place names and numbers, and the direction of a change."""
 
 import math
 
@@ -9,18 +9,18 @@ from amoanalysis.config.text import number, text
 from amoanalysis.errors import AmoError
 from amoanalysis.models.statistics.draws import Array
 
-# Medians that differ by less are called equal; a direction is certain when this share of the draws agrees.
+# Relative difference that counts as equal; shares of the draws for a certain and for a likely direction.
 SAME = 0.015
 CERTAIN = 0.9
 LIKELY = 0.6
-# A path turns where its highest or lowest point lies so far beyond both of its ends.
+# Smallest distance of a turning point from both ends of the path, relative to the ends.
 TURN = 0.04
 BLANK = "\u00a0"
 
-# Endings of a number read aloud, by its last digit that is not nought: into "neljään", out of "neljästä".
+# Finnish case endings of a number as read aloud, by its last non-zero digit: "neljään", "neljästä".
 _INTO_DIGIT = dict(zip("123456789", ("een", "een", "een", "ään", "een", "een", "ään", "aan", "ään"), strict=True))
 _FROM_DIGIT = dict(zip("123456789", ("stä", "sta", "sta", "stä", "stä", "sta", "stä", "sta", "stä"), strict=True))
-# And where noughts follow it: ten, hundred, thousand (to a hundred thousand), million.
+# By the number of zeros at its end: ten, hundred, thousand (to a hundred thousand), million.
 _INTO_POWER = ("", "een", "aan", "een", "een", "een", "aan")
 _FROM_POWER = ("", "stä", "sta", "sta", "sta", "sta", "sta")
 
@@ -29,25 +29,25 @@ _STEPS = ((1_000_000, 10_000), (100_000, 1000), (1000, 100), (100, 10), (50, 5),
 
 
 def genitive_head(place: Place, lang: str) -> str:
-    """The genitive that a finding starts with ("Kolarin", "Kolari’s"), or a neutral head ("Inari:")."""
+    """The genitive at the start of a title ("Kolarin", "Kolari’s"), or the name with a colon ("Inari:")."""
     form = _declared_form(place, "of", lang)
     return form or (f"{place.name_in(lang)}’s" if lang == "en" else f"{place.name_in(lang)}:")
 
 
 def genitive(place: Place, lang: str) -> str:
-    """The genitive within a sentence ("Kolarin"; "kunnan Inari" where the form is not declared)."""
+    """The genitive within a sentence ("Kolarin", or "paikan Inari" if the form is not declared)."""
     form = _declared_form(place, "of", lang)
     return form or text("place.unknown.of", lang, place=place.name_in(lang))
 
 
 def locative(place: Place, lang: str) -> str:
-    """Where: "Kolarissa", "in Kolari"; "paikassa Inari" where the form is not declared."""
+    """The locative: "Kolarissa", "in Kolari", or "paikassa Inari" if the form is not declared."""
     form = _declared_form(place, "in", lang)
     return form or text("place.unknown.in", lang, place=place.name_in(lang))
 
 
 def _declared_form(place: Place, case: str, lang: str) -> str | None:
-    """The declared form, by Finnish name: codes of areas mean other places in other data folders."""
+    """The declared form by Finnish name; codes of areas differ between data folders."""
     try:
         return text(f"place.{place.name_in('fi')}.{case}", lang)
     except AmoError:
@@ -55,17 +55,17 @@ def _declared_form(place: Place, case: str, lang: str) -> str | None:
 
 
 def illative(value: float, lang: str) -> str:
-    """A number that something grows to: "4 300:aan" in Finnish."""
+    """A number in the Finnish illative ("4 300:aan"); without ending in other languages."""
     return number(value, lang) + (f":{_case_ending(value, _INTO_DIGIT, _INTO_POWER, 'aan')}" if lang == "fi" else "")
 
 
 def elative(value: float, lang: str) -> str:
-    """A number that something grows from: "4 000:sta" in Finnish."""
+    """A number in the Finnish elative ("4 000:sta"); without ending in other languages."""
     return number(value, lang) + (f":{_case_ending(value, _FROM_DIGIT, _FROM_POWER, 'sta')}" if lang == "fi" else "")
 
 
 def format_percent(value: float, lang: str, decimals: int = 0, sign: bool = False, case: str = "") -> str:
-    """A share in per cent, in Finnish with a case ending where asked ("iin", "sta")."""
+    """A number in per cent, in Finnish with a case ending if given ("iin", "sta")."""
     shown = number(value, lang, decimals, sign)
     if lang == "en":
         return f"{shown}%"
@@ -73,22 +73,22 @@ def format_percent(value: float, lang: str, decimals: int = 0, sign: bool = Fals
 
 
 def round_for_title(value: float) -> float:
-    """A forecast rounded to what a title should say: two or three digits."""
+    """Rounds a forecast to two or three significant digits for a title."""
     size = abs(value)
     step = next(step for least, step in _STEPS if size >= least)
     return math.floor(value / step + 0.5) * float(step)
 
 
 def classify_direction(now: float, draws: Array) -> str:
-    """Which way a thing goes from what is known to the draws of a later year.
+    """Direction of change from a known value to the draws of a later year.
 
     Args:
         now: the known value.
         draws: (draw,), the later year.
 
     Returns:
-        up, up_likely, flat, open, down_likely or down; flat where the median hardly differs, open where it does but the
-        draws do not agree.
+        up, up_likely, flat, open, down_likely or down; flat if the median is about equal, open if the draws do not
+        agree.
     """
     middle = float(np.median(draws))
     share = float((draws > now).mean())
@@ -101,7 +101,7 @@ def classify_direction(now: float, draws: Array) -> str:
 
 
 def find_turning_point(now: float, path: Array) -> int | None:
-    """Where a path turns back on its way: index of its highest or lowest point, if that stands out from both ends.
+    """Index of the highest or lowest point of a path if it is far enough from both ends, else None.
 
     Args:
         now: the known value before the path.
@@ -117,19 +117,19 @@ def find_turning_point(now: float, path: Array) -> int | None:
 
 
 def direction_verb(direction: str, lang: str) -> str:
-    """The verb of a course: grows, is likely to fall."""
+    """The verb of a direction, such as "grows" or "is likely to fall"."""
     return text(f"verb.{direction}", lang)
 
 
 def join_words(words: list[str], lang: str) -> str:
-    """Words one after another: "a, b ja c"."""
+    """Joins words to a list: "a, b ja c"."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {text('word.and', lang)} {words[-1]}"
 
 
 def capitalise(words: str) -> str:
-    """The words with a capital at the beginning, the rest as it is."""
+    """The text with an initial capital."""
     return words[:1].upper() + words[1:]
 
 
@@ -139,7 +139,7 @@ def _case_ending(value: float, digits: dict[str, str], powers: tuple[str, ...], 
     if not stripped:
         return nought
     noughts = len(shown) - len(stripped)
-    # Teens take the ending of their unit ("yhteentoista"), round tens that of ten.
+    # Numbers from 11 to 19 take the ending of the unit ("yhteentoista"), tens that of ten.
     return digits[stripped[-1]] if noughts == 0 else powers[min(noughts, len(powers) - 1)]
 
 

@@ -231,7 +231,7 @@ def _build_table(
 
 
 def _format_ranges(table: pd.DataFrame, low: str, high: str, lang: str) -> list[str]:
-    return [format_range(*ends, lang) for ends in table[[low, high]].itertuples(index=False)]
+    return [format_range(float(start), float(end), lang) for start, end in zip(table[low], table[high], strict=True)]
 
 
 def _format_figure(figure: tuple[float, float, float, float] | float, lang: str) -> str:

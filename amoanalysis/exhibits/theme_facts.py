@@ -11,6 +11,7 @@ import pandas as pd
 from amoanalysis.config.text import text
 from amoanalysis.exhibits.attractiveness import attraction, return_migration
 from amoanalysis.exhibits.attractiveness.gravity_residuals import load_gravity_fit
+from amoanalysis.exhibits.attractiveness.migration import SHORT, sum_moves
 from amoanalysis.exhibits.attractiveness.out_migrants import (
     FLOWS,
     TOUR_TOWNS,
@@ -19,7 +20,6 @@ from amoanalysis.exhibits.attractiveness.out_migrants import (
     rank_towns,
     summarise_draws,
 )
-from amoanalysis.exhibits.attractiveness.migration import SHORT, sum_moves
 from amoanalysis.exhibits.context import Context, MissingFigures, draws_in_year, municipality_names
 from amoanalysis.exhibits.evidence.backtest_charts import FAR, HINDCAST, MEASURES, MIDDLE, OTHERS, TABLE, load_scores
 from amoanalysis.exhibits.foresight.demand import compute_multipliers, describe_assumption, summarise_change
@@ -127,17 +127,20 @@ OPENINGS = {
 def training_facts(context: Context) -> dict[str, FactFunction]:
     """Facts of occupations and training; none if the data folder lacks the tables.
 
-    From `outlook_start_year` to `outlook_year`: `openings_ahead`, `openings_growth`, `openings_replacement`, `gap_ahead`
-    with `_low` and `_high`; `widest_gap` is the occupation with the largest gap, of `widest_gap_persons`;
-    `places_a_year` are training places needed in addition to today's, most of them in `widest_field`; `year_of_birth` is
-    the mean size of the cohorts aged 15-19; `late_persons` is the demand that no training can meet in time,
-    `short_places` the places on short courses.
+    From `outlook_start_year` to `outlook_year`: `openings_ahead`, `openings_growth`, `openings_replacement`,
+    `gap_ahead` with `_low` and `_high`; `widest_gap` is the occupation with the largest gap, of `widest_gap_persons`;
+    `places_a_year` are training places needed in addition to today's, most of them in `widest_field`;
+    `year_of_birth` is the mean size of the cohorts aged 15-19; `late_persons` is the demand that no training can meet
+    in time, `short_places` the places on short courses.
     """
     if not all(context.data.has(name) for name in TRAINING_TABLES) or context.runs.until <= START:
         return {}
     openings = cache(lambda: tabulate_openings(context, context.year))
-    starts = cache(lambda: tabulate_starts(context).groupby("route")["value"].sum())
     places = cache(lambda: {plan.field: float(mean_yearly_places(plan).mean()) for plan in load_plans(context)})
+
+    @cache
+    def places_by_route() -> pd.Series:
+        return tabulate_starts(context).groupby("route")["value"].sum()
 
     @cache
     def widest() -> pd.Series:
@@ -155,10 +158,10 @@ def training_facts(context: Context) -> dict[str, FactFunction]:
         "widest_gap_persons": lambda: float(widest()["gap"]),
         "replacement_share": lambda: 100 * total("replacement") / total("openings"),
         "places_a_year": lambda: float(np.sum(list(places().values()))),
-        "year_of_birth": lambda: cohort_size(context),
+        "year_of_birth": partial(cohort_size, context),
         "widest_field": lambda: _lower_first(field_names(context)[max(places(), key=lambda field: places()[field])]),
-        "late_persons": lambda: float(starts().get(NO_ROUTE, 0.0)),
-        "short_places": lambda: float(starts().get(SHORT_PLACES, 0.0)),
+        "late_persons": lambda: float(places_by_route().get(NO_ROUTE, 0.0)),
+        "short_places": lambda: float(places_by_route().get(SHORT_PLACES, 0.0)),
         "seekers_coverage": lambda: 100 * context.runs.occupations.seekers.coverage,
         "seekers_unmatched": lambda: float(load_outlook(context).unmatched.mean()),
     }
@@ -176,9 +179,9 @@ CAMPAIGN_YEARS = (2030, 2035)
 def attractiveness_facts(context: Context) -> dict[str, FactFunction]:
     """Facts of attractiveness; those for which the data folder lacks the tables are absent.
 
-    `leavers` are out-migrants aged 25-50 in the rest of Finland, `return_rate` their yearly return rate in per cent;
-    `tour_2008_...` and `tour_best_...` give `returners`, `cost` (euros per return migrant) and `towns`; `gravity_...` is
-    the explained deviance in per cent in the years held back; `campaign_population_2035` is the effect of a return
+    `leavers` are out-migrants aged 25-50 elsewhere in Finland, `return_rate` their yearly return rate (per cent);
+    `tour_2008_...` and `tour_best_...` give `returners`, `cost` (euros per return migrant) and `towns`; `gravity_...`
+    is the explained deviance in per cent in the years held back; `campaign_population_2035` is the effect of a return
     campaign. Estimates have `_low` and `_high`.
     """
     facts = {**_housing_facts(context), **_index_facts(context), **_owner_facts(context)}
@@ -326,8 +329,8 @@ def _owner_facts(context: Context) -> dict[str, FactFunction]:
         return summarise_draws(np.asarray(getattr(owners(), part)).sum(axis=1))
 
     facts: dict[str, FactFunction] = {}
-    for part in ("retiring", "without", "jobs"):
-        facts |= interval_facts(f"owners_{part}", partial(summarise_owners, part))
+    for name, part in {"retiring": "retiring", "without": "without_successor", "jobs": "jobs"}.items():
+        facts |= interval_facts(f"owners_{name}", partial(summarise_owners, part))
     return facts
 
 
@@ -339,9 +342,9 @@ INDUSTRIES = {"mining": "B", "construction": "F", "hotels": "I"}
 def demand_facts(context: Context) -> dict[str, FactFunction]:
     """Facts of labour demand.
 
-    `change_<scenario>_<year>` is the change of labour demand compared with the baseline in the year ahead and in the last
-    year, with `_low` and `_high`; `<figure>_published`, `_ours`, `_low`, `_high` compare a published figure with this
-    model; `around_<industry>_lapland` and `_here` are further jobs per hundred jobs (Type II); `moved_most` is the
+    `change_<scenario>_<year>` is the change of labour demand compared with the baseline in the year ahead and in the
+    last year, with `_low` and `_high`; `<figure>_published`, `_ours`, `_low`, `_high` compare a published figure with
+    this model; `around_<industry>_lapland` and `_here` are further jobs per hundred jobs (Type II); `moved_most` is the
     assumption with the largest effect on labour demand in the year ahead, `moved_low` and `moved_high` its effect.
     """
     names = context.runs.others(context.scenarios)

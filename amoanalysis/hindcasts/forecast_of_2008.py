@@ -1,4 +1,4 @@
-"""The forecast of 2008: what would have been said at the end of 2007, with and without the mines, and what came."""
+"""Hindcast of population and jobs from the end of 2007, with and without the planned mines."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from amoanalysis.pipeline.inputs.prepare import prepare
 from amoanalysis.pipeline.run import forecast
 
 ORIGIN, YEARS = 2007, range(2008, 2023)
-# The scenario tells the plan of 2008 so many years later: mines that were to run from 2012-14 start in 2029-31.
+# The scenario has the plan of 2008 this many years later: mines planned for 2012-14 start in 2029-31.
 SCENARIO, LATER = "northland_2008", 17
 WITHOUT, WITH = "without", "with"
 
@@ -22,13 +22,13 @@ WITHOUT, WITH = "without", "with"
 def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
     """Population and jobs of the region's municipalities from the end of 2007, without and with the plan of the mines.
 
-    With the mines is without them, plus what today's model says that the same plan, made seventeen years later, would
-    change: the same draws, scenario less baseline, moved back. The bands are those of the draws.
+    The variant with the mines adds the effect of the same plan made seventeen years later: scenario less baseline, draw
+    by draw, moved back. The intervals are quantiles of the draws.
 
     Args:
-        data: the folder.
-        draws: how many futures.
-        seed: of the draws.
+        data: the data folder.
+        draws: number of draws.
+        seed: random seed.
 
     Returns:
         place, measure, variant, year, median, low, high, actual; rows of areas are sums draw by draw.
@@ -59,7 +59,7 @@ def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
 
 
 def _of_the_mines(data: Data, draws: int, seed: int) -> dict[str, Array]:
-    """What the plan changes: measure -> (year, draw, place), the scenario less the baseline, moved back."""
+    """Effect of the plan: measure -> (year, draw, place), scenario less baseline, moved back."""
     inputs, until = prepare(data), YEARS[-1] + LATER
     runs = [
         forecast(inputs, load_scenario(name, data.folder), data.places, until=until, draws=draws, seed=seed)

@@ -1,4 +1,4 @@
-"""Kittilä 2005-2017 played again: the mine and the tourism that came as the only news, all else as known in 2005."""
+"""Hindcast of Kittilä 2005-2017: actual mine and tourism as exogenous inputs, all else as known in 2005."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from amoanalysis.pipeline.project_paths import ProjectPaths, project_paths
 from amoanalysis.results.explain import summarise_parts
 
 PLACE, FIRST, LAST = "261", 2005, 2017
-# People go on as in the ten years before, ever more slowly, as trends of jobs do.
+# Population growth of the ten years before continues, damped like the trends of jobs.
 TREND_YEARS = 10
 DAMPING = 0.93
 MEASURES = ("jobs", "in_commuters", "employed_residents", "out_commuters", "population", "unemployed")
-# The mine of Suurikuusikko as it came: table mines. Gold was first poured in January 2009.
+# The actual mine of Suurikuusikko, from the table mines; first gold in January 2009.
 MINE = {
     "probability": (1.0, 1.0, 1.0),
     "start": (2009, 2009, 2009),
@@ -37,14 +37,14 @@ MINE = {
     "operating_years": (40, 40, 40),
     "wind_down_years": (1, 1, 1),
 }
-# Registered nights: Levi's 449,000 of 2014 after 5.1 % a year since 2001, and 3.4 % a year from then on: table tourism.
+# Registered nights, from the table tourism: Levi's 449,000 of 2014 after 5.1 % a year since 2001, then 3.4 % a year.
 NIGHTS = {2001: 235_100.0, 2014: 448_845.0, 2019: 530_000.0}
 AS_IT_CAME = Assumption(value=1.0, low=1.0, high=1.0, unit="1", source="mines", why="What came, not what was planned.")
 
 
 @dataclass(frozen=True)
 class Known:
-    """What was known at the end of the first year; persons, jobs and yearly log growth."""
+    """Data known at the end of the first year: persons, jobs and yearly log growth."""
 
     people: float
     working_age: float
@@ -58,17 +58,17 @@ class Known:
 
 
 def kittila_replay(data: Data, inputs: Inputs, draws: int = 1000, seed: int = 2008) -> pd.DataFrame:
-    """Jobs, commuters, residents at work and people of Kittilä, as the balance would have had them, and as they were.
+    """Jobs, commuters, employed residents and population of Kittilä: hindcast by the balance, and actual values.
 
-    People go on as they did, jobs of services follow the people, and unemployment and commuting stay as they were but
-    for the news: direct jobs of the mine, what they set in motion, and tourism's person-years. Who fills them, who
-    moves in and what stays unfilled is by the shares of the balance, in the same loop as in a forecast.
+    The population trend continues, service jobs follow the population, and unemployment and commuting stay constant
+    except for the exogenous demand: direct, indirect and induced jobs of the mine and tourism jobs. The balance of the
+    forecast determines who fills them, induced migration and unfilled jobs.
 
     Args:
-        data: the folder.
-        inputs: of the forecast, for sites, suppliers, services and the ages of migrants.
-        draws: how many futures.
-        seed: of the draws.
+        data: the data folder.
+        inputs: inputs of the forecast, for sites, suppliers, services and ages of migrants.
+        draws: number of draws.
+        seed: random seed.
 
     Returns:
         year, measure, mean, value (median), low, high (80 %), actual; persons and jobs.
@@ -86,7 +86,7 @@ def kittila_replay(data: Data, inputs: Inputs, draws: int = 1000, seed: int = 20
 
 
 def known_then(data: Data) -> Known:
-    """The account of the end of 2005; the register begins in January 2006, so its unemployed stand for December."""
+    """The account of the end of 2005; unemployment is that of January 2006, the first month of the register."""
     actual = _actual(data)
     then = actual[actual["year"] == FIRST].set_index("measure")["actual"].to_dict()
     people = data.table("population").query("place == @PLACE").set_index("year")
@@ -109,17 +109,17 @@ def known_then(data: Data) -> Known:
 
 @dataclass(frozen=True)
 class _Setting:
-    """What is drawn once and holds in every year; (draw, 1) unless said otherwise.
+    """Parameters that are constant over the years; (draw, 1) unless stated otherwise.
 
     Attributes:
-        shares: of the balance.
-        persons: persons per mover, herself included.
-        adults: of these, those of working age.
+        shares: shares of the balance.
+        persons: persons per mover, the mover included.
+        adults: persons of working age among them.
         rate: labour force per person of working age.
-        services: share of the jobs that follows the people; not drawn.
-        elasticity: of these jobs on the people.
+        services: share of the jobs that follows the population; not drawn.
+        elasticity: elasticity of these jobs to the population.
         per_night: workers per overnight stay.
-        season: share of new work in tourism done by people from elsewhere.
+        season: share of new tourism jobs filled by seasonal workers from outside.
         usual: share of the labour force that is unemployed.
         commuting: in the first year.
     """
@@ -136,7 +136,7 @@ class _Setting:
     commuting: CommutingBase
 
     def services_kept(self, people: Array) -> Array:
-        """Jobs relative to the first year where people are so many relative to it."""
+        """Jobs relative to the first year, given the population relative to the first year."""
         return 1 - self.services + self.services * people**self.elasticity
 
 
@@ -151,7 +151,7 @@ def _setting(known: Known, inputs: Inputs, draws: Draws) -> _Setting:
     sections = inputs.jobs.jobs[place]
     served = sum(sections[SECTIONS.index(name)] for name in SECTIONS if name not in (*EXPORT_BASE, *TOURISM))
     force = known.employed + known.unemployed
-    # The register begins with 2006, so a place's own floor was not known: the lowest of the region stands for it.
+    # The register begins in 2006: the lowest rate of the region replaces the unknown floor of the place.
     floor = draws.sample(assumed.labour_force.unemployment_floor)[:, None] * inputs.unemployment.lowest.min()
     nights = draws.sample(assumed.tourism.jobs_per_1000_nights[PLACE]) / 1000
     return _Setting(
@@ -205,7 +205,7 @@ def _years(
 def _needed(
     known: Known, setting: _Setting, people: float, brought: Array, news: Array, homes: WorkerResidence
 ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-    """Labour need, and residents wanted beyond the usual, as functions of the year's movers."""
+    """Labour demand, and desired additional residents, as functions of the year's net movers."""
     usual = known.jobs * setting.services_kept(np.full_like(brought, people))
     theirs = homes.living_locally + homes.commuting_in + homes.flown_in
 
@@ -220,7 +220,7 @@ def _needed(
 
 
 def _mine(inputs: Inputs, draws: Draws, years: range) -> ProjectPaths:
-    """The mine by the machinery of any project: direct jobs, homes, suppliers, wages."""
+    """Direct, indirect and induced jobs and worker residence of the mine."""
     fields = {
         name: AS_IT_CAME.model_copy(update={"value": value, "low": low, "high": high, "path": f"events.mine.{name}"})
         for name, (value, low, high) in MINE.items()
@@ -241,12 +241,12 @@ def _homes(homes: WorkerResidence, index: int, place: int, season: Array) -> Wor
 
 
 def _nights(year: int) -> float:
-    """Registered nights, log-linear between the years known."""
+    """Registered nights, log-linear between the known years."""
     return float(np.exp(np.interp(year, list(NIGHTS), np.log(list(NIGHTS.values())))))
 
 
 def _actual(data: Data) -> pd.DataFrame:
-    """What was: year, measure, actual."""
+    """Actual values: year, measure, actual."""
     panel = adjustment_panel({name: data.table(name) for name in TABLES}, [PLACE])
     names = ("jobs", "in_commuters", "out_commuters", "employed_residents", "unemployed")
     account = pd.DataFrame({name: panel[name].loc[PLACE] for name in names}).rename_axis("year")

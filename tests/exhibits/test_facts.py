@@ -13,7 +13,7 @@ NAMED = (
     "population_2040",
     "population_change_percent",
     "labour_force_now",
-    "labour_need_2030",
+    "labour_demand_2030",
     "unemployed_now",
     "jobs_now",
     "mine_jobs_direct_peak",

@@ -4,7 +4,7 @@ import pytest
 
 from amoanalysis.config.text import number
 from amoanalysis.errors import UserError
-from amoanalysis.exhibits.facts import written
+from amoanalysis.exhibits.facts import format_fact
 from amoanalysis.exhibits.view import PlaceView
 
 pytestmark = pytest.mark.unit
@@ -54,4 +54,4 @@ def test_double_braces_are_braces(kolari: PlaceView) -> None:
 
 @pytest.mark.parametrize(("value", "said"), [(0.05, "0,05"), (0.13, "0,1"), (1.84, "1,8"), (12.4, "12")])
 def test_few_returners_are_not_rounded_away(kolari: PlaceView, value: float, said: str) -> None:
-    assert written(kolari, "town_returners", value) == said
+    assert format_fact(kolari, "town_returners", value) == said

@@ -5,9 +5,9 @@ import pytest
 
 from amoanalysis.config.text import LANGUAGES
 from amoanalysis.exhibits import reference_tables as reading
-from amoanalysis.exhibits.attractiveness import leavers as leaving
+from amoanalysis.exhibits.attractiveness import out_migrants
 from amoanalysis.exhibits.drawing.exhibit import Exhibit
-from amoanalysis.exhibits.foresight import published as demand_published
+from amoanalysis.exhibits.foresight.published import published_studies
 from amoanalysis.exhibits.view import PlaceView
 
 pytestmark = pytest.mark.law
@@ -16,8 +16,8 @@ READ: dict[str, Callable[[PlaceView], Exhibit]] = {
     "openings": lambda view: reading.openings(view, 2035),
     "costs": reading.costs,
     "interest": lambda view: reading.interest(view, {"02.6": 60, "04.1": 20}, 2035),
-    "hannukainen_areas": reading.hannukainen_areas,
-    "hannukainen_studies": reading.hannukainen_studies,
+    "hannukainen_areas": reading.project_areas,
+    "hannukainen_studies": reading.project_studies,
     "tourism": reading.tourism,
     "mine": reading.mine,
     "mine_staff": reading.mine_staff,
@@ -35,7 +35,7 @@ def test_a_table_to_be_read_has_its_finding_headings_and_source_in_every_languag
 
 
 def test_the_towns_are_those_of_the_ranking(kolari: PlaceView) -> None:
-    shown, found = reading.towns(kolari), leaving.towns_table(kolari)
+    shown, found = reading.towns(kolari), out_migrants.tabulate_towns(kolari)
     assert shown.data["town"].tolist() == found["town"].tolist()
     assert all(town in shown.title for town in found["town"].head(3))
     assert "," in shown.data["returners_band"].iloc[0]
@@ -58,10 +58,10 @@ def test_the_mine_is_told_of_as_it_was(kolari: PlaceView) -> None:
 def test_the_scenario_that_changes_most_is_named(kolari: PlaceView) -> None:
     view = kolari.at("region", "en").under("hannukainen", "tourism_growth")
     shown = reading.scenarios(view, 2030, 2040)
-    assert shown.data["scenario"].tolist() == [run.scenario.titled("en") for run in view.others]
+    assert shown.data["scenario"].tolist() == [run.scenario.title_in("en") for run in view.others]
     assert any(name in shown.title for name in shown.data["scenario"])
 
 
 def test_published_figures_stand_beside_ours(kolari: PlaceView) -> None:
     data = reading.tourism(kolari).data
-    assert data["published"].tolist() == demand_published.tourism_beside_published(kolari)["published"].tolist()
+    assert data["published"].tolist() == [row.published for row in published_studies(kolari).compare_tourism()]

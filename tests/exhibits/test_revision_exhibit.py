@@ -3,8 +3,8 @@ import pytest
 
 from amoanalysis.config.text import LANGUAGES
 from amoanalysis.data.load import Data
-from amoanalysis.data.refresh.revisions import Revision, compare
-from amoanalysis.data.schemas.registry import SCHEMAS
+from amoanalysis.data.refresh.revisions import Revision, compare_tables
+from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.exhibits.evidence.programme import revisions_exhibit
 
 pytestmark = pytest.mark.unit
@@ -15,7 +15,7 @@ def revision(data: Data, name: str, change: float) -> Revision:
     old = new[new["year"] < new["year"].max()].reset_index(drop=True)
     column = SCHEMAS[name].columns[-1].name
     old.loc[:9, column] += change
-    return compare(old, new, SCHEMAS[name], ["before", "after"])
+    return compare_tables(old, new, SCHEMAS[name], ["before", "after"])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -36,7 +36,7 @@ def test_rows_that_are_only_added_are_no_revision(data: Data) -> None:
 
 def test_where_nothing_changes_the_exhibit_says_so(data: Data) -> None:
     table = data.table("life_expectancy")
-    same = compare(table, table, SCHEMAS["life_expectancy"], ["a", "a"])
+    same = compare_tables(table, table, SCHEMAS["life_expectancy"], ["a", "a"])
     shown = revisions_exhibit([same], data.origins, "en")
     assert shown.missing == "No table has changed."
     assert "changes nothing" in shown.title
@@ -44,7 +44,7 @@ def test_where_nothing_changes_the_exhibit_says_so(data: Data) -> None:
 
 def test_a_table_that_was_not_there_before_is_left_to_the_note(data: Data) -> None:
     table: pd.DataFrame = data.table("life_expectancy")
-    new = compare(None, table, SCHEMAS["life_expectancy"], ["", "1990-2025"])
+    new = compare_tables(None, table, SCHEMAS["life_expectancy"], ["", "1990-2025"])
     shown = revisions_exhibit([new, revision(data, "internal_migration", 3)], data.origins, "en")
     assert "New tables" in shown.note
     assert set(shown.data["category"]) == {"moves between municipalities"}

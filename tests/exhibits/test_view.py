@@ -2,7 +2,7 @@ import pytest
 
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
-from amoanalysis.exhibits.context import exhibit
+from amoanalysis.exhibits.builder import exhibit
 from amoanalysis.exhibits.view import PlaceView, open_place
 
 pytestmark = pytest.mark.unit
@@ -26,16 +26,16 @@ def test_words_that_are_off_are_refused_at_once(tables: Data, asked: dict[str, o
 def test_nothing_is_run_before_it_is_needed(tables: Data) -> None:
     view = open_place("Muonio", data=tables)
     assert view.exhibits("labour")
-    assert not view.futures._found
-    assert view.futures.draws == 1000
+    assert not view.runs._found
+    assert view.runs.draws == 1000
 
 
 def test_the_environment_sets_the_size_of_the_run(tables: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("AMO_DRAWS", "12"), ("AMO_UNTIL", "2035"), ("AMO_SEED", "7")):
         monkeypatch.setenv(name, value)
-    futures = open_place(data=tables).futures
-    assert (futures.draws, futures.until, futures.seed) == (12, 2035, 7)
-    assert open_place(data=tables, draws=5).futures.draws == 5
+    runs = open_place(data=tables).runs
+    assert (runs.draws, runs.until, runs.seed) == (12, 2035, 7)
+    assert open_place(data=tables, draws=5).runs.draws == 5
     monkeypatch.setenv("AMO_DRAWS", "many")
     with pytest.raises(UserError, match="AMO_DRAWS is 'many'"):
         open_place(data=tables)
@@ -59,10 +59,10 @@ def test_views_of_other_places_share_the_forecasts(kolari: PlaceView) -> None:
 
 
 def test_scenarios_that_are_named_are_the_ones_compared(kolari: PlaceView, tables: Data) -> None:
-    named = PlaceView(kolari.place, "en", ("baseline", "tourism_growth"), kolari.futures)
+    named = PlaceView(kolari.place, "en", ("baseline", "tourism_growth"), kolari.runs)
     assert named.show("scenario_compare_jobs").data["category"].tolist() == ["Tourism grows"]
     assert "Tourism grows" in named.show("who_fills_the_jobs").title
-    alone = PlaceView(kolari.place, "en", ("hannukainen",), kolari.futures)
+    alone = PlaceView(kolari.place, "en", ("hannukainen",), kolari.runs)
     assert alone.forecast.scenario.name == "hannukainen"
     assert alone.baseline.scenario.name == "baseline"
     assert "Hannukainen opens" in alone.show("population_fan").subtitle
@@ -76,7 +76,7 @@ def test_a_title_changes_with_the_numbers(kolari: PlaceView) -> None:
 
 def test_a_place_is_seen_under_other_scenarios_without_running_any_again(kolari: PlaceView) -> None:
     shock = kolari.under("tourism_shock")
-    assert shock.futures is kolari.futures
+    assert shock.runs is kolari.runs
     assert shock.forecast.scenario.name == "tourism_shock"
     with pytest.raises(UserError, match="did you mean 'tourism_shock'"):
         kolari.under("tourism_shok")

@@ -1,4 +1,4 @@
-"""Exhibits of theme 3 on what attracts: the index, its parts and ranks, housing, and those who are not registered."""
+"""Exhibits of attractiveness: composite index and ranks, housing, unregistered residents and firms' owners."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from amoanalysis.config.places import Place
 from amoanalysis.config.text import number, text
 from amoanalysis.data.load import Data
 from amoanalysis.exhibits.attractiveness.out_migrants import summarise_draws
@@ -24,7 +25,7 @@ from amoanalysis.models.return_migration.composite_index import (
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
-# Parts in the order they are shown; whether a high value is good.
+# Components in order -> whether a high value is good.
 PARTS = {
     "migration_young": True,
     "migration_all": True,
@@ -34,7 +35,6 @@ PARTS = {
     "services": True,
     "ages": True,
 }
-YARDSTICK = "MK19"
 TABLES = (
     "population_by_age_group",
     "population_by_age_sex",
@@ -44,25 +44,25 @@ TABLES = (
     "municipal_profile",
     "jobs_by_industry",
 )
-# Cohort of 16-29 at the end of 2013, 21-34 five years later: who stayed and who came.
+# The cohort aged 16-29 in 2013 is aged 21-34 in 2018.
 COHORT, COHORT_LATER, COHORT_YEARS = ("16-17", "18-19", "20-24", "25-29"), (21, 34), (2013, 2018)
 RECENT = 5
 SERVICES = ("G", "P", "Q", "R")
 RANDOM_DRAWS = 1000
-# Of the municipalities outside the region so many of the best and of the last are shown.
+# Number of the first and of the last municipalities outside the region that are shown.
 OTHERS_SHOWN = 3
 HOME_COLOUR, HOLIDAY_COLOUR = "#2f6690", "#d98032"
 
 
 @dataclass(frozen=True)
 class AttractionIndex:
-    """The index of the municipalities of the yardstick.
+    """Composite index of the municipalities of the reference area.
 
     Attributes:
         codes: municipalities.
-        parts: (place, part), standard deviations from the yardstick's mean, good is high.
+        parts: (place, part), standard deviations from the mean of the area, high is good.
         scores: (place,), the index at the stated weights.
-        ranks, low, high: (place,), rank at the stated weights and its 80 % interval over random ones.
+        ranks, low, high: (place,), rank at the stated weights and its 80 % interval over random weights.
     """
 
     codes: tuple[str, ...]
@@ -74,35 +74,42 @@ class AttractionIndex:
 
 
 def load_attraction(context: Context) -> AttractionIndex:
-    """The index of attraction.
+    """The composite index of attractiveness.
 
     Raises:
-        NotKnown: if the yardstick is not among the places.
+        MissingFigures: if the reference area is not declared with its municipalities.
     """
-    found = _compute_attraction(context.runs, context.scenarios[0])
-    if found is None or not set(context.data.places.region.members) <= set(found.codes):
+    yardstick = find_yardstick(context)
+    if yardstick is None:
         raise MissingFigures("yardstick")
-    return found
+    return _compute_attraction(context.runs, yardstick.members, context.scenarios[0])
+
+
+def find_yardstick(context: Context) -> Place | None:
+    """The reference area of the region, if its municipalities are declared and include those of the region."""
+    places = context.data.places
+    members = places.region.members
+    reference = places[members[0]].reference
+    if reference is None or reference not in places or not set(members) <= set(places[reference].members):
+        return None
+    return places[reference]
 
 
 @lru_cache(maxsize=8)
-def _compute_attraction(runs: ScenarioRuns, scenario: str) -> AttractionIndex | None:
+def _compute_attraction(runs: ScenarioRuns, codes: tuple[str, ...], scenario: str) -> AttractionIndex:
     data = runs.data
-    if YARDSTICK not in data.places:
-        return None
-    codes = list(data.places[YARDSTICK].members)
-    values = compute_parts(data, codes)
-    people = _population(data, codes)
+    values = compute_parts(data, list(codes))
+    people = _population(data, list(codes))
     parts = standardise_parts(values.to_numpy(dtype=float), np.array(list(PARTS.values())), people)
     stated = runs.scenario(scenario).assumptions.attraction.weights
     central = np.array([stated[name].value for name in PARTS])
     score = Draws(runs.seed, 0, RANDOM_DRAWS).normal("attraction:weights", (len(PARTS),))
     ranks, low, high = rank_intervals(parts, central, score, LOW, HIGH)
-    return AttractionIndex(tuple(codes), parts, weighted_index(parts, central), ranks, low, high)
+    return AttractionIndex(codes, parts, weighted_index(parts, central), ranks, low, high)
 
 
 def compute_parts(data: Data, codes: list[str]) -> pd.DataFrame:
-    """The parts in their own units, one row a municipality: rates and shares."""
+    """Components of the index in their own units, one row per municipality."""
     people = pd.Series(_population(data, codes), index=codes)
     moves = data.table("internal_migration")
     moves = (
@@ -154,7 +161,7 @@ def _service_jobs(data: Data) -> pd.Series:
 
 @exhibit("attraction_index", theme="attractiveness", form="heat")
 def attraction_index(context: Context) -> ExhibitDraft:
-    """The parts of the index for the municipalities of the region, Lapland as the yardstick."""
+    """Components of the index for the municipalities of the region, relative to the reference area."""
     found, lang = load_attraction(context), context.lang
     own = sorted(context.data.places.region.members, key=lambda code: found.ranks[found.codes.index(code)])
     at = {code: found.codes.index(code) for code in own}
@@ -201,7 +208,7 @@ def attraction_index(context: Context) -> ExhibitDraft:
 
 @exhibit("attraction_ranks", theme="attractiveness", form="bars")
 def attraction_ranks(context: Context) -> ExhibitDraft:
-    """Index of every municipality of the yardstick, with the interval that the choice of weights leaves."""
+    """Rank of the municipalities of the reference area, with the interval over random weights."""
     found, lang = load_attraction(context), context.lang
     members = context.data.places.region.members
     others = [i for i in np.argsort(found.ranks) if found.codes[i] not in members]
@@ -236,10 +243,10 @@ def attraction_ranks(context: Context) -> ExhibitDraft:
 
 
 def load_homes(context: Context) -> pd.DataFrame:
-    """Dwellings and holiday homes by municipality of the region, newest year.
+    """Dwellings and holiday homes by municipality of the region, latest year.
 
     Raises:
-        NotKnown: if the table has none.
+        MissingFigures: if the table has no homes.
     """
     table = context.data.table("municipal_profile")
     own = table[table["place"].isin(context.data.places.region.members) & (table["year"] == table["year"].max())]
@@ -253,7 +260,7 @@ def load_homes(context: Context) -> pd.DataFrame:
 
 @exhibit("housing", theme="attractiveness", form="bars")
 def housing(context: Context) -> ExhibitDraft:
-    """Dwellings and holiday homes side by side."""
+    """Dwellings and holiday homes by municipality."""
     homes, lang = load_homes(context), context.lang
     series = {"dwellings": HOME_COLOUR, "free_time_residences": HOLIDAY_COLOUR}
     rows = [
@@ -282,7 +289,7 @@ def housing(context: Context) -> ExhibitDraft:
 
 
 def estimate_unregistered(context: Context) -> pd.DataFrame:
-    """People who live here without being registered, by municipality of the region: value, low, high; an assumption."""
+    """Unregistered residents by municipality of the region, from an assumption: value, low, high."""
     homes, each = load_homes(context)["free_time_residences"], _residents_per_home(context)
     ends = {"value": each["each"], "low": each["each_low"], "high": each["each_high"]}
     return pd.DataFrame({name: homes * end for name, end in ends.items()})
@@ -296,7 +303,7 @@ def _residents_per_home(context: Context) -> dict[str, float]:
 
 @exhibit("unregistered_residents", theme="attractiveness", form="bars")
 def unregistered_residents(context: Context) -> ExhibitDraft:
-    """Residents in all but the register, as a stated range."""
+    """Unregistered residents with the interval of the assumption."""
     found, lang = estimate_unregistered(context), context.lang
     names = [context.data.places[code].name_in(lang) for code in found.index]
     here = found.loc[list(context.members)].sum()
@@ -307,7 +314,7 @@ def unregistered_residents(context: Context) -> ExhibitDraft:
             "low": number(round(float(here["low"]), -1), lang),
             "high": number(round(float(here["high"]), -1), lang),
             **{name: number(end, lang, 2) for name, end in _residents_per_home(context).items()},
-            "levi": locative(context.data.places[str(found["value"].idxmax())], lang),
+            "most": locative(context.data.places[str(found["value"].idxmax())], lang),
         },
         tables=("municipal_profile",),
         notes=("unregistered",),
@@ -322,16 +329,16 @@ AGES = "employed_by_industry_and_age"
 JOBS = "jobs_by_industry"
 FIRM_TABLES = (JOBS, AGES)
 OLD, ALL = "55-64", "15-64"
-# Industries with hardly an owner at work: the public services, the mine, utilities, households and what is unknown.
+# Industries with few owners: public services, mining, utilities, households, unknown.
 LEFT_OUT = ("B", "D", "E", "O", "P", "Q", "T", "U", "X", "TOTAL")
 SHOWN = 8
 
 
 def estimate_owners(context: Context) -> tuple[list[str], FirmOwners, int]:
-    """Owners of the firms of the place by industry, the industries, and the year of the jobs.
+    """Industries, owners of firms by industry, and the year of the jobs.
 
     Raises:
-        NotKnown: if jobs by industry are not known.
+        MissingFigures: if jobs by industry are missing.
     """
     table = context.data.table(JOBS)
     own = table[table["place"].isin(context.members) & ~table["industry"].isin(LEFT_OUT)]
@@ -348,7 +355,7 @@ def estimate_owners(context: Context) -> tuple[list[str], FirmOwners, int]:
 
 
 def compute_older_shares(context: Context, industries: list[str]) -> Array:
-    """Share of 55-64 among the employed of 15-64, Finland, the last year with ages; (industry,)."""
+    """Share of ages 55-64 in the employed aged 15-64 in Finland, latest year: (industry,)."""
     table = context.data.table(AGES)
     ages = table[table["age_group"].isin([OLD, ALL])].pivot_table(
         index=["year", "industry"], columns="age_group", values="employed"

@@ -1,4 +1,4 @@
-"""Exhibit of theme 3 on who sends more people than size and distance explain: the gravity model and its residuals."""
+"""Exhibit of the residuals of a gravity model of migration."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from amoanalysis.models.return_migration.gravity import (
 from amoanalysis.pipeline.inputs.migration import gravity_pairs
 from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
-# The last years with published totals are held back; the model is fitted on those before.
+# The last years with published totals are held back; the model is fitted to the years before.
 HELD_BACK = range(2014, 2018)
 NAMED = 12
-# A smaller difference, movers a year, is not shown.
+# Smaller differences, moves a year, are not shown.
 LEAST = 0.5
 
 
 @dataclass(frozen=True)
 class GravityFit:
-    """The gravity model and how well it tells years that it has not seen.
+    """The gravity model and its scores in the years held back.
 
     Attributes:
         model: fitted on the years before those held back.
-        pairs: every pair and year with its expected moves.
-        scores: model, with the tie of a pair, and the constant share -> score in the years held back.
+        pairs: pairs and years with their expected moves.
+        scores: model, tie (with pair effects) and constant (constant share) -> score in the years held back.
     """
 
     model: GravityModel
@@ -50,10 +50,10 @@ class GravityFit:
 
 
 def load_gravity_fit(context: Context) -> GravityFit:
-    """The gravity model of moves into the region's municipalities.
+    """The gravity model of migration to the municipalities of the region.
 
     Raises:
-        NotKnown: if their moves are not known.
+        MissingFigures: if migration flows are missing.
     """
     table = context.data.table(FLOWS)
     if not set(context.data.places.region.members) <= set(table["place"].unique()):
@@ -76,7 +76,7 @@ def _fit_and_score(runs: ScenarioRuns) -> GravityFit:
 
 
 def compare_senders(context: Context) -> pd.DataFrame:
-    """Moves to the place a year by sender, as they came and as the model expects: moves, expected, more."""
+    """Moves to the place a year by origin: moves, expected, more (the difference)."""
     told = load_gravity_fit(context).pairs
     own = told[told["place"].isin(context.members) & ~told["partner"].isin(context.members)]
     years = own["year"].nunique()
@@ -86,7 +86,7 @@ def compare_senders(context: Context) -> pd.DataFrame:
 
 @exhibit("gravity_residuals", theme="attractiveness", form="dots")
 def gravity_residuals(context: Context) -> ExhibitDraft:
-    """Who sends more people than expected, on the map of Finland, and the model's fit beside a constant share."""
+    """Origins with more and fewer moves than expected, on a map of Finland."""
     told, found, names, lang = (
         load_gravity_fit(context),
         compare_senders(context),

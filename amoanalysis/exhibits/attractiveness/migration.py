@@ -1,4 +1,4 @@
-"""Exhibits of theme 3 on moves within Finland: by year, by partner, by age, and on the map."""
+"""Exhibits of migration within Finland: by year, partner and age, on maps, and as a component of change."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ WIDTH, SHORT = 10, 5
 MOST_LOSERS, MOST_GAINERS = 6, 4
 AGES = {"0–15": (0, 16), "16–19": (16, 20), "20–24": (20, 25), "25–34": (25, 35), "35–49": (35, 50), "50–64": (50, 65)}
 NAMED_ON_MAP = 12
-# A smaller net flow of all years together is chance, and only clutters the map.
+# Smaller net flows of all years are not shown.
 LEAST_ON_MAP = 5
 
 
 @exhibit("migration_balance", theme="attractiveness", form="fan")
 def migration_balance(context: Context) -> ExhibitDraft:
-    """Moves in from and out to the rest of Finland by year: most of them undo each other."""
+    """In- and out-migration from and to the rest of Finland by year."""
     years = sum_moves(context, ["year"]).set_index("year")
     lang, last = context.lang, int(years.index.max())
     named_as = {"in_moves": text("series.moves_in", lang), "out_moves": text("series.moves_out", lang)}
@@ -75,7 +75,7 @@ def migration_balance(context: Context) -> ExhibitDraft:
 
 @exhibit("migration_by_partner", theme="attractiveness", form="bars")
 def migration_by_partner(context: Context) -> ExhibitDraft:
-    """Net gain and loss by partner in two periods of ten years."""
+    """Net migration by partner in two periods of ten years."""
     lang, names = context.lang, municipality_names(context)
     flows = sum_moves(context, ["partner", "year"])
     last = int(flows["year"].max())
@@ -113,7 +113,7 @@ def migration_by_age(context: Context) -> ExhibitDraft:
     lang = context.lang
     found, profile = load_out_migrants(context), context.runs.inputs.population.profile
     years = sum_moves(context, ["year"]).set_index("year").reindex(found.years)
-    # (age,), sums to 1: the mean of the places, as the ages of those who leave are.
+    # (age,), sums to 1: mean of the places, like the ages of out-migrants.
     arriving = profile.arriving.mean(axis=0).sum(axis=0)
     base = context.runs.inputs.out_migrants
     leaving_ages = base.ages if base is not None else np.zeros((len(found.years), len(arriving)))
@@ -147,7 +147,7 @@ def migration_by_age(context: Context) -> ExhibitDraft:
 
 @exhibit("migration_map", theme="attractiveness", form="dots")
 def migration_map(context: Context) -> ExhibitDraft:
-    """Net gain and loss by municipality on the map of Finland, all years together."""
+    """Net migration by municipality on a map of Finland, all years."""
     lang, names = context.lang, municipality_names(context)
     flows = sum_moves(context, ["partner"]).set_index("partner")
     net = flows.loc[flows["net"] != 0, "net"]
@@ -183,10 +183,10 @@ def migration_map(context: Context) -> ExhibitDraft:
 
 
 def sum_moves(context: Context, by: list[str]) -> pd.DataFrame:
-    """Moves of the place with the rest of Finland.
+    """In-, out- and net migration of the place from and to the rest of Finland.
 
     Raises:
-        NotKnown: if the moves of a municipality of it are not known.
+        MissingFigures: if the migration flows of one of its municipalities are missing.
     """
     table = context.data.table(FLOWS)
     if not set(context.members) <= set(table["place"].unique()):
@@ -208,7 +208,7 @@ CHANGE_STEP = 10
 
 @exhibit("population_change_components", theme="attractiveness", form="bars")
 def population_change_components(context: Context) -> ExhibitDraft:
-    """Births less deaths and migration a year, by period."""
+    """Natural change and net migration a year, by period."""
     lang = context.lang
     known, (ahead, period) = _observed_components(context), _forecast_components(context)
     rows = [*known, *ahead]
@@ -342,7 +342,7 @@ def _observed_components(context: Context) -> list[dict[str, str | float]]:
 
 
 def _forecast_components(context: Context) -> tuple[list[dict[str, str | float]], str]:
-    """Medians of the forecast's periods, and the last period in years."""
+    """Rows of the forecast periods (medians), and the label of the last period."""
     run, code = context.forecast, context.place.code
     natural = run.values("births", code) - run.values("deaths", code)
     migration = run.values("in_migration", code) - run.values("out_migration", code)

@@ -1,4 +1,4 @@
-"""What the exhibits on leavers share: where they live, how often they return, where a tour could go."""
+"""Out-migrants of a place: where they live, how often they return, and where a recruitment tour could go."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
 FLOWS, TOWNS = "migration_flows", "municipalities"
 TOUR = "marketing_tour"
-# So many draws give the bands of stocks and tours: each holds every municipality and age.
+# Draws of stocks and tours, which are large: every municipality and age.
 MOST_DRAWS = 128
-# Return rates are taken from these last years: before, too few of those who ever left had done so in the data.
+# Years of the return rates; before them the data cover too few of the out-migrants.
 RATE_YEARS = 15
 TOUR_TOWNS = 6
-# A town is a centre where no larger municipality lies so near.
+# A town is a centre if there is no larger municipality within this distance.
 CENTRE_KM = 60.0
 
 
 @dataclass(frozen=True)
 class OutMigrants:
-    """Leavers of a place and what a recruitment tour would find.
+    """Out-migrants of a place, and the data for a recruitment tour.
 
     Attributes:
-        where: codes of the municipalities where they live.
+        where: codes of their municipalities of residence.
         years: years of the moves.
-        leavers: their stock and history.
-        wanted: (draw, where), those of 25-50 at the end of the last year.
-        relative: (draw, where), how often they return against the mean.
-        ground: where a tour is chosen.
+        leavers: stock and history.
+        wanted: (draw, where), out-migrants aged 25-50 at the end of the last year.
+        relative: (draw, where), return rate relative to the mean.
+        ground: potential return migrants and distances, from which a tour is chosen.
         towns: indices of the towns that can be visited: centres outside the region, see `_find_centres`.
         assumptions: of the scenario.
         draws: the block.
@@ -65,11 +65,11 @@ class OutMigrants:
     draws: Draws
 
     def index(self, code: str) -> int:
-        """Where a municipality stands in the arrays."""
+        """Index of a municipality in the arrays."""
         return self.where.index(code)
 
     def visits(self, towns: list[int]) -> Array:
-        """Returners expected of a visit to each town alone: (draw, town)."""
+        """Return migrants expected of a visit to each town alone: (draw, town)."""
         return tour.returners_per_visit(self.ground, towns, self.assumptions.return_campaign, self.draws)
 
     def tour(self, towns: list[int]) -> tour.Tour:
@@ -81,7 +81,7 @@ class OutMigrants:
         return tour.choose_towns(self.ground, list(self.towns), count, self.assumptions.return_campaign)
 
     def rates(self, first: int, last: int) -> Array:
-        """Yearly return rate of those of 25-50 in some years: (draw, where)."""
+        """Yearly return rate of out-migrants aged 25-50 in some years: (draw, where)."""
         span = slice(self.years.index(first), self.years.index(last) + 1)
         return returns.return_rates(self.leavers.aged_25_50[span], self.leavers.returned[span])
 
@@ -93,10 +93,10 @@ class OutMigrants:
 
 
 def load_out_migrants(context: Context) -> OutMigrants:
-    """The leavers of a place, reckoned once for all its exhibits.
+    """The out-migrants of a place, computed once for all its exhibits.
 
     Raises:
-        NotKnown: if its moves are not known.
+        MissingFigures: if its migration flows are missing.
     """
     found = _load_cached(context.runs, context.place.code, context.members, context.scenarios[0])
     if found is None:
@@ -137,7 +137,7 @@ def _estimate_out_migrants(
 
 
 def _find_centres(table: pd.DataFrame, region: tuple[str, ...]) -> list[str]:
-    """Municipalities without a larger one near, whose people would rather go there; none of the region's own."""
+    """Municipalities outside the region without a larger one nearby."""
     known = table.dropna(subset=["lon", "lat", "population_2018"]).drop(list(region), errors="ignore")
     spots, people = known[["lon", "lat"]].to_numpy(dtype=np.float64), known["population_2018"].to_numpy(dtype=float)
     apart = np.stack([great_circle_kilometres(spots, spot) for spot in spots])
@@ -146,7 +146,7 @@ def _find_centres(table: pd.DataFrame, region: tuple[str, ...]) -> list[str]:
 
 
 def find_tour_towns(context: Context) -> tuple[str, ...]:
-    """Codes of the towns that the programme of 2008 says it toured; none where the folder has no programme."""
+    """Codes of the towns of the tour of 2008 in the programme; empty without a programme."""
     if not (context.data.folder / "programme.toml").is_file():
         return ()
     action = load_programme(context.data.folder).action.get(TOUR)
@@ -160,7 +160,7 @@ def require_tour_towns(context: Context) -> list[str]:
     """The towns of 2008.
 
     Raises:
-        NotKnown: if the folder has no programme.
+        MissingFigures: if the data folder has no programme.
     """
     towns = list(find_tour_towns(context))
     if not towns:
@@ -176,13 +176,13 @@ def summarise_draws(draws: Array) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Town:
-    """A town as a place to look for returners.
+    """A town for recruiting return migrants.
 
     Attributes:
         code: of the municipality.
-        rank: 1 = most expected returners of a visit.
-        stock: leavers of 25-50 in the municipality, 80 % interval.
-        returners: expected of one visit, surroundings included, 80 % interval.
+        rank: 1 = most return migrants expected of a visit.
+        stock: out-migrants aged 25-50 in the municipality, median and 80 % interval.
+        returners: return migrants expected of one visit, surroundings included, median and 80 % interval.
     """
 
     code: str
@@ -192,10 +192,10 @@ class Town:
 
 
 def rank_towns(context: Context) -> list[Town]:
-    """Towns by the returners that a visit to each alone would win, most first.
+    """Towns by the return migrants expected of a single visit, most first.
 
     Raises:
-        NotKnown: if the moves of the place are not known.
+        MissingFigures: if the migration flows of the place are missing.
     """
     found = load_out_migrants(context)
     towns = list(dict.fromkeys([*found.towns, *(found.index(code) for code in find_tour_towns(context))]))
@@ -208,11 +208,11 @@ def rank_towns(context: Context) -> list[Town]:
 
 
 def tabulate_towns(context: Context, best: int = 10) -> pd.DataFrame:
-    """The best towns and those of the tour of 2008: rank, leavers of 25-50, returners expected of a visit.
+    """The best towns and those of the tour of 2008: out-migrants aged 25-50, return migrants expected of a visit.
 
     Args:
         context: the place.
-        best: how many of the best.
+        best: number of the best towns.
 
     Returns:
         rank, town, toured_2008, leavers, leavers_band, returners, returners_band.

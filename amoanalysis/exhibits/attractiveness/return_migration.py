@@ -1,4 +1,4 @@
-"""Exhibits of theme 3 on return: where the leavers live, how often they come back, and which towns to visit."""
+"""Exhibits of return migration: out-migrants, return rates, recruitment tours and a return campaign."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.results.forecast import Forecast
 
 TOWN_COLOUR, TOUR_COLOUR = "#2f6690", "#d98032"
-# Periods of the return rates; before them too few of those who ever left are in the data.
+# Periods of the return rates; before them the data cover too few of the out-migrants.
 RATE_WIDTH, RATE_PERIODS = 5, 3
 TOWNS_OF_RATES = 8
 BEST = 10
@@ -38,7 +38,7 @@ MAP_TABLES = (*TABLES, "geo/finland_outline")
 
 @exhibit("leavers_map", theme="attractiveness", form="dots")
 def leavers_map(context: Context) -> ExhibitDraft:
-    """Leavers of 25-50 by municipality where they live, on the map of Finland."""
+    """Out-migrants aged 25-50 by municipality of residence, on a map of Finland."""
     found, names, lang = load_out_migrants(context), municipality_names(context), context.lang
     middle = pd.Series(np.median(found.wanted, axis=0), index=list(found.where))
     order = middle.sort_values(ascending=False)
@@ -68,7 +68,7 @@ def leavers_map(context: Context) -> ExhibitDraft:
 
 @exhibit("return_rates", theme="attractiveness", form="heat")
 def return_rates(context: Context) -> ExhibitDraft:
-    """Yearly return rates of leavers of 25-50 by town and period."""
+    """Yearly return rates of out-migrants aged 25-50 by town and period."""
     found, names, lang = load_out_migrants(context), municipality_names(context), context.lang
     last = found.years[-1]
     firsts = [last - RATE_WIDTH * n + 1 for n in range(RATE_PERIODS, 0, -1)]
@@ -107,7 +107,7 @@ def return_rates(context: Context) -> ExhibitDraft:
 
 @exhibit("recruitment_towns", theme="attractiveness", form="bars")
 def recruitment_towns(context: Context) -> ExhibitDraft:
-    """Towns by the returners that one visit would win, with those of the tour of 2008."""
+    """Towns by the return migrants expected of one visit, with those of the tour of 2008."""
     names, lang, old = municipality_names(context), context.lang, find_tour_towns(context)
     towns = rank_towns(context)
     shown = [town for town in towns if town.rank <= BEST or town.code in old]
@@ -138,7 +138,7 @@ def recruitment_towns(context: Context) -> ExhibitDraft:
 
 @exhibit("tour_compared", theme="attractiveness", form="bars")
 def tour_compared(context: Context) -> ExhibitDraft:
-    """Returners of the tour of 2008 and of the best tour of six, town by town."""
+    """Return migrants of the tour of 2008 and of the best tour of six towns, cumulated by town."""
     found, lang = load_out_migrants(context), context.lang
     old, best = compare_tours(context)
     series = {text("word.tour_2008", lang): old, text("word.tour_best", lang): best}
@@ -171,7 +171,7 @@ def compare_tours(context: Context) -> tuple[tour.Tour, tour.Tour]:
     """The tour of 2008, and the best one of as many towns.
 
     Raises:
-        NotKnown: if moves or programme are not known.
+        MissingFigures: if migration flows or the programme are missing.
     """
     found = load_out_migrants(context)
     return found.tour([found.index(code) for code in require_tour_towns(context)]), found.tour(found.best())
@@ -195,13 +195,13 @@ SCENARIO = "return_campaign"
 MEASURES = {"population": "#2f6690", "labour_force": "#15936f"}
 GAP = "unfilled_jobs"
 CAMPAIGN_COLOUR = "#15936f"
-# A tour that wins next to nobody costs next to anything: below so many returners no price is said.
+# Smallest number of return migrants by which costs are divided.
 FEWEST = 0.02
 
 
 @exhibit("campaign_effect", theme="attractiveness", form="fan")
 def campaign_effect(context: Context) -> ExhibitDraft:
-    """What a return campaign adds to population and labour force, year by year, against the baseline."""
+    """Effect of a return campaign on population and labour force by year, compared with the baseline."""
     run, lang = run_campaign(context), context.lang
     lines = [
         build_forecast_line(run, scenario_effect(context, run, measure), text(f"series.{measure}", lang))
@@ -241,7 +241,7 @@ def campaign_effect(context: Context) -> ExhibitDraft:
 
 @exhibit("cost_per_returner", theme="attractiveness", form="bars")
 def cost_per_returner(context: Context) -> ExhibitDraft:
-    """Euros per returner of the tour of 2008, of the best tour and of a campaign of a year."""
+    """Euros per return migrant of the tour of 2008, of the best tour and of a campaign of one year."""
     lang, prices = context.lang, costs_per_returner(context)
     rows = [{"category": text(f"word.{name}", lang), **price} for name, price in prices.items()]
     colours = {text(f"word.{name}", lang): shade for name, shade in zip(prices, _COLOURS, strict=True)}
@@ -260,7 +260,7 @@ _COLOURS = (TOUR_COLOUR, TOWN_COLOUR, CAMPAIGN_COLOUR)
 
 
 def costs_per_returner(context: Context) -> dict[str, dict[str, float]]:
-    """Euros per returner with their 80 % interval, by way of winning them; the office serves the whole region."""
+    """Euros per return migrant with 80 % interval, by measure; the office serves the whole region."""
     found = load_out_migrants(context)
     lever, draws = found.assumptions.return_campaign, found.draws
     old, best = compare_tours(context)
@@ -276,7 +276,7 @@ def run_campaign(context: Context) -> Forecast:
     """The forecast with a campaign.
 
     Raises:
-        NotKnown: if the folder has no such scenario or no moves to reckon leavers from.
+        MissingFigures: if the scenario or the migration flows are missing.
     """
     if not context.runs.has(SCENARIO):
         raise MissingFigures("no_campaign")
@@ -285,7 +285,7 @@ def run_campaign(context: Context) -> Forecast:
 
 
 def scenario_effect(context: Context, run: Forecast, measure: str) -> Array:
-    """What a scenario changes in a measure of the place: (year, draw)."""
+    """Effect of a scenario on a measure of the place: (year, draw)."""
     return run.values(measure, context.place.code) - context.baseline.values(measure, context.place.code)
 
 

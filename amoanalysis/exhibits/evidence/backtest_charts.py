@@ -1,4 +1,4 @@
-"""Exhibits of what forecasts are worth: bands that hold, errors beside simple forecasts, and the forecast of 2008."""
+"""Exhibits of the back-test: coverage, errors compared with naive forecasts, and the hindcast from 2007."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MEASURES = ("population", "labour_force", "unemployed", "jobs")
 OTHERS = ("hamilton_perry", "ets", "drift", "no_change")
 SHOWN, HELD, MIDDLE, FAR = (1, 5, 10), (1, 3, 5, 10), 5, 10
 BINS = 10
-# The share that a band is to hold, and that each tenth of the draws is to hold, per cent.
+# Nominal coverage of the interval and of a tenth of the draws, per cent.
 PROMISED, TENTH = 80.0, 10.0
-# The darkest colour of a share that a band holds stands for so many hundredths off.
+# Deviation from the nominal coverage, percentage points, at the darkest colour.
 REACH = 20.0
 WITH_MINES = "#b0590e"
 PLAIN_COLOURS = ("#8a8a8a", "#1f5fa8")
@@ -27,7 +27,7 @@ PLAIN_COLOURS = ("#8a8a8a", "#1f5fa8")
 
 @exhibit("backtest_coverage", theme="foresight", form="bars")
 def backtest_coverage(context: Context) -> ExhibitDraft:
-    """How often what came lay in the 80 % band, before and after calibration, five years ahead."""
+    """Coverage of the 80 % interval five years ahead, before and after calibration."""
     found, lang = load_scores(context), context.lang
     series = {text(f"proof.{name}", lang): f"{indicator}" for name, indicator in _COVERAGES.items()}
     rows = [
@@ -58,7 +58,7 @@ def backtest_coverage(context: Context) -> ExhibitDraft:
 
 @exhibit("backtest_horizons", theme="foresight", form="heat")
 def backtest_horizons(context: Context) -> ExhibitDraft:
-    """How often the calibrated band holds, measure by measure and from one year ahead to ten."""
+    """Coverage of the calibrated 80 % interval by measure and years ahead."""
     found, lang = load_scores(context), context.lang
     data = pd.DataFrame(
         {
@@ -82,7 +82,7 @@ def backtest_horizons(context: Context) -> ExhibitDraft:
 
 @exhibit("backtest_errors", theme="foresight", form="bars")
 def backtest_errors(context: Context) -> ExhibitDraft:
-    """Mean error of the population forecast by years ahead, beside the simple forecasts."""
+    """Mean absolute error of the population forecast and of naive forecasts, by years ahead."""
     found, lang = load_scores(context), context.lang
     names = {"error": text("proof.model", lang)} | {f"{name}_error": text(f"proof.{name}", lang) for name in OTHERS}
     rows = [
@@ -108,7 +108,7 @@ def backtest_errors(context: Context) -> ExhibitDraft:
 
 @exhibit("backtest_pit", theme="foresight", form="bars")
 def backtest_pit(context: Context) -> ExhibitDraft:
-    """How often what came fell into each tenth of the forecast's draws: population."""
+    """PIT histogram of the population: share of actual values in each tenth of the draws."""
     found, lang = load_scores(context), context.lang
     shares = [100 * _value(found, "population", 0, f"pit_{number_of}") for number_of in range(1, BINS + 1)]
     rows = pd.DataFrame({"category": [_tenth_label(index, lang) for index in range(BINS)], "value": shares})
@@ -126,7 +126,7 @@ def backtest_pit(context: Context) -> ExhibitDraft:
 
 @exhibit("forecast_of_2008", theme="foresight", form="fan_grid")
 def forecast_of_2008(context: Context) -> ExhibitDraft:
-    """What would have been said at the end of 2007, without and with the mines, and what came."""
+    """Hindcast from the end of 2007, without and with the mines, and actual values."""
     rows = context.data.table(HINDCAST)
     rows = rows[rows["place"] == context.place.code]
     if rows.empty:
@@ -162,7 +162,7 @@ _COVERAGES = {"band_before": "coverage", "band_after": "held_out_coverage"}
 
 
 def load_scores(context: Context) -> pd.Series:
-    """The back-test over all places: measure, horizon, indicator -> value."""
+    """Back-test scores over all places: measure, horizon, indicator -> value."""
     if not context.data.has(TABLE):
         raise MissingFigures("no_backtest")
     rows = context.data.table(TABLE)
@@ -193,7 +193,7 @@ def _panel(measure: str, lang: str) -> str:
 
 
 def _hindcast_lines(context: Context, rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """What came, and the two forecasts, as rows of a fan."""
+    """Rows of a fan chart: actual values and the two forecasts."""
     came = rows[rows["variant"] == "without"].dropna(subset="actual").set_index("year")["actual"]
     frames = [build_observed_line(came, text("proof.came", context.lang))]
     for variant in ("without", "with"):

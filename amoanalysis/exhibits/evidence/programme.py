@@ -1,4 +1,4 @@
-"""The exhibit of the AMO programme of 2008: who paid for it."""
+"""The AMO programme of 2008: exhibit of its funding, page of its actions, and exhibit of table revisions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from amoanalysis.exhibits.phrases import format_percent
 
 @exhibit("programme_funding", theme="foresight", form="bars")
 def programme_funding(context: Context) -> ExhibitDraft:
-    """Euros by funder."""
+    """Funding in euros by funder."""
     if not (context.data.folder / "programme.toml").is_file():
         raise MissingFigures("programme")
     lang, programme = context.lang, load_programme(context.data.folder)
@@ -58,16 +58,16 @@ DATES = {"en": "en_GB"}
 
 
 def programme_page(context: Context) -> Narrative:
-    """The programme under its themes: question, goal, actions with the exhibit that serves each, and its focus.
+    """The programme by theme: question, goals, actions and focus with the exhibits that serve them.
 
     Args:
         context: for the data folder and the language.
 
     Returns:
-        Markdown, which a notebook shows.
+        Markdown.
 
     Raises:
-        DataError: if the data folder holds no programme.
+        DataError: if the data folder has no programme.
     """
     programme, lang = load_programme(context.data.folder), context.lang
     parts = [_format_opening(programme, lang), *(_format_theme(programme, theme, lang) for theme in THEMES)]
@@ -139,21 +139,21 @@ def _in_language(words: dict[str, str], lang: str) -> str:
 KINDS = ("added", "revised", "gone")
 COLOURS = {"added": "#4d93c8", "revised": "#d9822b", "gone": "#7a7a7a"}
 MOST_SHOWN = 6
-# Those that a refresh can bring; a table that is imported goes by its own name.
+# Tables that a refresh downloads; imported tables are shown by their own names.
 NAMED_TABLES = frozenset(CLEANERS)
 NAMED_UNITS = ("persons", "jobs", "vacancies", "nights", "years", "children", "days", "%")
 
 
 def revisions_exhibit(revisions: Sequence[Revision], origins: dict[str, Origin], lang: str) -> Exhibit:
-    """The revisions as a chart: tables that change most rows first.
+    """Chart of table revisions: the tables with most changed rows.
 
     Args:
-        revisions: of every table that was asked for.
-        origins: where the tables come from.
+        revisions: revisions of all requested tables.
+        origins: origins of the tables.
         lang: fi, en or sv.
 
     Returns:
-        The exhibit; it says so where nothing changes.
+        The exhibit; it states if nothing changes.
     """
     changed = [revision for revision in revisions if revision.changes and revision.rows_before]
     changed.sort(key=_changed_share, reverse=True)
@@ -188,7 +188,7 @@ def revisions_exhibit(revisions: Sequence[Revision], origins: dict[str, Origin],
 
 
 def table_name(table: str, lang: str) -> str:
-    """A table in words; its own name where there are none."""
+    """Title of a table, or its name if it has no title."""
     return text(f"revisions.table.{table}", lang) if table in NAMED_TABLES else table.replace("_", " ")
 
 
@@ -229,6 +229,6 @@ def _format_unit(measure: ColumnRevision, lang: str) -> str:
 
 
 def _sources(shown: Sequence[Revision], origins: dict[str, Origin], lang: str) -> tuple[str, ...]:
-    """Producers of the tables shown, each once, without the words after the first comma."""
+    """Producers of the tables shown, without the text after the first comma."""
     cited = [origins[revision.table].citation_in(lang) for revision in shown if revision.table in origins]
     return tuple(dict.fromkeys(line.split(",")[0].split(";")[0] for line in cited)) or ("amoanalysis",)

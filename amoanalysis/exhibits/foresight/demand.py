@@ -1,4 +1,4 @@
-"""The figures behind the exhibits of the labour demand: shift-share, multipliers, names of assumptions."""
+"""Exhibits of labour demand: shift-share, multipliers, scenarios and sensitivity."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from amoanalysis.results.comparison import demand_changes
 from amoanalysis.results.explain import DEMAND, DEMAND_PARTS, OTHER
 from amoanalysis.results.forecast import Forecast
 
-# The years between which industries are known in every municipality.
+# Years with jobs by industry in every municipality.
 SHIFT_YEARS = (2012, 2017)
-# Mining, building, hotels: what projects bring.
+# Mining, construction, accommodation.
 COMPARED_SECTIONS = ("B", "F", "I")
-# With fewer jobs a quotient rests on a firm or two.
+# With fewer jobs a location quotient depends on single firms.
 FEWEST_JOBS = 20.0
-# Units whose numbers are read as per cent.
+# Units shown in per cent.
 AS_PER_CENT = ("share", "log points", "persons per resident", "per unfilled job")
 
 
 def compute_shift_share(context: Context) -> pd.DataFrame:
-    """The change in jobs of the municipalities of a place, taken apart against their reference area.
+    """Shift-share decomposition of the change in jobs of the municipalities of a place.
 
     Returns:
         place, industry, start, end, change, national, mix, local, standard_error (jobs).
 
     Raises:
-        NotKnown: if the industries of the area are not known in these years.
+        MissingFigures: if jobs by industry of the area are missing.
     """
     panel = context.runs.panel
     if panel is None:
@@ -54,10 +54,10 @@ def compute_shift_share(context: Context) -> pd.DataFrame:
 
 
 def require_suppliers(context: Context) -> SuppliersBase:
-    """What multipliers are made from.
+    """Input data of the multipliers.
 
     Raises:
-        NotKnown: if the folder has no input-output table.
+        MissingFigures: if the data folder has no input-output table.
     """
     found = context.runs.inputs.suppliers
     if found is None:
@@ -66,22 +66,22 @@ def require_suppliers(context: Context) -> SuppliersBase:
 
 
 def build_table_account(context: Context) -> InputOutputAccount:
-    """The input-output table of the reference area, households closed as the scenario assumes."""
+    """Input-output account of the reference area, households included as the scenario assumes."""
     base, spent = require_suppliers(context), context.forecast.scenario.assumptions.multipliers.consumption_from_wages
     return input_output_account(base.table, base.concordance, base.table_jobs, spent.value)
 
 
 def place_jobs_by_section(context: Context) -> Array:
-    """Jobs of the place by section, as multipliers take them: (section,)."""
+    """Jobs of the place by section, for the multipliers: (section,)."""
     codes = context.runs.inputs.codes
     return np.asarray(require_suppliers(context).jobs[[codes.index(code) for code in context.members]].sum(axis=0))
 
 
 def compute_multipliers(context: Context) -> pd.DataFrame:
-    """Multipliers of jobs of the compared industries: the reference area as it is, the place by SLQ and FLQ.
+    """Job multipliers of the compared industries: reference area unadjusted, place by SLQ and FLQ.
 
     Returns:
-        area (place, reference), method, delta, section, type_1, type_2; FLQ at the ends and the middle of delta.
+        area (place, reference), method, delta, section, type_1, type_2; FLQ at low, median and high delta.
     """
     account, base = build_table_account(context), require_suppliers(context)
     whole = base.jobs.sum(axis=0) + base.outside
@@ -96,10 +96,10 @@ def compute_multipliers(context: Context) -> pd.DataFrame:
 
 
 def tabulate_multipliers(context: Context) -> pd.DataFrame:
-    """Jobs around a hundred, as rows of bars.
+    """Further jobs per hundred jobs, as rows of a bar chart.
 
     Returns:
-        section, type (1: suppliers, 2: wages as well), method, category, series, value, low, high (jobs).
+        section, type (1: suppliers, 2: and wages), method, category, series, value, low, high (jobs).
     """
     found, lang = compute_multipliers(context), context.lang
     middle = float(np.median(found["delta"].unique()))
@@ -127,7 +127,7 @@ def tabulate_multipliers(context: Context) -> pd.DataFrame:
 
 
 def summarise_change(context: Context, run: Forecast, year: int) -> dict[str, float]:
-    """The change of the place's labour need against the baseline in a year: mean, low and high (80 %)."""
+    """Change of labour demand compared with the baseline in a year: mean, low, high (80 % interval)."""
     code = context.place.code
     change = draws_in_year(run, "labour_demand", code, year) - draws_in_year(
         context.baseline, "labour_demand", code, year
@@ -137,14 +137,14 @@ def summarise_change(context: Context, run: Forecast, year: int) -> dict[str, fl
 
 
 def tabulate_scenarios(context: Context, *years: int) -> pd.DataFrame:
-    """The change of the place's labour need in every scenario shown, against the baseline.
+    """Change of labour demand in every scenario, compared with the baseline.
 
     Args:
-        context: place, and the scenarios to be shown.
+        context: place and scenarios.
         years: forecast years.
 
     Returns:
-        scenario, then a column a year: mean and 80 % interval in words.
+        scenario, and one column per year with mean and 80 % interval as text.
     """
     lang, rows = context.lang, []
     for run in context.others:
@@ -160,13 +160,13 @@ def _format_signed(ends: dict[str, float], lang: str) -> dict[str, str]:
 
 
 def find_small_sections(context: Context) -> list[str]:
-    """Compared sections in which the place has too few jobs for a quotient to mean much."""
+    """Compared sections with too few jobs in the place for a location quotient."""
     rows = find_small_cells(place_jobs_by_section(context)[None], [context.place.code], FEWEST_JOBS)
     return [section for section in COMPARED_SECTIONS if section in set(rows["section"])]
 
 
 def describe_assumption(context: Context, assumptions: Assumptions, path: str) -> str:
-    """An assumption in words with its interval: "growth of overnight stays (0 to 0.04)"."""
+    """Name of an assumption with its interval, such as "growth of overnight stays (0 to 0.04)"."""
     lang = context.lang
     block, name, *rest = path.split(".")
     if block == "events":
@@ -182,7 +182,7 @@ def describe_assumption(context: Context, assumptions: Assumptions, path: str) -
 
 
 def _name_kind(context: Context, last: str) -> str:
-    """What one of several like assumptions is about: an industry, a place, or a thing with a name of its own."""
+    """Name of the industry, place or kind that an assumption of a group is about."""
     if last in SECTIONS:
         return text(f"industry.{last}", context.lang)
     return (
@@ -193,18 +193,18 @@ def _name_kind(context: Context, last: str) -> str:
 
 
 def _format_plain(value: float, lang: str, unit: str) -> str:
-    """A number with the digits that it has; a year without separators."""
+    """A number with up to three decimals as needed; a year without separators."""
     if unit == "year":
         return str(round(value))
     digits = next(d for d in range(4) if abs(value - round(value, d)) < 1e-9 or d == 3)
     return number(value, lang, digits)
 
 
-# What is shown by name; the rest would only be small print.
+# Numbers of items shown.
 MOST_SECTIONS, MOST_SCENARIOS, MOST_SWINGS = 5, 3, 8
 LEAST_JOBS = 1.0
 SHIFT_SHARE_PARTS = ("national", "mix", "local")
-# As the industry in the reference area: the national part and the mix together, which for one industry are one thing.
+# alike: national part and industry mix together, for a single industry.
 SHIFT_COLOURS = {"national": "#9aa5b1", "mix": "#e08a2e", "alike": "#e08a2e", "local": "#1f5f99"}
 MOVED = "labour_demand"
 UNKNOWN = SECTIONS[-1]
@@ -212,7 +212,7 @@ UNKNOWN = SECTIONS[-1]
 
 @exhibit("shift_share", theme="labour", form="bars")
 def shift_share(context: Context) -> ExhibitDraft:
-    """Why jobs changed: Lapland's course, the place's industries, and the place itself."""
+    """Shift-share of the change in jobs: reference area, industry mix and local part."""
     first, last = SHIFT_YEARS
     found, lang = compute_shift_share(context), context.lang
     whole = found[["change", *SHIFT_SHARE_PARTS]].sum()
@@ -251,7 +251,7 @@ def shift_share(context: Context) -> ExhibitDraft:
 
 @exhibit("jobs_by_industry_scenarios", theme="foresight", form="bars")
 def jobs_by_industry_scenarios(context: Context) -> ExhibitDraft:
-    """Jobs by section in the last year, scenario less baseline, of the scenarios that change the place most."""
+    """Difference of jobs by section between scenario and baseline in the last year, for the strongest scenarios."""
     lang, year, runs = context.lang, context.runs.until, _choose_scenarios(context)
     change = {run.scenario.title_in(lang): _change_by_section(context, run, year) for run in runs}
     means = pd.DataFrame({name: values.mean(axis=1) for name, values in change.items()}, index=list(SECTIONS))
@@ -290,7 +290,7 @@ def jobs_by_industry_scenarios(context: Context) -> ExhibitDraft:
 
 @exhibit("multipliers_compared", theme="labour", form="bars")
 def multipliers_compared(context: Context) -> ExhibitDraft:
-    """Jobs around a hundred jobs of a kind: in Lapland as the table has it, in the place by two quotients."""
+    """Further jobs per hundred jobs: reference area unadjusted, place by two location quotients."""
     rows, lang = tabulate_multipliers(context), context.lang
     data = rows[["category", "series", "value", "low", "high"]].dropna(subset="value")
     small = find_small_sections(context)
@@ -317,7 +317,7 @@ def multipliers_compared(context: Context) -> ExhibitDraft:
 
 @exhibit("tornado", theme="foresight", form="bars")
 def tornado(context: Context) -> ExhibitDraft:
-    """The assumptions that move the labour need of the year ahead most, one at a time from low to high."""
+    """Assumptions with the largest effect on labour demand, each moved from low to high."""
     lang, name = context.lang, context.scenarios[0]
     scenario = context.runs.scenario(name)
     table = context.runs.swings(name, MOVED, context.year).table(list(context.members)).head(MOST_SWINGS)
@@ -351,7 +351,7 @@ def tornado(context: Context) -> ExhibitDraft:
 
 
 def _largest_sections(sections: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """The sections that changed most by name, the others together; the largest gain first."""
+    """The sections with the largest changes and the sum of the others, the largest gain first."""
     alike = sections.assign(alike=sections["national"] + sections["mix"])[["alike", "local", "change"]]
     order = alike["change"].abs().sort_values(ascending=False).index
     shown = [section for section in order if section != UNKNOWN][: MOST_SECTIONS + 1]
@@ -362,10 +362,10 @@ def _largest_sections(sections: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _choose_scenarios(context: Context) -> list[Forecast]:
-    """The compared scenario that changes the jobs of the place most, and those that differ most from it and each other.
+    """The scenario that changes jobs of the place most, and those that differ most from it and each other.
 
     Raises:
-        NotKnown: if there is none to compare.
+        MissingFigures: if there is no other scenario.
     """
     others, year = context.others, context.runs.until
     if not others:
@@ -382,7 +382,7 @@ def _choose_scenarios(context: Context) -> list[Forecast]:
 
 
 def _change_by_section(context: Context, run: Forecast, year: int) -> Array:
-    """Jobs of a scenario less those of the baseline: (section, draw)."""
+    """Difference of jobs between scenario and baseline: (section, draw)."""
     base, code = context.baseline, context.place.code
     return np.stack(
         [
@@ -394,14 +394,14 @@ def _change_by_section(context: Context, run: Forecast, year: int) -> Array:
 
 
 def _mean_interval(draws: Array) -> dict[str, float]:
-    """Mean and 80 % interval, where that holds the mean."""
+    """Mean and 80 % interval; no interval if it does not include the mean."""
     mean, (low, high) = float(draws.mean()), (float(q) for q in np.quantile(draws, [LOW, HIGH]))
     holds = low <= mean <= high
     return {"value": mean, "low": low if holds else np.nan, "high": high if holds else np.nan}
 
 
 ID = "need_change"
-# A part that never reaches this many jobs is left out of the chart; it stays in the table.
+# Smaller parts, in jobs, are left out of the chart.
 LEAST_CHANGE = 0.5
 COLOURS = {
     "project_jobs": SECTOR_COLOURS["B"],
@@ -414,12 +414,12 @@ COLOURS = {
 
 
 def build_need_change(other: Forecast, reference: Forecast, codes: Sequence[str], lang: str = "en") -> Exhibit:
-    """Draws what `results.comparison.demand_by_cause` tabulates: means of the parts, and the total with its 80 % interval.
+    """Chart of `results.comparison.demand_by_cause`: means of the parts, and the total with its 80 % interval.
 
     Args:
-        other: the scenario asked about.
-        reference: the scenario it is held against.
-        codes: places; several make a panel each, and the title speaks of the first.
+        other: forecast of a scenario.
+        reference: forecast that it is compared with.
+        codes: places; with several, one panel each and a title about the first.
         lang: fi, en or sv.
 
     Returns:
@@ -467,7 +467,7 @@ def _is_visible(name: str, found: Sequence[Mapping[str, Array]]) -> bool:
 
 
 def _build_part_line(values: Array, name: str, years: range, lang: str) -> pd.DataFrame:
-    """The means of a part; of the total also the interval, where it holds the mean."""
+    """Means of a part; for the total also the interval if it includes the mean."""
     mean = values.mean(axis=1)
     low, high = np.quantile(values, [LOW, HIGH], axis=1)
     banded = (low <= mean) & (mean <= high) & (name == DEMAND)
@@ -476,7 +476,7 @@ def _build_part_line(values: Array, name: str, years: range, lang: str) -> pd.Da
 
 
 def _need_change_title(parts: Mapping[str, Array], other: Forecast, code: str, lang: str) -> str:
-    """The year in which the labour need changes most, and what the change is made of then."""
+    """Title: the largest change of labour demand and its parts in that year."""
     means = {name: values.mean(axis=1) for name, values in parts.items()}
     peak = int(np.abs(means[DEMAND]).argmax())
     place, change = other.places[code], float(means[DEMAND][peak])

@@ -1,4 +1,4 @@
-"""Exhibits of theme 4: the projects of the scenarios, when they come and how many jobs they bring."""
+"""Exhibits of the projects of the scenarios: timeline and jobs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.plot.style import SECTOR_COLOURS, mix
 from amoanalysis.results.forecast import Forecast
 
-# Fewer jobs than this, in mean, are no news to a place.
+# Smaller mean effects, in jobs, count as none.
 LEAST_JOBS = 1.0
 AROUND_COLOURS = {"indirect": SECTOR_COLOURS["G"], "induced": SECTOR_COLOURS["N"]}
 JOB_FIELDS = ("operating_jobs", "construction_jobs", "existing_jobs")
@@ -26,7 +26,7 @@ JOB_FIELDS = ("operating_jobs", "construction_jobs", "existing_jobs")
 
 @exhibit("mine_timeline", theme="foresight", form="stacked")
 def mine_timeline(context: Context) -> ExhibitDraft:
-    """Jobs that a scenario's projects bring to the place by year: building, operation, and what they set in motion."""
+    """Jobs from the projects of a scenario by year: construction, operation, indirect and induced."""
     run, lang = find_project_run(context), context.lang
     parts = mean_project_jobs(run, context.place.code)
     shown = {
@@ -64,7 +64,7 @@ def mine_timeline(context: Context) -> ExhibitDraft:
 
 @exhibit("project_effects", theme="foresight", form="stacked")
 def project_effects(context: Context) -> ExhibitDraft:
-    """What the projects of a scenario mean for jobs: builders, own staff, contractors, suppliers, where wages go."""
+    """Jobs from the projects of a scenario by type: construction, own staff, contractors, indirect, induced."""
     run, lang = _find_local_run(context), context.lang
     parts = mean_project_jobs(run, context.place.code)
     total = np.sum(list(parts.values()), axis=0)
@@ -100,10 +100,10 @@ def project_effects(context: Context) -> ExhibitDraft:
 
 
 def find_project_run(context: Context) -> Forecast:
-    """The forecast of the first scenario shown that has a project with jobs, else of the plainest that is compared.
+    """The forecast of the first scenario with a project, else of the compared scenario with fewest events.
 
     Raises:
-        NotKnown: if none has.
+        MissingFigures: if no scenario has a project.
     """
     others = context.runs.others(context.scenarios)
     named = [name for name in context.scenarios if _events_with_jobs(_events(context, name))]
@@ -115,7 +115,7 @@ def find_project_run(context: Context) -> Forecast:
 
 
 def _find_local_run(context: Context) -> Forecast:
-    """As `find_project_run`, but a scenario with a project in the place goes first."""
+    """As `find_project_run`, but scenarios with a project in the place come first."""
     others = context.runs.others(context.scenarios)
     here = [
         name
@@ -128,17 +128,26 @@ def _find_local_run(context: Context) -> Forecast:
 
 
 def find_main_event(run: Forecast) -> Event:
-    """The event of a scenario with most jobs."""
+    """The event with most jobs of a scenario."""
     return max(_events_with_jobs(run.scenario.assumptions.events), key=_event_size)
 
 
 def event_name(event: Event, lang: str) -> str:
-    """The name of an event in a language, else the Finnish one."""
+    """Name of an event in a language, else in Finnish."""
     return event.name.get(lang) or event.name["fi"]
 
 
+def start_years(event: Event) -> dict[str, int]:
+    """Median start of an event and the ends of its interval: start_year, early_year, late_year."""
+    return {
+        "start_year": round(event.start.value),
+        "early_year": round(event.start.low),
+        "late_year": round(event.start.high),
+    }
+
+
 def mean_project_jobs(run: Forecast, place: str) -> dict[str, Array]:
-    """Means by year of the jobs that projects bring to a place, (year,) each; negative where they close.
+    """Mean jobs from projects in a place by year, (year,) each; negative for closures.
 
     Returns:
         construction, own, contractors, indirect, induced.
@@ -154,7 +163,7 @@ def mean_project_jobs(run: Forecast, place: str) -> dict[str, Array]:
 
 
 def _round_jobs(jobs: float) -> float | str:
-    """Jobs for a title; one alone would ask for another ending of the word."""
+    """Jobs rounded for a title; "1-2" avoids the singular."""
     rounded = round_for_title(jobs)
     return rounded if rounded > 1 else "1–2"
 
@@ -172,21 +181,19 @@ def _event_size(event: Event) -> float:
 
 
 def _project_texts(run: Forecast, lang: str) -> dict[str, str | int]:
-    """Names of the projects with jobs, and when the largest begins."""
+    """Text values: names of the projects with jobs, and the start of the largest."""
     first = find_main_event(run)
     return {
         "project": join_words(
             [event_name(event, lang) for event in _events_with_jobs(run.scenario.assumptions.events)], lang
         ),
         "alternative": run.scenario.title_in(lang),
-        "start_year": round(first.start.value),
-        "early_year": round(first.start.low),
-        "late_year": round(first.start.high),
+        **start_years(first),
     }
 
 
 def _choose_form(parts: Mapping[str, Array]) -> str:
-    """A stack where all parts go one way, lines where some come and some go."""
+    """Chart form: stacked if all parts have the same sign, else lines."""
     gains = max(float(values.max()) for values in parts.values())
     losses = -min(float(values.min()) for values in parts.values())
     return "fan" if min(gains, losses) >= LEAST_JOBS else "stacked"
@@ -197,7 +204,7 @@ def _loss_note(form: str, total: Array) -> tuple[str, ...]:
 
 
 def _part_rows(run: Forecast, parts: Mapping[str, Array], lang: str, form: str) -> pd.DataFrame:
-    """Parts of any size; of a stack of losses their sizes."""
+    """Rows of the parts; in a stack of losses as absolute values."""
     rows = [
         pd.DataFrame({"year": list(run.years), "series": text(f"project.{name}", lang), "value": values})
         for name, values in parts.items()
@@ -219,7 +226,7 @@ def _colours(event: Event, lang: str) -> dict[str, str]:
     return {text(f"project.{name}", lang): colour for name, colour in colours.items()}
 
 
-# Years shown beyond the end of the forecast: a mine outlives it.
+# Years shown beyond the end of the forecast.
 BEYOND = 15
 COLOURS = {
     "construction": SECTOR_COLOURS["F"],
@@ -231,10 +238,10 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class PlannedEvent:
-    """An event as a scenario has it.
+    """An event of a scenario.
 
     Attributes:
-        key: of the event.
+        key: key of the event.
         scenario: name of the scenario.
         event: the event.
     """
@@ -246,7 +253,7 @@ class PlannedEvent:
 
 @exhibit("project_timeline", theme="foresight", form="timeline")
 def project_timeline(context: Context) -> ExhibitDraft:
-    """The phases of every project of the scenarios, at the medians of their dates, and the interval of the start."""
+    """Phases of the projects at median dates, with the interval of the start."""
     plans, lang = _list_planned_events(context), context.lang
     if not plans:
         raise MissingFigures("no_project")
@@ -267,9 +274,7 @@ def project_timeline(context: Context) -> ExhibitDraft:
         data=data.assign(series=[text(f"phase.{name}", lang) for name in data["series"]]),
         parts={
             "project": event_name(first.event, lang),
-            "start_year": round(first.event.start.value),
-            "early_year": round(first.event.start.low),
-            "late_year": round(first.event.start.high),
+            **start_years(first.event),
             "count": len(shown),
             "last_year": end,
         },
@@ -282,7 +287,7 @@ def project_timeline(context: Context) -> ExhibitDraft:
 
 
 def _list_planned_events(context: Context) -> list[PlannedEvent]:
-    """Events of the scenarios named, else of all with one in the region; each plan once, of the plainest scenario."""
+    """Events of the given scenarios, else of all; each event once, from the scenario with fewest events."""
     inside = context.data.places.region.members
     reference = context.runs.reference(context.scenarios)
     named = [name for name in context.scenarios if name != reference] or scenario_names(context.data.folder)
@@ -299,7 +304,7 @@ def _list_planned_events(context: Context) -> list[PlannedEvent]:
 
 
 def _plan_names(context: Context, plans: list[PlannedEvent]) -> list[str]:
-    """Names of the projects; where scenarios have plans of their own for one, with the scenario."""
+    """Names of the projects, with the scenario if several scenarios differ on a project."""
     keys = [plan.key for plan in plans]
     return [
         event_name(plan.event, context.lang)
@@ -310,7 +315,7 @@ def _plan_names(context: Context, plans: list[PlannedEvent]) -> list[str]:
 
 
 def _phases(event: Event, first: int, last: int) -> list[dict[str, str | float]]:
-    """Spans of the phases that lie between two years: series, value, end, low and high of the beginning."""
+    """Phases between two years: series, value (begin), end, and low and high of the begin."""
     start = event.start
     rise, hold, fall = (_value_or_zero(a) for a in (event.ramp_up_years, event.operating_years, event.wind_down_years))
     full = start.value + (hold or np.inf)
@@ -347,6 +352,6 @@ def _value_or_zero(assumption: Assumption | None) -> float:
 
 
 def _plan_weight(plan: PlannedEvent) -> tuple[float, ...]:
-    """Jobs that a plan is about, so that the title speaks of the largest that opens, else of one that closes."""
+    """Sort key of events by jobs: opening projects first, then closures."""
     event = plan.event
     return tuple(_value_or_zero(a) for a in (event.operating_jobs, event.existing_jobs, event.construction_jobs))

@@ -1,4 +1,4 @@
-"""Exhibits of the foresight: what each assumption does to every outcome, and which of them a survey could tell."""
+"""Exhibits of sensitivity: effect of the assumptions on the outcomes, and assumptions a survey could measure."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from amoanalysis.pipeline.scenario_runs import OUTCOMES
 from amoanalysis.pipeline.sensitivity import can_be_asked, spread_shares
 
 MOST_ROWS = 8
-# An assumption that explains less of every outcome, %, is not worth a row; one that explains less, a survey.
+# Smallest share of variance, %, for a row in the chart and for a survey.
 LEAST, WORTH = 0.5, 3.0
-# With fewer draws chance alone looks like a finding.
+# With fewer draws the indices are mostly sampling error.
 FEWEST_DRAWS = 20
 MARK = " *"
 
 
 @exhibit("survey_worth", theme="foresight", form="heat")
 def survey_worth(context: Context) -> ExhibitDraft:
-    """How much of what is not known of each outcome every assumption explains alone, the largest first."""
+    """First-order sensitivity indices of the assumptions by outcome, largest first."""
     lang, run = context.lang, context.forecast
     if run.n_draws < FEWEST_DRAWS:
         raise MissingFigures("few_draws")
@@ -66,7 +66,7 @@ def survey_worth(context: Context) -> ExhibitDraft:
 
 @exhibit("tornado_outcomes", theme="foresight", form="heat")
 def tornado_outcomes(context: Context) -> ExhibitDraft:
-    """What every outcome changes by when one assumption goes from the low to the high end of its interval."""
+    """Change of every outcome when one assumption moves from the low to the high end of its interval."""
     lang, scenario = context.lang, context.scenarios[0]
     tables = {
         measure: context.runs.swings(scenario, measure, context.year).table(list(context.members)).set_index("path")
@@ -75,7 +75,7 @@ def tornado_outcomes(context: Context) -> ExhibitDraft:
     widths = pd.DataFrame({measure: table["at_high"] - table["at_low"] for measure, table in tables.items()})
     if widths.empty:
         raise MissingFigures("no_swings")
-    # Those that move any outcome most, whatever the size of the outcome.
+    # Largest relative effects on any outcome.
     weight = widths.abs() / widths.abs().max().clip(lower=1e-9)
     shown = widths.loc[weight.loc[weight.max(axis=1).nlargest(MOST_ROWS).index].sum(axis=1).nlargest(MOST_ROWS).index]
     first = str(widths["labour_demand"].abs().idxmax())
@@ -102,12 +102,12 @@ def tornado_outcomes(context: Context) -> ExhibitDraft:
 
 
 def compute_survey_shares(context: Context) -> pd.DataFrame:
-    """First-order indices of the outcomes in the year ahead, %: index path, the largest of any outcome first."""
+    """First-order sensitivity indices of the outcomes, %: index path, largest first."""
     assumptions = context.runs.moving(context.scenarios[0])
     shares = 100.0 * spread_shares(context.forecast, assumptions, OUTCOMES, context.place.code, context.year)
     return shares.loc[shares.max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
 def _assumption_name(context: Context, path: str) -> str:
-    """An assumption in words, its interval left out."""
+    """Name of an assumption without its interval."""
     return describe_assumption(context, context.runs.scenario(context.scenarios[0]).assumptions, path).split(" (")[0]

@@ -1,4 +1,4 @@
-"""Who fills the jobs that a scenario brings: the difference to the baseline, taken apart without a rest."""
+"""Exhibits of scenarios: how additional labour demand is met, overnight stays, and change of labour demand."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from amoanalysis.results.comparison import FILLED_BY, filled_by
 from amoanalysis.results.forecast import Forecast
 
 LOCAL = ("unemployed", "participation")
-# Net of residents who go to work elsewhere, so that the three groups add up to what is filled.
+# Net of out-commuters, so that the three groups add up to the filled jobs.
 OUTSIDE = ("in_commuters", "out_commuters", "non_resident_workers")
-# A scenario that changes the labour need by less says nothing on who would fill it.
+# Smallest change of labour demand, in jobs, that is decomposed.
 LEAST = 1.0
 
 
 @dataclass(frozen=True)
 class FilledDemand:
-    """The new labour need of a scenario and who meets it.
+    """Additional labour demand of a scenario and how it is met.
 
     Attributes:
-        scenario: the forecast that is held against the baseline.
-        year: the year looked at.
-        need: jobs more than in the baseline, mean of the draws.
-        steps: persons (or jobs left) by way of filling; they sum to the need.
+        scenario: forecast that is compared with the baseline.
+        year: year of the comparison.
+        need: additional jobs compared with the baseline, mean of the draws.
+        steps: persons or unfilled jobs by source of workers; they sum to the need.
     """
 
     scenario: Forecast
@@ -48,24 +48,20 @@ class FilledDemand:
     steps: dict[str, float]
 
     def share(self, *names: str) -> float:
-        """Part of the new need that these steps meet, per cent."""
+        """Share of the additional demand met by these steps, per cent."""
         return 100 * sum(self.steps[name] for name in names) / self.need
 
 
 def decompose_filling(context: Context) -> FilledDemand:
-    """Takes the new labour need of the place apart.
+    """Decomposes the additional labour demand of the place.
 
-    Means over paired draws, which add; see `forecast.filled_by`.
-
-    Args:
-        context: place and scenarios; where several are compared, the one that changes the need of the place most, but one
-            with an event in the place goes first.
+    Means over paired draws, which add up. Of several scenarios `choose_scenario` takes one.
 
     Returns:
         The need and its parts.
 
     Raises:
-        NotKnown: if there is no other scenario, or it changes nothing here.
+        MissingFigures: if there is no other scenario, or it has no effect here.
     """
     scenario = choose_scenario(context)
     base, code, year = context.baseline, context.place.code, context.year
@@ -82,10 +78,10 @@ def decompose_filling(context: Context) -> FilledDemand:
 
 
 def choose_scenario(context: Context) -> Forecast:
-    """The compared scenario that matters most to the place.
+    """The scenario with the largest effect on the place; those with an event in the place come first.
 
     Raises:
-        NotKnown: if there is none to compare.
+        MissingFigures: if there is no other scenario.
     """
     others = context.others
     if not others:
@@ -99,15 +95,15 @@ def choose_scenario(context: Context) -> Forecast:
 
 
 NIGHTS = "nights_total"
-# Fewer jobs than this, in mean, are no news to a place.
+# Smaller mean effects, in jobs, count as none.
 LEAST_JOBS = 1.0
-# Shares that lie so many points beyond nought or all are chance.
+# Shares this far outside 0-100 %, percentage points, are shown as such.
 SMALL_SHARE = 1.0
 
 
 @exhibit("who_fills_the_jobs", theme="foresight", form="waterfall")
 def who_fills_the_jobs(context: Context) -> ExhibitDraft:
-    """The labour need that a scenario adds to the baseline, and who would meet it."""
+    """Additional labour demand of a scenario compared with the baseline, and how it is met."""
     found, lang = decompose_filling(context), context.lang
     rows = [{"step": text(f"filling.{name}", lang), "kind": "delta", "value": found.steps[name]} for name in FILLED_BY]
     rows.append({"step": text("filling.need", lang), "kind": "total", "value": found.need})
@@ -133,7 +129,7 @@ def who_fills_the_jobs(context: Context) -> ExhibitDraft:
 
 
 def _filling_variant(found: FilledDemand) -> str:
-    """Shares of a need that some meet and others withdraw from say nothing: then the title gives the need alone."""
+    """Title variant; if steps have opposite signs, their shares are not meaningful and only the demand is given."""
     if found.need < 0:
         return "less"
     parts = (found.share(*LOCAL), found.share("new_residents"), found.share(*OUTSIDE))
@@ -142,7 +138,7 @@ def _filling_variant(found: FilledDemand) -> str:
 
 @exhibit("tourism_nights", theme="foresight", form="fan")
 def tourism_nights(context: Context) -> ExhibitDraft:
-    """Registered overnight stays: the years that sources give, and the forecast."""
+    """Registered overnight stays: observed years and forecast."""
     run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
     values = run.values("tourism_nights", code)
     if values.max() <= 0:
@@ -176,7 +172,7 @@ def tourism_nights(context: Context) -> ExhibitDraft:
 
 @exhibit("scenario_compare_jobs", theme="foresight", form="bars")
 def scenario_compare_jobs(context: Context) -> ExhibitDraft:
-    """Labour need of the year ahead in each scenario, less that of the baseline."""
+    """Difference of labour demand between each scenario and the baseline."""
     base, code, lang = context.baseline, context.place.code, context.lang
     others = context.others
     if not others:
@@ -207,7 +203,7 @@ def scenario_compare_jobs(context: Context) -> ExhibitDraft:
 
 
 def _rounding_digits(values: np.ndarray) -> dict[str, int]:
-    """Digits that nights are shown with: thousands, or hundreds where they are few."""
+    """Rounding of nights: to thousands, or to hundreds if they are few."""
     return dict.fromkeys(("value", "low", "high"), -3 if np.median(values) >= 100_000 else -2)
 
 
@@ -216,7 +212,7 @@ def _difference(run: Forecast, base: Forecast, code: str, year: int) -> np.ndarr
 
 
 def _observed_nights(context: Context) -> pd.Series:
-    """Whole years whose registered nights a source gives, for the place itself or for every municipality of it."""
+    """Registered nights by year, of the place itself or of all its municipalities."""
     if not context.data.has("tourism"):
         return pd.Series(dtype=float)
     table = context.data.table("tourism")

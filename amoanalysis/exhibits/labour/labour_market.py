@@ -1,4 +1,4 @@
-"""Exhibits of theme 1: how many workers are needed, and who is there."""
+"""Exhibits of the labour market: labour force, labour demand, jobs, commuting and unfilled jobs."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from amoanalysis.pipeline.commuting_flows import commuting_flows
 from amoanalysis.results.forecast import Forecast
 
 SINCE = 1990
-# Sections shown by name; the others stand together.
+# Sections shown by name; the others are summed.
 MOST_SECTIONS = 7
 OTHERS = "other"
-# Fewer jobs than this are no change to speak of.
+# Smaller changes, in jobs, count as none.
 LEAST_CHANGE = 3.0
 NEED_COLOUR, FORCE_COLOUR = "#d55e00", "#1f5f99"
 IN_COLOUR, OUT_COLOUR = "#15936f", "#8a3a8f"
@@ -47,7 +47,7 @@ BALANCE = (
 
 @exhibit("labour_force_fan", theme="labour", form="fan")
 def labour_force_fan(context: Context) -> ExhibitDraft:
-    """Labour force and labour need side by side."""
+    """Labour force and labour demand."""
     run, code, lang = context.forecast, context.place.code, context.lang
     force, need = text("series.labour_force", lang), text("series.labour_demand", lang)
     rows = [
@@ -80,7 +80,7 @@ def labour_force_fan(context: Context) -> ExhibitDraft:
 
 @exhibit("labour_balance", theme="labour", form="waterfall")
 def labour_balance(context: Context) -> ExhibitDraft:
-    """Who meets the labour need of a year: residents at work, commuters, workers who do not live here; what is left."""
+    """Employed residents, commuters, non-resident workers and unfilled jobs, which add up to labour demand."""
     run, code, lang = context.forecast, context.place.code, context.lang
     mean = {name: float(draws_in_year(run, name, code, context.year).mean()) for name in BALANCE}
     own = mean["employed_residents"] - mean["out_commuters"]
@@ -113,7 +113,7 @@ def labour_balance(context: Context) -> ExhibitDraft:
 
 @exhibit("jobs_fan", theme="labour", form="fan")
 def jobs_fan(context: Context) -> ExhibitDraft:
-    """Jobs by place of work: observed, carried forward on the register, forecast."""
+    """Jobs by place of work: observed, nowcast from the register, forecast."""
     run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
     table = context.data.table("jobs_by_workplace")
     whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
@@ -179,7 +179,7 @@ def jobs_by_industry(context: Context) -> ExhibitDraft:
 
 @exhibit("commuting_bars", theme="labour", form="bars")
 def commuting_bars(context: Context) -> ExhibitDraft:
-    """Commuters into and out of the place, observed and ahead."""
+    """In-commuters and out-commuters, observed and forecast."""
     run, code, lang = context.forecast, context.place.code, context.lang
     rows = []
     known: dict[str, pd.Series] = {}
@@ -221,7 +221,7 @@ def commuting_bars(context: Context) -> ExhibitDraft:
 
 
 def _load_industry_jobs(context: Context) -> tuple[int, dict[str, float]]:
-    """Jobs by section of the newest year that is complete in every municipality of the place."""
+    """Latest year with complete jobs by section in all municipalities of the place, and its jobs."""
     table = context.data.table("jobs_by_industry")
     own = table[table["place"].isin(context.members) & (table["completeness"] == "complete")]
     if set(own["place"]) != set(context.members):
@@ -263,13 +263,13 @@ def _forecast_commuter_row(run: Forecast, lang: str, measure: str, code: str, ye
 
 APART, TOGETHER = "unfilled_jobs", "unfilled_jobs_pooled"
 STEP = 5
-# Fewer jobs than this are no gap to speak of.
+# Fewer unfilled jobs count as none.
 LEAST = 1.0
 
 
 @exhibit("gap_heat", theme="labour", form="heat")
 def gap_heat(context: Context) -> ExhibitDraft:
-    """Unfilled jobs of every municipality of the region by year, each planning alone and all as one labour market."""
+    """Unfilled jobs by municipality and year, with separate municipalities and with one labour market."""
     run, lang, region = context.forecast, context.lang, context.data.places.region
     years = sorted({run.years[0], context.year, *(year for year in run.years if year % STEP == 0)})
     rows = [
@@ -302,12 +302,12 @@ def gap_heat(context: Context) -> ExhibitDraft:
 
 
 def mean_unfilled_jobs(context: Context, year: int) -> tuple[float, float]:
-    """Jobs of the region that stay unfilled in a year, apart and together: means of the draws."""
+    """Mean unfilled jobs of the region in a year, with separate municipalities and with one labour market."""
     run, code = context.forecast, context.data.places.region.code
     return float(draws_in_year(run, APART, code, year).mean()), float(draws_in_year(run, TOGETHER, code, year).mean())
 
 
-# So many of the largest flows are shown, and none that is smaller than the least, but those across the border always.
+# Number of flows shown and smallest flow; flows across the border are always shown.
 MOST_FLOWS, LEAST_COMMUTERS = 18, 5.0
 KINDS = ("among", "in", "out", "border")
 COLOURS = dict(zip(KINDS, ("#1f5f99", "#15936f", "#8a3a8f", "#d55e00"), strict=True))
@@ -316,7 +316,7 @@ OTHER, BORDER = "other", "border"
 
 @exhibit("commuting_map", theme="labour", form="flows")
 def commuting_map(context: Context) -> ExhibitDraft:
-    """Commuting among the municipalities of the region and with the towns around, Pajala among them."""
+    """Commuting between the municipalities of the region, with neighbouring towns and across the border."""
     lang, year = context.lang, context.forecast.years[0]
     flows = commuting_flows(context.forecast, context.runs.inputs, year)
     region = len(context.members) == len(context.data.places.region.members)
@@ -365,7 +365,7 @@ def commuting_map(context: Context) -> ExhibitDraft:
 
 
 def _place_name(context: Context, code: str) -> str:
-    """A place by name in the language, of Sweden too."""
+    """Name of a place, also of a neighbour in Sweden."""
     if code in context.data.places:
         return context.data.places[code].name_in(context.lang)
     shapes = load_neighbour_shapes(context).set_index("place")["label"]

@@ -1,4 +1,4 @@
-"""Exhibits of the unemployed: by month, by year, and by municipality."""
+"""Exhibits by month: unemployment, vacancies, overnight stays and tourism jobs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.models.tourism import MONTHS, measured_profile, published_profile, seasonal_jobs
 from amoanalysis.results.forecast import Forecast
 
-# The usual year: from the first month of the register to the last year before the pandemic.
+# Years of the average year: from the start of the register to the last year before the pandemic.
 USUAL = (2006, 2019)
 LATEST_YEARS = 2
 USUAL_COLOUR = "#56616c"
@@ -34,13 +34,13 @@ LATEST_COLOURS = ("#7fb0d8", "#123f68")
 AHEAD_COLOUR = "#d55e00"
 HEAT_YEARS = (2007, 2010, 2013, 2017, 2021)
 HEAT_STEP = 5
-# Percentage points by which a spread must change to be called wider or narrower.
+# Smaller changes of the spread, percentage points, count as none.
 SAME_SPREAD = 0.5
 
 
 @exhibit("unemployment_by_month", theme="labour", form="fan")
 def unemployment_by_month(context: Context) -> ExhibitDraft:
-    """Unemployed jobseekers by month: the last years beside the mean of the years before, and a year ahead."""
+    """Unemployed jobseekers by month: the last years, the mean of earlier years and a forecast year."""
     lang = context.lang
     months = sum_over_members(context, context.data.table("labour_market_monthly"), "unemployed_jobseekers", "month")
     if months.empty:
@@ -171,7 +171,7 @@ def _month_line(values: pd.Series, name: str) -> pd.DataFrame:
 
 
 def _forecast_months(context: Context, name: str) -> pd.DataFrame:
-    """The months of the year ahead: median and 80 % interval."""
+    """Months of the forecast year: median and 80 % interval."""
     draws = unemployed_by_month(context.forecast, context.place.code, context.year)
     low, middle, high = np.quantile(draws, [LOW, 0.5, HIGH], axis=1)
     months = range(1, len(middle) + 1)
@@ -185,7 +185,7 @@ def _count_suppressed(context: Context) -> int:
     return int(own["month"].nunique())
 
 
-# Years shown of a municipality: the deepest slump and the best years that the register holds, its last ones, and ahead.
+# Past years shown for a municipality: the extremes of the register and its last years.
 PAST = (2008, 2015, 2019, 2020, 2022, 2023)
 STEP = 5
 MEASURE = "unemployed_by_month"
@@ -195,7 +195,7 @@ COMPARED_COLOURS = ("#123f68", "#d55e00")
 
 @exhibit("unemployment_heat", theme="labour", form="heat")
 def unemployment_heat(context: Context) -> ExhibitDraft:
-    """Unemployed jobseekers by month: shares in the municipalities of an area, persons over the years of one."""
+    """Unemployed jobseekers by month: rates by municipality of an area, or persons by year of one municipality."""
     return _heat_of_area(context) if len(context.members) > 1 else _heat_of_years(context)
 
 
@@ -312,7 +312,7 @@ def _heat_cells(rows: Mapping[str, Array], months: Sequence[str]) -> pd.DataFram
 
 @exhibit("months_compared", theme="labour", form="fan")
 def months_compared(context: Context) -> ExhibitDraft:
-    """Unemployed jobseekers and open vacancies over a usual year, each as per cent of its own yearly mean."""
+    """Seasonal profiles of unemployed jobseekers and open vacancies, per cent of the yearly mean."""
     lang = context.lang
     profiles = {name: 100 * _usual_profile(context, column) for name, column in COMPARED.items()}
     names = {name: text(f"series.{name}", lang) for name in profiles}
@@ -338,7 +338,7 @@ def months_compared(context: Context) -> ExhibitDraft:
 
 
 def _usual_profile(context: Context, column: str) -> Array:
-    """Usual profile of the sum over the place's municipalities, where every one of them is known: (month,), mean 1."""
+    """Seasonal profile of the sum over the municipalities of the place: (month,), mean 1."""
     sums = sum_over_members(context, context.data.table("labour_market_monthly"), column, "month")
     if len(sums) < MIN_MONTHS:
         raise MissingFigures("months")
@@ -346,10 +346,10 @@ def _usual_profile(context: Context, column: str) -> Array:
     return fit_seasonal_profile(register, column, [context.place.code]).profile[0]
 
 
-# The last year whose stays are known month by month, or nearly so, before the pandemic.
+# The last year before the pandemic with monthly overnight stays.
 PROFILE_YEAR = 2019
 STAYS = ("nights_total", "registered overnight stays")
-# Years that a single municipality is shown in.
+# Interval in years between the rows of a single municipality.
 SEASON_STEP = 5
 
 
@@ -364,17 +364,17 @@ def nights_by_month(context: Context) -> ExhibitDraft:
 
 @exhibit("jobs_by_month", theme="labour", form="heat")
 def jobs_by_month(context: Context) -> ExhibitDraft:
-    """Tourism's work by month: a part that is there all year, and a part that follows the stays."""
+    """Tourism jobs by month: permanent jobs and jobs that follow the overnight stays."""
     rows = {name: _monthly_jobs(context, place, year) for name, place, year in _heat_rows(context)}
     whole = _monthly_jobs(context, context.place.code, context.year)
     return _seasonal_draft(context, rows, whole, "jobs", 0, ("months_of_work",))
 
 
 def load_tourism_profile(context: Context) -> Array:
-    """How stays divide over months: (month,), mean 1; as measured in the place itself, else in its reference area.
+    """Seasonal profile of overnight stays: (month,), mean 1; of the place, else of its reference area.
 
     Raises:
-        NotKnown: if neither is known by month.
+        MissingFigures: if neither has monthly figures.
     """
     own = local_profile(context)
     if own is not None:
@@ -388,14 +388,14 @@ def load_tourism_profile(context: Context) -> Array:
 
 
 def local_profile(context: Context) -> tuple[int, Array] | None:
-    """Year and profile of the place's own measured stays; None where its months are not measured."""
+    """Year and seasonal profile of the stays of the place; None if there are no monthly figures."""
     if not context.data.has("accommodation_monthly"):
         return None
     return measured_profile(context.data.table("accommodation_monthly"), list(context.members))
 
 
 def permanent_job_share(context: Context) -> Array:
-    """Share of tourism's work that is there in every month, in each draw: (draw,); of a season as long as assumed."""
+    """Share of tourism jobs that are permanent, for the season length of each draw: (draw,)."""
     tourism = context.forecast.scenario.assumptions.tourism
     draws = Draws(context.forecast.seed, 0, context.forecast.n_draws)
     share, length = draws.sample(tourism.permanent_share), draws.sample(tourism.season_length)
@@ -403,13 +403,13 @@ def permanent_job_share(context: Context) -> Array:
 
 
 def _monthly_nights(context: Context, place: str, year: int) -> Array:
-    """Mean of the draws: (month,), nights; their sum is the year's."""
+    """Mean of the draws: (month,), nights; the sum is the yearly total."""
     yearly = draws_in_year(context.forecast, "tourism_nights", place, year).mean()
     return np.asarray(yearly / MONTHS * load_tourism_profile(context))
 
 
 def _monthly_jobs(context: Context, place: str, year: int) -> Array:
-    """Mean of the draws: (month,), person-years a year; their mean is the year's."""
+    """Mean of the draws: (month,), jobs; the mean is the yearly value."""
     yearly = draws_in_year(context.forecast, "tourism_jobs", place, year)
     return seasonal_jobs(yearly, permanent_job_share(context), load_tourism_profile(context)).mean(axis=0)
 
@@ -418,7 +418,7 @@ def _heat_rows(context: Context) -> list[tuple[str, str, int]]:
     """Name, place and year of each row.
 
     Raises:
-        NotKnown: if the place has no stays.
+        MissingFigures: if the place has no overnight stays.
     """
     run = context.forecast
     if draws_in_year(run, "tourism_nights", context.place.code, context.year).max() <= 0:

@@ -1,4 +1,4 @@
-"""Exhibits of people: how many, how old, and what changes them."""
+"""Exhibits of the population: size, age structure and components of change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from amoanalysis.exhibits.phrases import (
 from amoanalysis.models.statistics.draws import Array
 
 SINCE = 1990
-# More places than this would not be told apart in a chart of small panels.
+# More panels than this cannot be read.
 MOST_PANELS = 9
 OLD, WORKING = "65-", "15-64"
 AGED_FROM = 90
@@ -39,7 +39,7 @@ OFFICIAL_COLOUR = "#56616c"
 
 @exhibit("population_fan", theme="labour", form="fan")
 def population_fan(context: Context) -> ExhibitDraft:
-    """Population since 1990 and its forecast, beside the official projection; the region in a panel a municipality."""
+    """Population since 1990, forecast and official projection; for the region one panel per municipality."""
     if context.place.kind == "region" and 1 < len(context.members) <= MOST_PANELS:
         return _population_grid(context)
     run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
@@ -60,7 +60,7 @@ def population_fan(context: Context) -> ExhibitDraft:
 
 @exhibit("dependency_ratio", theme="labour", form="fan")
 def dependency_ratio(context: Context) -> ExhibitDraft:
-    """Children and old people per hundred of working age."""
+    """Persons under 15 and over 64 per hundred persons of working age."""
     run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
     table = context.data.table("population")
     total, working = (sum_over_members(context, table, column) for column in ("population", "population_15_64"))
@@ -84,7 +84,7 @@ def dependency_ratio(context: Context) -> ExhibitDraft:
 
 @exhibit("population_pyramid", theme="training", form="pyramid")
 def population_pyramid(context: Context) -> ExhibitDraft:
-    """Ages of women and men in an earlier year, the last one observed and the last forecast year."""
+    """Age pyramid of an earlier year, the last observed year and the last forecast year."""
     run, code = context.forecast, context.place.code
     known = _observed_ages(context)
     now_year, end_year = int(known["year"].iloc[0]), run.years[-1]
@@ -162,7 +162,7 @@ def _clause(context: Context, way: str, names: list[str]) -> str:
 
 
 def _newest_projection(context: Context) -> pd.DataFrame:
-    """The newest official projection of the place as a line without interval; no rows where there is none."""
+    """The latest official projection of the place as a line without interval; empty if it does not cover the place."""
     columns = ["year", "series", "kind", "value", "low", "high"]
     if not context.data.has("official_projection"):
         return pd.DataFrame(columns=columns)
@@ -210,7 +210,7 @@ def _age_label(low: int) -> str:
 
 
 def _count_schoolchildren(context: Context, known: pd.DataFrame, year: int) -> tuple[float, float]:
-    """Persons of 5-19 in the last year observed and (median) in a forecast year."""
+    """Persons aged 5-19 in the last observed year and in a forecast year (median)."""
     now = float(known.loc[known["age"].between(5, 19), "population"].sum())
     groups = [f"{sex} {low:02d}-{low + 4:02d}" for sex in "fm" for low in (5, 10, 15)]
     draws = np.sum(
@@ -220,16 +220,16 @@ def _count_schoolchildren(context: Context, known: pd.DataFrame, year: int) -> t
 
 
 PATH_SINCE = 2010
-# Grey tones of the vintages, the oldest lightest.
+# Grey tones of the vintages, from old to new.
 VINTAGE_COLOURS = ("#8b96a1", "#3d4750")
-# Differences of so many percentage points are none to speak of.
+# Changes below this share of the population, per cent, count as none.
 SAME = 1.0
 FLOWS = ("births", "deaths", "in_migration", "out_migration")
 
 
 @exhibit("official_projections", theme="labour", form="fan")
 def official_projections(context: Context) -> ExhibitDraft:
-    """Population as a change since the last known year: our forecast beside the official projections."""
+    """Change of the population since the last observed year: forecast and official projections."""
     run, code, lang = context.forecast, context.place.code, context.lang
     now_year, now = get_last_observed(run, "population", code)
     table = context.data.table("population")
@@ -244,11 +244,10 @@ def official_projections(context: Context) -> ExhibitDraft:
         raise MissingFigures("projections")
     end = run.years[-1]
     lines = [
-        build_observed_line(build_line[build_line.index <= end], label).assign(kind=FORECAST)
-        for label, build_line in official.items()
+        build_observed_line(line[line.index <= end], label).assign(kind=FORECAST) for label, line in official.items()
     ]
     ours = 100 * (float(np.median(run.values("population", code)[-1])) / now - 1)
-    ends = [float(build_line[min(end, int(build_line.index[-1]))]) for build_line in official.values()]
+    ends = [float(line[min(end, int(line.index[-1]))]) for line in official.values()]
     parts = {
         "change": format_percent(ours, lang, sign=True),
         "official": format_percent(ends[0], lang, sign=True),
@@ -273,7 +272,7 @@ def official_projections(context: Context) -> ExhibitDraft:
 
 @exhibit("population_path", theme="attractiveness", form="waterfall")
 def population_path(context: Context) -> ExhibitDraft:
-    """From the last known population to that of the last forecast year: births, deaths, moves; means, which add up."""
+    """Change from the last observed to the last forecast population by component; means, which add up."""
     run, code, lang = context.forecast, context.place.code, context.lang
     now_year, now = get_last_observed(run, "population", code)
     sums = {name: float(run.values(name, code).sum(axis=0).mean()) for name in FLOWS}
@@ -313,7 +312,7 @@ def _has_foreign(context: Context) -> bool:
 
 
 def _steps(sums: dict[str, float], foreign: float | None) -> dict[str, float]:
-    """Births, deaths, moves in and out, and net migration across the border where it is told apart."""
+    """Births, deaths, in- and out-migration; net international migration separately if the forecast has it."""
     steps = {"births": sums["births"], "deaths": -sums["deaths"]}
     if foreign is None:
         return {**steps, "in_migration": sums["in_migration"], "out_migration": -sums["out_migration"]}
@@ -332,15 +331,15 @@ def _path_variant(natural: float, moved: float, now: float) -> str:
 
 
 def _covers(context: Context) -> bool:
-    """Whether an official projection is of the place itself, not of the area around it alone."""
+    """Whether an official projection covers the municipalities of the place, not only the area around it."""
     table = context.data.table("official_projection")
     return set(context.members) <= set(table["place"].unique())
 
 
 def _projections_by_vintage(context: Context, base: int) -> dict[str, pd.Series]:
-    """The official projections, oldest first: change in per cent since the known population of a year, by year.
+    """Official projections, oldest first: change in per cent since the population of a base year, by year.
 
-    That of a vintage which has no municipalities is the one of the area that the place borrows its rates from.
+    A vintage without municipalities is shown for the reference area of the place.
     """
     table = context.data.table("official_projection")
     reference = context.data.places[context.members[0]].reference
@@ -367,22 +366,22 @@ def _observed_population(context: Context, members: tuple[str, ...], year: int) 
     return float(rows["population"].sum()) if members and set(rows["place"]) == set(members) else None
 
 
-# From this age on so many die within a few years that those who are left tell little of how many there were.
+# From this age on mortality is too high to trace cohorts back.
 OLD_AGE = 75
 AGES = 101
 
 
 def estimate_earlier_ages(context: Context) -> tuple[int, pd.DataFrame] | None:
-    """The earliest year whose age groups are known for every municipality of the place, by sex and single age.
+    """Estimates the population by sex and single age for the earliest year with age groups of all municipalities.
 
-    A group of both sexes is divided as its cohorts of the first year known by sex and age are, those of 75 and over as
-    the ages themselves are then; the sum over postal areas is raised to the known total.
+    A group of both sexes is divided like its cohorts in the first year known by sex and age, ages from 75 like the same
+    ages in that year; the sum over postal areas is scaled to the known total.
 
     Args:
         context: the place.
 
     Returns:
-        The year, and age, sex, population (estimates); None where the groups or the later ages are not known.
+        The year, and age, sex, population (estimates); None if the groups or the later ages are missing.
     """
     if not context.data.has("population_by_age_group"):
         return None
@@ -406,7 +405,7 @@ def estimate_earlier_ages(context: Context) -> tuple[int, pd.DataFrame] | None:
 
 
 def _cohort_weights(ages: pd.DataFrame, years: int) -> Array:
-    """People of the later year by sex and the age that they had so many years before: (sex, age), none nought."""
+    """Population of the later year by sex and by age `years` earlier: (sex, age), all positive."""
     wide = ages.pivot_table(index="sex", columns="age", values="population", aggfunc="sum")
     now = wide.reindex(index=["f", "m"], columns=range(AGES), fill_value=0).to_numpy(dtype=np.float64)
     then = now.copy()

@@ -1,4 +1,4 @@
-"""Exhibits of theme 2: vacancies against jobseekers, over the years and by occupation - a check on the gap."""
+"""Exhibits of education and vacancies: Beveridge curve, vacancy signals, young people, education of workers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COLOURS = {"open_vacancies": "#e08a2e", "jobseekers": "#1f5f99"}
 
 @exhibit("beveridge_curve", theme="training", form="curve")
 def beveridge_curve(context: Context) -> ExhibitDraft:
-    """Unemployment and vacancies year by year: the further up and right, the worse workers and jobs meet."""
+    """Beveridge curve: unemployment rate and vacancy rate by year."""
     lang, yearly = context.lang, _yearly_means(context)
     if len(yearly) < 3:
         raise MissingFigures("months")
@@ -71,7 +71,7 @@ def beveridge_curve(context: Context) -> ExhibitDraft:
 
 @exhibit("vacancy_signals", theme="training", form="bars")
 def vacancy_signals(context: Context) -> ExhibitDraft:
-    """Open vacancies and jobseekers of the reference area in the occupations whose gap is widest."""
+    """Open vacancies and jobseekers of the reference area in the occupations with the largest gaps."""
     lang, names, found = context.lang, occupation_names(context), load_outlook(context)
     seekers = context.runs.occupations.seekers
     order = largest_groups(found.at("gap", context.year), SIGNALS)
@@ -105,7 +105,7 @@ def vacancy_signals(context: Context) -> ExhibitDraft:
 
 
 def _yearly_means(context: Context) -> pd.DataFrame:
-    """Yearly means over the months that are known, summed over municipalities; only whole years of all of them."""
+    """Yearly means over the known months, summed over municipalities, for years with data of all of them."""
     table = context.data.table("labour_market_monthly")
     own = table[table["place"].isin(context.members)].assign(year=lambda t: t["month"].str[:4].astype(int))
     columns = ["labour_force", "unemployed_jobseekers", "open_vacancies"]
@@ -122,12 +122,12 @@ def _rank_correlation(context: Context) -> float:
     some = (jobs >= 1) & (base.area_jobs >= 1)
     gap = found.at("gap", context.year).mean(axis=0)[some] / jobs[some]
     vacant = base.seekers.vacancies[some] / base.area_jobs[some]
-    # Of ranks, as Spearman has it; scipy's own would have every command wait for the whole of scipy.stats.
+    # Spearman's rank correlation without importing scipy.stats, which is slow.
     return float(pd.Series(gap).rank().corr(pd.Series(vacant).rank()))
 
 
 def _mean_days_open(context: Context) -> float:
-    """Days that a filled vacancy was open, mean of the last twelve months told of the place."""
+    """Mean days that filled vacancies were open, over the last twelve months of the place."""
     table = context.data.table("vacancy_flows_monthly")
     own = table[table["place"].isin(context.members)].dropna(subset=["mean_days_open", "filled_vacancies"])
     newest = own[own["month"].isin(sorted(own["month"].unique())[-12:])]
@@ -136,13 +136,13 @@ def _mean_days_open(context: Context) -> float:
     return round(float(np.average(newest["mean_days_open"], weights=newest["filled_vacancies"])))
 
 
-# Those who choose a school after the comprehensive one.
+# Ages of the choice of upper secondary education.
 YOUTH_AGES = (15, 19)
 LEVELS = ("higher_tertiary", "lower_tertiary", "upper_secondary", "basic")
 LEVEL_COLOURS = dict(zip(LEVELS, ("#123f68", "#4d93c8", "#9ec3e2", "#c9ced3"), strict=True))
 SINCE = 1990
 MEASURE = "employed_by_education"
-# Years before the last known one that a change is shown over; percentage points that are none to speak of.
+# Years before the last observed one for comparison; smaller changes, percentage points, count as none.
 EARLIER = 10
 SAME_SHARE = 1.0
 EDUCATION_COLOURS = ("#c9ced3", "#7f8a94", "#4d93c8")
@@ -150,7 +150,7 @@ EDUCATION_COLOURS = ("#c9ced3", "#7f8a94", "#4d93c8")
 
 @exhibit("training_age_fan", theme="training", form="fan")
 def training_age_fan(context: Context) -> ExhibitDraft:
-    """Persons of 15-19, known and ahead."""
+    """Persons aged 15-19, observed and forecast."""
     run, code, name = context.forecast, context.place.code, context.place.name_in(context.lang)
     table = context.data.table("population_by_age_sex")
     own = table[table["age"].between(*YOUTH_AGES)]
@@ -206,7 +206,7 @@ def education_of_workers(context: Context) -> ExhibitDraft:
 
 @exhibit("education_ahead", theme="training", form="bars")
 def education_ahead(context: Context) -> ExhibitDraft:
-    """Levels of education among employed residents, per cent: ten years before the last known year, then, and ahead."""
+    """Employed residents by level of education, per cent: ten years ago, last observed year and forecast."""
     run, lang = context.forecast, context.lang
     known = load_education_shares(context)
     last = int(known.index[-1])
@@ -254,10 +254,10 @@ def education_ahead(context: Context) -> ExhibitDraft:
 
 
 def load_education_shares(context: Context) -> pd.DataFrame:
-    """Shares of the levels in known years, per cent: index year, columns level.
+    """Shares of the levels of education in past years, per cent: index year, columns level.
 
     Raises:
-        NotKnown: if they are not known of every municipality over the years shown, or not ahead.
+        MissingFigures: if shares are missing for a municipality, or for the forecast.
     """
     run, code = context.forecast, context.place.code
     known = {level: run.history("employed_by_education", code, level).set_index("year")["value"] for level in LEVELS}
@@ -272,7 +272,7 @@ def load_education_shares(context: Context) -> pd.DataFrame:
 
 
 def forecast_share(context: Context, level: str, year: int) -> Array:
-    """Share of a level in employed residents of a forecast year, per cent: (draw,)."""
+    """Share of a level of education in the employed residents of a forecast year, per cent: (draw,)."""
     run, code = context.forecast, context.place.code
     return np.asarray(
         100 * draws_in_year(run, MEASURE, code, year, level) / draws_in_year(run, "employed_residents", code, year)

@@ -1,4 +1,4 @@
-"""Exhibits of theme 2: openings by occupation, the gap, ages, and what mine and tourism both want."""
+"""Exhibits of occupations: openings, gaps, ages, and competition between mining and tourism."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from amoanalysis.exhibits.context import Context, MissingFigures
 from amoanalysis.exhibits.phrases import format_percent, join_words, locative, round_for_title
 from amoanalysis.exhibits.training.tables import (
     AGES,
-    BOOMS,
     compare_booms,
     compute_age_shares,
     largest_groups,
@@ -24,14 +23,14 @@ from amoanalysis.plot.style import SERIES
 
 SHOWN, HEAT_ROWS, BOTH_ROWS = 10, 12, 8
 PARTS = {"growth": "#e08a2e", "replacement": "#1f5f99"}
-BOOM_COLOURS = dict(zip(BOOMS, ("#5b4a3f", SERIES[0]), strict=True))
+BOOM_COLOURS = ("#5b4a3f", SERIES[0])
 TABLES = ("employed_by_industry_and_occupation", "employed_by_industry_and_age", "jobs_by_industry")
 SUPPLY = ("jobseekers_by_occupation", "training")
 
 
 @exhibit("openings_by_occupation", theme="training", form="bars")
 def openings_by_occupation(context: Context) -> ExhibitDraft:
-    """Openings to the year ahead by occupation: those that growth makes, and those that replace who leaves."""
+    """Openings by occupation: growth and replacement demand."""
     lang, names, found = context.lang, occupation_names(context), load_outlook(context)
     table = tabulate_openings(context, context.year)
     whole = table.iloc[-1]
@@ -71,7 +70,7 @@ def openings_by_occupation(context: Context) -> ExhibitDraft:
 
 @exhibit("occupation_gap", theme="training", form="heat")
 def occupation_gap(context: Context) -> ExhibitDraft:
-    """Openings that nobody in the place is there for, occupation by year."""
+    """Gap between openings and supply by occupation and year."""
     lang, names, found = context.lang, occupation_names(context), load_outlook(context)
     at = found.at("gap", context.year)
     order = largest_groups(at, HEAT_ROWS)
@@ -110,38 +109,39 @@ def occupation_gap(context: Context) -> ExhibitDraft:
 
 @exhibit("skills_competition", theme="training", form="bars")
 def skills_competition(context: Context) -> ExhibitDraft:
-    """Occupations that a mine and growing tourism both ask for, in the year ahead."""
+    """Occupations in demand both in a mine and in growing tourism."""
     lang, names = context.lang, occupation_names(context)
     codes, more = compare_booms(context, context.year)
     least = np.min([values.mean(axis=0) for values in more.values()], axis=0)
     order = [int(i) for i in np.argsort(-least, kind="stable")[:BOTH_ROWS] if least[i] > 0]
     if not order:
         raise MissingFigures("no_booms")
-    words = {name: text(f"boom.{name}", lang) for name in BOOMS}
+    words = {name: text(f"boom.{name}", lang) for name in more}
+    mine, tourism = more.values()
     rows = [
-        {"category": names[codes[i]], "series": words[name], **band(more[name][:, i])} for i in order for name in BOOMS
+        {"category": names[codes[i]], "series": words[name], **band(more[name][:, i])} for i in order for name in more
     ]
     return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
             "first": names[codes[order[0]]].lower(),
             "second": names[codes[order[min(1, len(order) - 1)]]].lower(),
-            "mine": round_for_title(float(more[BOOMS[0]].sum(axis=1).mean())),
-            "tourism": round_for_title(float(more[BOOMS[1]].sum(axis=1).mean())),
+            "mine": round_for_title(float(mine.sum(axis=1).mean())),
+            "tourism": round_for_title(float(tourism.sum(axis=1).mean())),
             "at_year": context.year,
         },
         unit="jobs",
         tables=TABLES[:1],
-        runs=(context.baseline, *(context.runs.of(name) for name in BOOMS)),
+        runs=(context.baseline, *(context.runs.of(name) for name in more)),
         assumed=("events", "tourism", "occupations"),
         notes=("competition", "occupation_mix"),
-        options={"decimals": 0, "colours": {words[name]: BOOM_COLOURS[name] for name in BOOMS}},
+        options={"decimals": 0, "colours": dict(zip(words.values(), BOOM_COLOURS, strict=True))},
     )
 
 
 @exhibit("occupation_ages", theme="training", form="heat")
 def occupation_ages(context: Context) -> ExhibitDraft:
-    """Ages of the workers of the largest occupations, the oldest first."""
+    """Age structure of the largest occupations, the oldest first."""
     lang, names, ages = context.lang, occupation_names(context), compute_age_shares(context)
     largest = [load_outlook(context).codes[i] for i in largest_groups(load_outlook(context).jobs[0], HEAT_ROWS)]
     shown = ages.loc[largest].sort_values(AGES[-1], ascending=False, kind="stable")
@@ -168,7 +168,7 @@ def occupation_ages(context: Context) -> ExhibitDraft:
 
 
 def _format_interval(row: pd.Series, part: str, lang: str) -> str:
-    """A figure with its interval, in words."""
+    """A figure with its interval as text."""
     ends = {name: number(round_for_title(float(row[f"{part}{end}"])), lang) for name, end in _ENDS.items()}
     return text("change.band", lang, **ends)
 

@@ -1,4 +1,4 @@
-"""Exhibits of theme 2: training places needed against those there are, when they must begin, and who trains where."""
+"""Exhibits of training places: places needed, year of start, and known supply."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COLUMNS = ("place", "provider", "programme", "level", "year", "places", "source"
 
 @exhibit("training_places", theme="training", form="bars")
 def training_places(context: Context) -> ExhibitDraft:
-    """Training places a year beyond today's intake, by field."""
+    """Training places a year in addition to today's intake, by field."""
     lang, names, plans = context.lang, field_names(context), load_plans(context)
     more = {plan.field: mean_yearly_places(plan) for plan in plans}
     today = dict(zip(more, estimate_intake(context).T, strict=True))
@@ -74,7 +74,7 @@ def training_places(context: Context) -> ExhibitDraft:
 
 @exhibit("training_starts", theme="training", form="heat")
 def training_starts(context: Context) -> ExhibitDraft:
-    """Places by field and year of start; what no course reaches any more stands first."""
+    """Training places by field and year of start; demand that no training can meet in time comes first."""
     lang, names, table = context.lang, field_names(context), tabulate_starts(context)
     totals = table.groupby("field")["value"].sum().sort_values(ascending=False, kind="stable")
     order = [field for field in totals.index[:HEAT_FIELDS] if totals[field] >= 1]
@@ -103,7 +103,7 @@ def training_starts(context: Context) -> ExhibitDraft:
 
 @exhibit("training_supply_map", theme="training", form="map")
 def training_supply_map(context: Context) -> ExhibitDraft:
-    """How many programmes are publicly known to be taught in each municipality; the others are unknown, not nought."""
+    """Publicly known training programmes by municipality; the others are unknown, not zero."""
     table = context.data.table("training_supply")
     named = table.dropna(subset="programme")
     counts = named.groupby("place")["programme"].nunique().astype(float).rename("value")
@@ -128,7 +128,7 @@ def training_supply_map(context: Context) -> ExhibitDraft:
 
 @exhibit("training_supply_table", theme="training", form="table")
 def training_supply_table(context: Context) -> ExhibitDraft:
-    """The training that is publicly known, the place's own first: provider, programme, places, source."""
+    """Publicly known training, that of the place first: provider, programme, places, source."""
     lang, table = context.lang, context.data.table("training_supply")
     inside_first = (~table["place"].isin(context.members)).to_numpy()
     rest = (~table["place"].isin(context.data.places.region.members)).to_numpy()
@@ -157,7 +157,7 @@ def training_supply_table(context: Context) -> ExhibitDraft:
 
 
 def _heat_cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dict[str, object]]:
-    """The row of a field: too late, the short route, the long route by year of start."""
+    """Cells of a field: too late, short courses, long courses by year of start."""
     value = own.assign(start=own["start"].fillna(0).astype(int)).set_index(["route", "start"])["value"]
     cells: list[dict[str, object]] = [
         {"row": name, "column": text("starts.late", lang), "value": float(value.get((NO_ROUTE, 0), 0.0))}
@@ -170,7 +170,7 @@ def _heat_cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dic
 
 
 def _count_known_places(context: Context) -> dict[str, Any]:
-    """How many rows of the supply tell their places: all, and those of the region; and out of how many, in words."""
+    """Rows of the supply table with known places, in all and in the region, and the numbers of rows as text."""
     if not context.data.has("training_supply"):
         counts = {"known": 0, "rows": 0, "known_here": 0, "rows_here": 0}
     else:

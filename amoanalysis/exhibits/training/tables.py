@@ -1,4 +1,4 @@
-"""The figures behind the exhibits of occupations and training: names, outlooks, plans, what both booms want."""
+"""Figures of occupations and training: outlooks, plans, costs, and demand of two scenarios."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from amoanalysis.config.programme import load_programme
 from amoanalysis.exhibits.context import Context, MissingFigures, draws_in_year
 from amoanalysis.exhibits.phrases import capitalise
 from amoanalysis.models.jobs.labour_demand import SECTIONS
@@ -16,11 +17,10 @@ from amoanalysis.pipeline.occupation_outlook import START, Outlook, beginners, n
 from amoanalysis.pipeline.training_plan import FieldPlan, band, plan_table, training_plan
 from amoanalysis.results.forecast import Forecast
 
-# Groups of population_by_sex_age from which a cohort of school leavers is taken.
+# Groups of population_by_sex_age for the size of a school-leaver cohort.
 YOUTH = ("f 15-19", "m 15-19")
-# Intakes that a plan made now can still move, and that the outlook reaches with the long courses too.
+# Number of intakes that a plan can still change and that the outlook covers with long courses.
 PLANNED_INTAKES = 6
-BOOMS = ("hannukainen", "tourism_growth")
 AGES = ("15-24", "25-34", "35-44", "45-54", "55-64")
 
 
@@ -37,18 +37,18 @@ def field_names(context: Context) -> dict[str, str]:
 
 
 def load_outlook(context: Context, run: Forecast | None = None) -> Outlook:
-    """The outlook of the place under the first scenario, or under another."""
+    """Occupation outlook of the place in the first scenario, or in another forecast."""
     return context.runs.outlook(run or context.forecast, context.place.code)
 
 
 def largest_groups(values: Array, count: int) -> list[int]:
-    """Positions of the largest means: (draw, group) -> at most `count` that are above nought, the largest first."""
+    """Positions of the largest positive means of (draw, group), at most `count`, largest first."""
     means = values.mean(axis=0)
     return [int(i) for i in np.argsort(-means, kind="stable")[:count] if means[i] > 0]
 
 
 def tabulate_openings(context: Context, year: int) -> pd.DataFrame:
-    """Openings since the start by occupation, the most first, and all together in the last row.
+    """Openings since the start year by occupation, most first, and the total in the last row.
 
     Returns:
         code (ALL in the last row), and openings, growth, replacement, graduates, seekers, outside, gap, each with
@@ -77,29 +77,29 @@ def tabulate_openings(context: Context, year: int) -> pd.DataFrame:
 
 
 def load_plans(context: Context) -> list[FieldPlan]:
-    """Training plans of the place by field, under the first scenario."""
+    """Training plans of the place by field, in the first scenario."""
     run = context.forecast
     return training_plan(load_outlook(context), context.runs.occupations, run.scenario.assumptions, run.seed)
 
 
 def tabulate_starts(context: Context) -> pd.DataFrame:
-    """Places by field, route and year of start, and persons for whom it is too late; see `plan_table`."""
+    """Training places by field, route and year of start, and demand that comes too late; see `plan_table`."""
     return plan_table(load_plans(context))
 
 
 def mean_yearly_places(plan: FieldPlan) -> Array:
-    """Mean yearly places of the long route over the intakes that are planned now: (draw,)."""
+    """Mean yearly places on long courses over the planned intakes: (draw,)."""
     planned = plan.places[:PLANNED_INTAKES]
     return planned.mean(axis=0) if len(planned) else np.zeros(plan.places.shape[1])
 
 
 def estimate_intake(context: Context) -> Array:
-    """An estimate of how many young people of the place begin in the first year of the outlook: (draw, field)."""
+    """Estimated number of young people of the place who start training in the first year: (draw, field)."""
     return beginners(context.forecast, context.runs.occupations, context.place.code, load_outlook(context).years[0])
 
 
 def cohort_size(context: Context) -> float:
-    """Young people in a year of birth of those of 15-19, in the year that openings are counted from."""
+    """Mean size of the yearly cohorts aged 15-19 in the start year of the openings."""
     run = context.forecast
     return (
         sum(
@@ -111,7 +111,7 @@ def cohort_size(context: Context) -> float:
 
 
 def tabulate_costs(context: Context) -> pd.DataFrame:
-    """What a plan for the mean need costs where it is too small or too large, by field, thousand euro a year.
+    """Cost of a plan for the mean demand if it is too small or too large, by field, thousand euros a year.
 
     Returns:
         field, planned (places a year), under, under_low, under_high, over, over_low, over_high.
@@ -133,12 +133,12 @@ def tabulate_costs(context: Context) -> pd.DataFrame:
 def tabulate_interest(
     context: Context, persons: Mapping[str, float], year: int, delays: Sequence[int] = (0, 1, 2, 3, 5)
 ) -> pd.DataFrame:
-    """What a register of people interested in a mine's jobs is worth when the mine comes later.
+    """Value of a register of people interested in the jobs of a mine, by delay of the mine.
 
     Args:
-        context: place and scenario; its openings to the year are what is to be filled.
-        persons: counts by occupation group, as the table mining_interest holds them.
-        year: openings are counted to its end.
+        context: place and scenario, which define the openings.
+        persons: persons by occupation group, as in the table mining_interest.
+        year: last year of the openings.
         delays: years.
 
     Returns:
@@ -156,17 +156,25 @@ def tabulate_interest(
     return pd.DataFrame(rows)
 
 
+def compared_scenarios(context: Context) -> tuple[str, ...]:
+    """Scenarios whose demand for occupations is compared, as the programme declares them."""
+    if not (context.data.folder / "programme.toml").is_file():
+        return ()
+    return load_programme(context.data.folder).compared_scenarios
+
+
 def compare_booms(context: Context, year: int) -> tuple[list[str], dict[str, Array]]:
-    """Jobs that the mine and that tourism's growth add in a year, by occupation: codes, and (draw, occupation) each.
+    """Additional jobs of the two compared scenarios in a year: codes, and scenario -> (draw, occupation).
 
     Raises:
-        NotKnown: if the folder lacks one of the two scenarios, or neither changes the place.
+        MissingFigures: if one of the scenarios is missing, or has no effect on the place.
     """
-    if not all(context.runs.has(name) for name in BOOMS):
+    names = compared_scenarios(context)
+    if not names or not all(context.runs.has(name) for name in names):
         raise MissingFigures("no_booms")
     base = context.runs.occupations
     before = need_by_occupation(context.baseline, base, context.place.code, year)
-    runs = [context.runs.of(name, BOOMS) for name in BOOMS]
+    runs = [context.runs.of(name, names) for name in names]
     more = {run.scenario.name: need_by_occupation(run, base, context.place.code, year) - before for run in runs}
     if min(float(values.mean(axis=0).max()) for values in more.values()) <= 0:
         raise MissingFigures("no_booms")
@@ -174,7 +182,7 @@ def compare_booms(context: Context, year: int) -> tuple[list[str], dict[str, Arr
 
 
 def compute_age_shares(context: Context) -> pd.DataFrame:
-    """Ages of an occupation's workers, as its industries' are in Finland and the place's workers are older or younger.
+    """Age shares by occupation, from national shares of its industries, adjusted to the ages of local workers.
 
     Returns:
         Index code, columns age groups, per cent; the sum of a row is 100.
@@ -192,7 +200,7 @@ def compute_age_shares(context: Context) -> pd.DataFrame:
 
 
 def compute_section_ages(table: pd.DataFrame) -> Array:
-    """Share of each age group among the workers of a section, newest year that has them: (section, age)."""
+    """Share of each age group in the workers of a section, latest year: (section, age)."""
     newest = table.loc[table["age_group"] == AGES[-1], "year"].max()
     wide = table[table["year"] == newest].pivot(index="industry", columns="age_group", values="employed")
     known = wide[list(AGES)].fillna(0.0)

@@ -1,11 +1,16 @@
 import numpy as np
 import pytest
 
-from amoanalysis.exhibits.attractiveness.attraction import owners
-from amoanalysis.exhibits.attractiveness.gravity_residuals import gravity, senders
-from amoanalysis.exhibits.attractiveness.leavers import leaving, ranking, toured, towns_table
-from amoanalysis.exhibits.attractiveness.migration import exchanged
-from amoanalysis.exhibits.attractiveness.return_migration import costs, tours
+from amoanalysis.exhibits.attractiveness.attraction import estimate_owners
+from amoanalysis.exhibits.attractiveness.gravity_residuals import compare_senders, load_gravity_fit
+from amoanalysis.exhibits.attractiveness.migration import sum_moves
+from amoanalysis.exhibits.attractiveness.out_migrants import (
+    find_tour_towns,
+    load_out_migrants,
+    rank_towns,
+    tabulate_towns,
+)
+from amoanalysis.exhibits.attractiveness.return_migration import compare_tours, costs_per_returner
 from amoanalysis.exhibits.view import PlaceView
 
 pytestmark = pytest.mark.law
@@ -19,22 +24,22 @@ def region(kolari: PlaceView) -> PlaceView:
 def test_the_stock_of_the_region_is_near_the_sum_of_its_places_less_those_who_live_among_them(
     region: PlaceView,
 ) -> None:
-    whole = leaving(region).wanted.sum(axis=1).mean()
+    whole = load_out_migrants(region).wanted.sum(axis=1).mean()
     members = set(region.members)
     apart = 0.0
     for code in region.members:
-        found = leaving(region.at(code))
+        found = load_out_migrants(region.at(code))
         outside = [i for i, town in enumerate(found.where) if town not in members]
         apart += found.wanted[:, outside].sum(axis=1).mean()
     assert whole == pytest.approx(apart, rel=0.25)
 
 
 def test_ranks_follow_the_expected_returners_and_hold_the_towns_of_2008(region: PlaceView) -> None:
-    towns = ranking(region)
+    towns = rank_towns(region)
     assert [town.rank for town in towns] == list(range(1, len(towns) + 1))
-    assert set(toured(region)) <= {town.code for town in towns}
+    assert set(find_tour_towns(region)) <= {town.code for town in towns}
     assert all(town.stock["low"] <= town.stock["value"] <= town.stock["high"] for town in towns)
-    table = towns_table(region)
+    table = tabulate_towns(region)
     assert table["toured_2008"].sum() == 6
     assert set(range(1, 11)) <= set(table["rank"])
 
@@ -42,7 +47,7 @@ def test_ranks_follow_the_expected_returners_and_hold_the_towns_of_2008(region: 
 @pytest.mark.parametrize("place", ["region", "pello", "kittila"])
 def test_net_migration_by_age_is_that_of_the_place_but_for_the_old(kolari: PlaceView, place) -> None:
     view = kolari.at(place)
-    data, years = view.show("migration_by_age").data, exchanged(view, ["year"]).set_index("year")
+    data, years = view.show("migration_by_age").data, sum_moves(view, ["year"]).set_index("year")
     for span, rows in data.groupby("column"):
         first, last = map(int, str(span).split("–"))
         own = years.loc[first:last].mean()
@@ -52,15 +57,15 @@ def test_net_migration_by_age_is_that_of_the_place_but_for_the_old(kolari: Place
 @pytest.mark.parametrize("place", ["region", "pello", "kittila"])
 def test_the_best_tour_wins_no_fewer_than_that_of_2008_and_costs_no_more_a_returner(kolari: PlaceView, place) -> None:
     view = kolari.at(place)
-    old, best = tours(view)
+    old, best = compare_tours(view)
     assert len(old.towns) == len(best.towns) == 6
     assert best.returners[:, -1].mean() > old.returners[:, -1].mean()
-    price = costs(view)
+    price = costs_per_returner(view)
     assert price["tour_best"]["value"] < price["tour_2008"]["value"]
 
 
 def test_the_naive_constant_is_beside_the_model_in_the_years_held_back(region: PlaceView) -> None:
-    scores = gravity(region).scores
+    scores = load_gravity_fit(region).scores
     assert set(scores) == {"model", "tie", "constant"}
     assert all(0.5 < each.explained < 1 for each in scores.values())
     assert scores["tie"].explained > scores["model"].explained
@@ -69,15 +74,15 @@ def test_the_naive_constant_is_beside_the_model_in_the_years_held_back(region: P
 
 
 def test_distance_deters_and_size_sends(region: PlaceView) -> None:
-    found = gravity(region).model.coefficients
+    found = load_gravity_fit(region).model.coefficients
     assert found["distance"] < 0 < found["size_from"]
     assert found["unemployment_to"] < 0 < found["jobs_to"]
-    assert senders(region)["moves"].sum() == pytest.approx(senders(region)["expected"].sum(), rel=0.2)
+    assert compare_senders(region)["moves"].sum() == pytest.approx(compare_senders(region)["expected"].sum(), rel=0.2)
 
 
 def test_what_the_campaign_chart_shows_is_the_difference_of_the_runs(region: PlaceView) -> None:
     data = region.show("campaign_effect").data
-    base, run = region.baseline, region.futures.of("return_campaign")
+    base, run = region.baseline, region.runs.of("return_campaign")
     more = np.median(run.values("population", "region") - base.values("population", "region"), axis=1)
     shown = data[data["series"] == data["series"].iloc[0]].sort_values("year")["value"]
     np.testing.assert_allclose(shown.to_numpy(), more)
@@ -89,7 +94,7 @@ def test_the_interval_of_every_rank_holds_it(region: PlaceView) -> None:
 
 
 def test_owners_are_fewer_than_jobs(region: PlaceView) -> None:
-    _, found, year = owners(region)
+    _, found, year = estimate_owners(region)
     table = region.data.table("jobs_by_industry")
     own = table[table["place"].isin(region.members) & (table["year"] == year) & (table["industry"] == "TOTAL")]
     assert (found.owners.sum(axis=1) < own["jobs"].sum()).all()

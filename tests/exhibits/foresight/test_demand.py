@@ -11,19 +11,13 @@ from amoanalysis.config.scenarios import load_scenario, scenario_names
 from amoanalysis.config.text import LANGUAGES
 from amoanalysis.exhibits.context import draws_in_year
 from amoanalysis.exhibits.foresight.demand import (
-    multipliers_of,
-    named_assumption,
-    scenarios_side_by_side,
-    shift_share_of,
+    compute_multipliers,
+    compute_shift_share,
+    describe_assumption,
+    tabulate_scenarios,
 )
-from amoanalysis.exhibits.foresight.published import (
-    hannukainen_beside_studies,
-    hannukainen_by_area,
-    mine_beside_known,
-    ten_years,
-    tourism_beside_published,
-)
-from amoanalysis.exhibits.labour.months import permanent_jobs, tourism_profile
+from amoanalysis.exhibits.foresight.published import published_studies
+from amoanalysis.exhibits.labour.months import load_tourism_profile, permanent_job_share
 from amoanalysis.exhibits.view import PlaceView
 from amoanalysis.models.statistics.draws import Draws
 from tests.exhibits.conftest import DRAWS
@@ -38,7 +32,7 @@ def region(kolari: PlaceView) -> PlaceView:
 
 
 def test_each_phase_begins_where_the_one_before_ends_and_the_whisker_is_the_declared_interval(kolari) -> None:
-    event = kolari.futures.scenario("hannukainen").assumptions.events["hannukainen"]
+    event = kolari.runs.scenario("hannukainen").assumptions.events["hannukainen"]
     data = kolari.at(lang="en").show("project_timeline").data
     rows = data[data["row"] == "Hannukainen mine (Hannukainen opens)"]
     assert rows["series"].tolist() == ["Construction", "Start-up", "Operation", "Winding down"]
@@ -53,7 +47,7 @@ def test_a_closing_runs_until_it_begins_and_no_phase_outlasts_the_chart(kolari) 
     rows = made.data[made.data["row"] == "Kittilä mine (The Kittilä mine closes in 2034)"]
     assert rows["series"].tolist() == ["Operation", "Winding down"]
     assert rows["end"].iloc[0] == 2034
-    assert made.data["end"].max() == kolari.futures.until + 15
+    assert made.data["end"].max() == kolari.runs.until + 15
     assert "is not shown" in made.note
 
 
@@ -101,19 +95,19 @@ def test_the_quiet_months_keep_their_permanent_work_whatever_the_season(kolari) 
     tourism = shorter.forecast.scenario.assumptions.tourism
     share, length = draws.sample(tourism.permanent_share), draws.sample(tourism.season_length)
     yearly = 1000 * (share + (1 - share) * length)
-    np.testing.assert_allclose(permanent_jobs(shorter) * yearly, 1000 * share)
-    np.testing.assert_allclose(permanent_jobs(kolari), share)
+    np.testing.assert_allclose(permanent_job_share(shorter) * yearly, 1000 * share)
+    np.testing.assert_allclose(permanent_job_share(kolari), share)
 
 
 def test_the_peak_is_in_december_and_the_profile_is_said_to_be_lapland_s(kolari) -> None:
-    assert tourism_profile(kolari).argmax() == 11
+    assert load_tourism_profile(kolari).argmax() == 11
     assert "all Lapland" in kolari.at(lang="en").show("jobs_by_month").note
 
 
 @pytest.mark.parametrize("place", ["kolari", "enontekio", "region"])
 def test_the_parts_of_shift_share_sum_to_the_known_change_of_jobs(kolari, place) -> None:
     view = kolari.at(place)
-    found = shift_share_of(view)
+    found = compute_shift_share(view)
     np.testing.assert_allclose(found[["national", "mix", "local"]].sum(axis=1), found["change"], atol=1e-9)
     table = view.data.table("jobs_by_workplace")
     whole = table[(table[["commuting", "education", "age_group"]] == "total").all(axis=1)]
@@ -136,7 +130,7 @@ def test_industries_show_the_strongest_scenario_first_and_three_that_differ(regi
 
 
 def test_multipliers_fall_from_the_table_to_slq_to_flq_and_in_delta(region) -> None:
-    found = multipliers_of(region)
+    found = compute_multipliers(region)
     wide = found.pivot(index=["section", "delta"], columns=["area", "method"], values="type_2")
     assert (wide["reference", "unadjusted"] > wide["place", "slq"]).all()
     assert (wide["place", "slq"] > wide["place", "flq"]).all()
@@ -167,7 +161,7 @@ def test_every_assumption_of_every_scenario_has_a_name_and_an_interval(kolari, l
     for name in scenario_names(view.data.folder):
         assumptions = load_scenario(name, view.data.folder).assumptions
         paths = [a.path for a in list_assumptions(assumptions)]
-        said = {path: named_assumption(view, assumptions, path) for path in paths}
+        said = {path: describe_assumption(view, assumptions, path) for path in paths}
         assert len(set(said.values())) == len(said)
         assert all(words.endswith(")") and "{" not in words for words in said.values())
         names |= set(said.values())
@@ -175,11 +169,12 @@ def test_every_assumption_of_every_scenario_has_a_name_and_an_interval(kolari, l
 
 
 def test_published_figures_are_those_of_the_tables_and_stand_beside_ours(region) -> None:
-    studies = hannukainen_beside_studies(region).set_index("year")
+    found = published_studies(region)
+    studies = found.tabulate(found.compare_project(), "en").set_index("year")
     assert studies["published"].to_dict() == {2014: 713.0, 2021: 35264.0}
     assert (studies["low"] < studies["ours"]).all()
     assert (studies["ours"] < studies["high"]).all()
-    tourism = tourism_beside_published(region).set_index(["area", "year"])
+    tourism = found.tabulate(found.compare_tourism(), "en").set_index(["area", "year"])
     assert tourism.loc[("Fell Lapland", 2019), "published"] == 1613
     assert tourism.loc[("Kittilä", 2020), "published"] == 765
     # The rate of the Torne Valley is derived from this very figure.
@@ -187,18 +182,18 @@ def test_published_figures_are_those_of_the_tables_and_stand_beside_ours(region)
 
 
 def test_the_mine_s_own_staff_lies_within_what_section_b_counts_and_all_workers_beyond_it(region) -> None:
-    table = mine_beside_known(region).set_index("year")
+    table = published_studies(region).tabulate_mine().set_index("year")
     assert {2010, 2011, 2015, 2019, 2021} <= set(table.index)
     assert (table["own_employees"] < table["high"]).all()
     assert (table["section_b"] < table["own_employees"] + table["contractors"]).all()
 
 
 def test_hannukainen_sets_more_in_motion_in_lapland_than_in_the_six(region) -> None:
-    found = ten_years(region)
+    found = published_studies(region).project_first_years()
     np.testing.assert_allclose(found["region"]["direct"], found["reference"]["direct"])
     for part in ("indirect", "induced"):
         assert (found["region"][part] < found["reference"][part]).all()
-    table = hannukainen_by_area(region)
+    table = published_studies(region).tabulate_project_areas("en")
     assert table["total"].tolist() == pytest.approx(
         (table["direct"] + table["indirect"] + table["induced"]).tolist(), abs=2
     )
@@ -215,7 +210,7 @@ def test_a_figure_is_shown_for_its_place_and_for_areas_about_it(kolari) -> None:
 
 
 def test_scenarios_stand_side_by_side_with_bands(region) -> None:
-    table = scenarios_side_by_side(region, 2035, 2040)
+    table = tabulate_scenarios(region, 2035, 2040)
     assert list(table) == ["scenario", "2035", "2040"]
     assert len(table) == len(region.others)
     assert table["2040"].str.fullmatch(r"[+−]?[\d,]+ \([+−]?[\d,]+ to [+−]?[\d,]+\)").all()
@@ -225,7 +220,7 @@ def test_facts_of_scenarios_and_studies_follow_their_tables(region) -> None:
     facts = region.facts
     assert facts["hannukainen_2014_published"] == 713
     run = next(run for run in region.others if run.scenario.name == "hannukainen")
-    change = run.values("labour_need", "region")[-1] - region.baseline.values("labour_need", "region")[-1]
+    change = run.values("labour_demand", "region")[-1] - region.baseline.values("labour_demand", "region")[-1]
     assert facts["change_hannukainen_2040"] == pytest.approx(change.mean())
     assert facts["around_mining_lapland"] > facts["around_mining_here"] > 0
     assert facts["moved_low"] < 0 < facts["moved_high"]

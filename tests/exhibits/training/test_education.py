@@ -5,13 +5,13 @@ import pytest
 
 from amoanalysis.config.text import LANGUAGES
 from amoanalysis.exhibits.training.tables import (
-    ages_of,
-    costs_table,
-    intake_today,
-    interest_table,
-    openings_table,
-    outlook_of,
-    starts_table,
+    compute_age_shares,
+    estimate_intake,
+    load_outlook,
+    tabulate_costs,
+    tabulate_interest,
+    tabulate_openings,
+    tabulate_starts,
 )
 from amoanalysis.exhibits.view import PlaceView
 from amoanalysis.pipeline.training_plan import LONG
@@ -25,7 +25,7 @@ def region(kolari: PlaceView) -> PlaceView:
 
 
 def test_the_table_of_openings_adds_up(region: PlaceView) -> None:
-    table = openings_table(region, 2035)
+    table = tabulate_openings(region, 2035)
     parts, whole = table.iloc[:-1], table.iloc[-1]
     assert whole["code"] == "ALL"
     assert len(parts) == 59
@@ -36,7 +36,7 @@ def test_the_table_of_openings_adds_up(region: PlaceView) -> None:
 
 def test_the_chart_of_openings_is_the_table(region: PlaceView) -> None:
     data = region.show("openings_by_occupation").data
-    table = openings_table(region, region.year).head(10)
+    table = tabulate_openings(region, region.year).head(10)
     assert data["value"].sum() == pytest.approx(table["openings"].sum())
 
 
@@ -48,13 +48,13 @@ def test_an_occupation_without_jobseekers_is_named_in_the_note(region: PlaceView
 
 @pytest.mark.parametrize("place", ["kolari", "region"])
 def test_ages_of_an_occupation_make_up_the_whole(kolari: PlaceView, place: str) -> None:
-    ages = ages_of(kolari.at(place))
+    ages = compute_age_shares(kolari.at(place))
     used = ages[ages.sum(axis=1) > 0]
     np.testing.assert_allclose(used.sum(axis=1), 100)
 
 
 def test_pello_s_workers_are_older_than_kittila_s_in_nearly_every_occupation(kolari: PlaceView) -> None:
-    pello, kittila = ages_of(kolari.at("pello"))["55-64"], ages_of(kolari.at("kittila"))["55-64"]
+    pello, kittila = compute_age_shares(kolari.at("pello"))["55-64"], compute_age_shares(kolari.at("kittila"))["55-64"]
     both = (pello > 0) & (kittila > 0)
     assert (pello[both] > kittila[both]).mean() > 0.9
 
@@ -67,7 +67,7 @@ def test_what_is_too_late_stands_before_the_first_year(region: PlaceView) -> Non
 
 
 def test_places_of_a_chart_are_those_of_the_plan(region: PlaceView) -> None:
-    table = starts_table(region)
+    table = tabulate_starts(region)
     care = table[(table["field"] == "care") & (table["route"] == LONG)].set_index("start")["value"]
     data = region.show("training_starts").data
     shown = data[(data["row"] == "Health and social care (practical nurse)") & (data["column"] == "2030")]
@@ -77,11 +77,11 @@ def test_places_of_a_chart_are_those_of_the_plan(region: PlaceView) -> None:
 def test_today_s_intake_is_no_more_than_the_young_people_there_are(region: PlaceView) -> None:
     run = region.forecast
     young = sum(run.values("population_by_sex_age", "region", f"{sex} 15-19")[0].mean() for sex in "fm") / 5
-    assert 0.8 * young < intake_today(region).sum(axis=1).mean() < 1.4 * young  # some begin twice
+    assert 0.8 * young < estimate_intake(region).sum(axis=1).mean() < 1.4 * young  # some begin twice
 
 
 def test_errors_of_a_plan_cost_on_both_sides(region: PlaceView) -> None:
-    costs = costs_table(region)
+    costs = tabulate_costs(region)
     assert (costs[["under", "over"]] >= 0).all(axis=None)
     assert costs["under"].sum() > 0
     assert costs["over"].sum() > 0
@@ -89,7 +89,7 @@ def test_errors_of_a_plan_cost_on_both_sides(region: PlaceView) -> None:
 
 def test_interest_fades_with_the_delay_and_never_fills_more_than_there_is(region: PlaceView) -> None:
     persons = {"02.6": 40.0, "02.4": 10.0}
-    table = interest_table(region, persons, 2035, delays=(0, 2, 5))
+    table = tabulate_interest(region, persons, 2035, delays=(0, 2, 5))
     assert table["left"].is_monotonic_decreasing
     assert table["left"].iloc[0] == pytest.approx(50)
     assert (table["match"] <= 100).all()
@@ -105,11 +105,11 @@ def test_every_table_of_training_says_what_is_not_known(kolari: PlaceView, lang:
 
 
 def test_the_outlook_is_reckoned_once(region: PlaceView) -> None:
-    assert outlook_of(region) is outlook_of(region)
+    assert load_outlook(region) is load_outlook(region)
 
 
 def test_training_facts_are_those_of_the_table(region: PlaceView) -> None:
-    whole = openings_table(region, region.year).iloc[-1]
+    whole = tabulate_openings(region, region.year).iloc[-1]
     assert region.facts["openings_ahead"] == pytest.approx(whole["openings"])
     assert region.facts["openings_replacement"] == pytest.approx(whole["replacement"])
     assert region.facts["gap_ahead"] == pytest.approx(whole["gap"])
