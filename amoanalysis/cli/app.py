@@ -24,6 +24,16 @@ COMMANDS = {
     "scenario": ("scenario", "app", "Scenarios: show, check, new."),
     "data": ("data", "app", "Tables: list, show, check, refresh, restore, import, template, validate."),
 }
+# Module -> extra of the package that installs it.
+EXTRAS = {
+    **dict.fromkeys(
+        ("great_tables", "ipykernel", "ipywidgets", "itables", "jupyterlab", "nbclient", "nbformat"), "notebooks"
+    ),
+    **dict.fromkeys(("openpyxl", "pptx"), "office"),
+    **dict.fromkeys(("myst_nb", "pydata_sphinx_theme", "sphinx"), "site"),
+    "voila": "app",
+    "distributed": "cluster",
+}
 INTERRUPTED = 130
 
 
@@ -91,6 +101,11 @@ def main() -> None:
         raise
     except AmoError as error:
         exit_with_error(str(error), error.exit_code)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(str(error.name).partition(".")[0])
+        if extra is None:
+            raise
+        exit_with_error(f"This command needs {error.name}: run `pip install 'amoanalysis[{extra}]'`.", 1)
     except BrokenPipeError:
         # The reader of the output has closed the pipe, as `head` does.
         sys.stderr.close()

@@ -53,12 +53,25 @@ def forecast_command(
         typer.Option("--only", help="population: the population alone, for any number of municipalities."),
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write forecast.parquet instead of forecast.csv.")] = False,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Repeat the run of a manifest.json and check every digit."
+        ),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Forecast population, labour force and jobs, with 80 % prediction intervals.
 
+    With --from it repeats an earlier run: exit code 0 if every digit agrees, 1 if not.
+
     Example: `amo forecast --scenario baseline --scenario hannukainen --place Kolari --out kolari`
     """
+    if manifest is not None:
+        if scenario or place or vintage or only or uncalibrated or parquet:
+            raise UserError("--from takes scenarios, places and options from the manifest: give --out and --data only.")
+        _repeat(manifest, out, data_folder(data))
+        return
     if only not in (None, *PARTS):
         raise unknown_name_error("part of the forecast", str(only), PARTS)
     folder = data_folder(data)
@@ -78,6 +91,17 @@ def forecast_command(
         else:
             files = runs.write_population(tables, scenarios, codes, options, out, parquet)
     typer.echo("Written: " + ", ".join(map(str, files)))
+
+
+def _repeat(manifest: Path, out: Path, folder: Path) -> None:
+    """Repeats a run and says whether every digit agrees."""
+    from amoanalysis.pipeline.repeat import repeat_forecast
+
+    found = repeat_forecast(manifest, out, data=folder, progress=lambda name: typer.echo(f"{name} ...", err=True))
+    typer.echo("Written: " + ", ".join(map(str, found.files)))
+    typer.echo(str(found))
+    if not found.equal:
+        raise typer.Exit(1)
 
 
 def compare_command(

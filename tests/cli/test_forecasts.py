@@ -268,3 +268,31 @@ def test_compare_requires_two_scenarios_and_a_known_measure(amo) -> None:
     result = amo("compare", "baseline", "hannukainen", "--draws", 2, "--until", 2024, "--measure", "job")
     assert result.code == 2
     assert re.search(r"did you mean '?jobs", result.sentence)
+
+
+@pytest.mark.slow
+def test_a_run_is_repeated_from_its_manifest(amo, tmp_path: Path) -> None:
+    first = amo("forecast", "--draws", "20", "--until", "2026", "--place", "Kolari", "--out", tmp_path / "first")
+    assert first.code == 0
+    again = amo("forecast", "--from", tmp_path / "first" / "manifest.json", "--out", tmp_path / "again")
+    assert again.code == 0 and "Every digit" in again.out
+    table = tmp_path / "first" / "forecast.csv"
+    assert (tmp_path / "again" / "forecast.csv").read_bytes() == table.read_bytes()
+    changed = (tmp_path / "first" / "manifest.json").read_text(encoding="utf-8").replace('"seed": 2008', '"seed": 2009')
+    (tmp_path / "first" / "manifest.json").write_text(changed, encoding="utf-8")
+    other = amo("forecast", "--from", tmp_path / "first" / "manifest.json", "--out", tmp_path / "other")
+    assert other.code == 1 and "rows differ" in other.out
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "cannot be read"), ("{", "not valid JSON"), ("{}", "has no 'amoanalysis'"), ("[]", "has no 'amoanalysis'")],
+)
+def test_a_manifest_that_is_none_gets_one_sentence(amo, tmp_path: Path, content: str | None, sentence: str) -> None:
+    path = tmp_path / "manifest.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    found = amo("forecast", "--from", path, "--out", tmp_path / "out")
+    assert found.code == 2 and sentence in found.err and not (tmp_path / "out").exists()
+    assert amo("forecast", "--from", path, "--place", "Kolari", "--out", tmp_path / "out").code == 2
