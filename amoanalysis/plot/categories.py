@@ -91,7 +91,9 @@ def bars(
     thick = THICKNESS / len(names)
     turn = rows["series"].map(names.index)
     rows["at"] = rows["category"].map(categories.index) + (turn - (len(names) - 1) / 2) * thick
-    rows[["low", "high"]] = frame[["low", "high"]] if "low" in frame.columns else np.nan
+    # The interval belongs to the value or median, not to another column such as percent.
+    has_interval = "low" in frame.columns and column in ("value", "median")
+    rows[["low", "high"]] = frame[["low", "high"]] if has_interval else np.nan
     known = rows.dropna(subset=["low", "high"])
     ax.hlines(known["at"], known["low"], known["high"], color=style.INK, linewidth=1.4)
     for end in ("low", "high"):

@@ -162,7 +162,8 @@ def choose_colours(names: Sequence[str], palette: Palette) -> dict[str, str]:
         return {name: palette[name] for name in names}
     if palette is None and len(names) > 1 and set(names) <= set(style.SECTOR_COLOURS):
         return {name: style.SECTOR_COLOURS[name] for name in names}
-    colours = list(palette) if palette is not None else list(style.SERIES)
+    # More series than colours: the second round is darker, so that no two of sixteen are the same.
+    colours = list(palette or [*style.SERIES, *(style.mix(colour, "#000000", 0.45) for colour in style.SERIES)])
     return {name: colours[i % len(colours)] for i, name in enumerate(names)}
 
 

@@ -71,12 +71,14 @@ def describe_values(frame: pd.DataFrame, value: str = "") -> str:
 
     Args:
         frame: the frame, with a column unit and perhaps a column measure.
-        value: column of values; its name replaces a missing measure unless it is `value` or `median`.
+        value: column of values; its name replaces a missing measure unless it is `value` or `median`; `percent` has the unit %.
     """
     measure = str(frame["measure"].iloc[0]).replace("_", " ") if _is_constant(frame, "measure") else ""
-    if not measure and value not in ("", "value", "median"):
+    if not measure and value not in ("", "value", "median", "percent"):
         measure = value.replace("_", " ")
     unit = str(frame["unit"].iloc[0]) if _is_constant(frame, "unit") else ""
+    if value == "percent":
+        unit = "%"
     return ", ".join(dict.fromkeys(part for part in (measure, unit) if part))
 
 

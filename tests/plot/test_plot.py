@@ -243,6 +243,11 @@ def test_a_palette_gives_the_colours():
         plot.fan(fan_frame(("Pello", "Kolari")), new_axes(), palette={"Pello": "#112233"})
 
 
+def test_more_series_than_colours_still_differ():
+    ax = plot.fan(fan_frame(tuple("abcdefghijkl"), 9000), new_axes())
+    assert len({line.get_color() for line in ax.lines}) == 12
+
+
 def test_style_reaches_the_lines():
     assert plot.fan(fan_frame(), new_axes(), linewidth=5).lines[0].get_linewidth() == 5
 
@@ -253,6 +258,12 @@ def test_bars_are_as_long_as_their_values_and_whiskers_as_their_intervals():
     assert [bar.get_width() for bar in ax.patches] == frame["value"].tolist()
     whiskers = ax.collections[0].get_segments()
     assert [tuple(segment[:, 0]) for segment in whiskers] == list(zip(frame["low"], frame["high"], strict=True))
+
+
+def test_percentages_have_their_own_unit_and_no_whiskers_of_the_value():
+    ax = plot.bars(bar_frame().assign(percent=1.5), new_axes(), value="percent")
+    assert ax.get_xlabel() == "%"
+    assert len(ax.collections[0].get_segments()) == 0
 
 
 def test_a_bar_for_each_scenario_has_its_whisker_at_its_middle():
