@@ -71,7 +71,8 @@ def describe_values(frame: pd.DataFrame, value: str = "") -> str:
 
     Args:
         frame: the frame, with a column unit and perhaps a column measure.
-        value: column of values; its name replaces a missing measure unless it is `value` or `median`; `percent` has the unit %.
+        value: column of values; its name replaces a missing measure unless it is `value` or `median`; the unit of
+            `percent` is %.
     """
     measure = str(frame["measure"].iloc[0]).replace("_", " ") if _is_constant(frame, "measure") else ""
     if not measure and value not in ("", "value", "median", "percent"):
