@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from amoanalysis.backtest.run import DRAWS, HORIZON, MEASURES, SEED, BackTest, back_test
+from amoanalysis.backtest.run import DRAWS, MEASURES, SEED, BackTest, back_test
 from amoanalysis.config.scenarios import BASELINE, Scenario, load_scenario
 from amoanalysis.errors import UserError
 from amoanalysis.models.components import Components, FertilityModel, LabourDemandModel, MigrationModel
@@ -98,7 +98,6 @@ def backtest(
     measures: Sequence[str] | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
-    horizon: int = HORIZON,
     progress: bool | None = None,
     migration: MigrationModel | None = None,
     fertility: FertilityModel | None = None,
@@ -113,7 +112,6 @@ def backtest(
         measures: population, population_15_64, labour_force, unemployed, jobs; all by default.
         draws: number of draws from each origin.
         seed: of the draws.
-        horizon: years ahead.
         progress: whether a progress bar is shown; by default in notebooks and on terminals.
         migration: a migration model to be scored beside the default, see `models.components`.
         fertility: a fertility model, likewise.
@@ -139,7 +137,6 @@ def backtest(
                 measures=tuple(measures or MEASURES),
                 draws=draws,
                 seed=seed,
-                horizon=horizon,
                 progress=(lambda done, _: advance(done)) if advance else None,
                 components=components,
             )

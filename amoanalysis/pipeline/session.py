@@ -12,7 +12,6 @@ from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
 from amoanalysis.models.components import Components, FertilityModel, LabourBalance, LabourDemandModel, MigrationModel
 from amoanalysis.pipeline.cache import FOLDER_VARIABLE, stored_forecasts, stored_inputs
-from amoanalysis.pipeline.engines import Engine, local
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.run import forecast as run_forecast
 from amoanalysis.results.comparison import Comparison
@@ -65,7 +64,6 @@ def forecast(
     fertility: FertilityModel | None = None,
     labour_demand: LabourDemandModel | None = None,
     balance: LabourBalance | None = None,
-    engine: Engine = local,
 ) -> Forecast:
     """Runs a forecast of all municipalities of a data folder.
 
@@ -80,7 +78,6 @@ def forecast(
         fertility: replaces the fertility model.
         labour_demand: replaces the model of labour demand.
         balance: replaces the labour-market balance of a year.
-        engine: where blocks of draws are computed; in this process by default.
 
     Returns:
         The forecast. Runs with the default components are cached where AMO_STORE names a folder.
@@ -105,9 +102,7 @@ def forecast(
         return next(iter(stored_forecasts(tables, [assumed], **size).values()))
     inputs = _prepared_inputs(tables)
     with progress_bar(f"Forecast {assumed.name}", size["draws"], progress) as advance:
-        return run_forecast(
-            inputs, assumed, tables.places, **size, progress=advance, engine=engine, components=components
-        )
+        return run_forecast(inputs, assumed, tables.places, **size, progress=advance, components=components)
 
 
 def compare(
