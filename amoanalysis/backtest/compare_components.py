@@ -50,7 +50,7 @@ class BackTestComparison:
         Returns:
             measure, horizon, cases, origins, error_default and error_replaced (mean absolute, per cent), difference,
             standard_error, p_value, crps_default and crps_replaced (per cent of actuals), coverage_default and
-            coverage_replaced (of uncalibrated 80 % intervals), better ("replaced", "default" or "no difference" at 5 %).
+            coverage_replaced (of uncalibrated 80 % intervals), better: "replaced", "default" or "no difference" (5 %).
         """
         both = self.default.cases.merge(self.replaced.cases, on=KEYS, suffixes=("_default", "_replaced"))
         both = both[both["horizon"].isin(horizons)]

@@ -90,19 +90,21 @@ def forecast(
     """
     tables = load_data(data)
     assumed = load_scenario(scenario, tables.folder) if isinstance(scenario, str) else scenario
-    size = {
-        "until": read_setting(until, "AMO_UNTIL", UNTIL),
-        "draws": read_setting(draws, "AMO_DRAWS", DRAWS),
-        "seed": read_setting(seed, "AMO_SEED", SEED),
-    }
+    until, draws, seed = (
+        read_setting(until, "AMO_UNTIL", UNTIL),
+        read_setting(draws, "AMO_DRAWS", DRAWS),
+        read_setting(seed, "AMO_SEED", SEED),
+    )
     components = Components.replaced(
         migration=migration, fertility=fertility, labour_demand=labour_demand, balance=balance
     )
     if os.environ.get(FOLDER_VARIABLE) and components == Components() and tables.known_until is None:
-        return next(iter(stored_forecasts(tables, [assumed], **size).values()))
+        return next(iter(stored_forecasts(tables, [assumed], until=until, draws=draws, seed=seed).values()))
     inputs = _prepared_inputs(tables)
-    with progress_bar(f"Forecast {assumed.name}", size["draws"], progress) as advance:
-        return run_forecast(inputs, assumed, tables.places, **size, progress=advance, components=components)
+    with progress_bar(f"Forecast {assumed.name}", draws, progress) as advance:
+        return run_forecast(
+            inputs, assumed, tables.places, until=until, draws=draws, seed=seed, progress=advance, components=components
+        )
 
 
 def compare(
