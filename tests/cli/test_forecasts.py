@@ -211,7 +211,7 @@ def test_compare_shows_and_writes_the_difference(amo, tmp_path: Path) -> None:
     words = ("--place", "Kolari", "--draws", 20, "--until", 2035, "--measure", "labour_demand", "--out", file)
     result = amo("compare", "baseline", "hannukainen", *words)
     assert result.code == 0, result.err
-    assert "labour need" in result.out
+    assert "labour demand" in result.out
     rows = pd.read_csv(file, dtype=CODES)
     median = rows[rows["quantile"] == "0.5"].set_index("year")["value"]
     assert median[2035] > 100 > abs(median[2023])
