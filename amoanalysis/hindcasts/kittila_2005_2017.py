@@ -39,11 +39,11 @@ MINE = {
 }
 # Registered nights, from the table tourism: Levi's 449,000 of 2014 after 5.1 % a year since 2001, then 3.4 % a year.
 NIGHTS = {2001: 235_100.0, 2014: 448_845.0, 2019: 530_000.0}
-AS_IT_CAME = Assumption(value=1.0, low=1.0, high=1.0, unit="1", source="mines", why="What came, not what was planned.")
+CERTAIN = Assumption(value=1.0, low=1.0, high=1.0, unit="1", source="mines", why="Actual value, not the plan.")
 
 
 @dataclass(frozen=True)
-class Known:
+class BaseYear:
     """Data known at the end of the first year: persons, jobs and yearly log growth."""
 
     people: float
@@ -57,7 +57,7 @@ class Known:
     out_commuters: float
 
 
-def kittila_replay(data: Data, inputs: Inputs, draws: int = 1000, seed: int = 2008) -> pd.DataFrame:
+def hindcast_kittila(data: Data, inputs: Inputs, draws: int = 1000, seed: int = 2008) -> pd.DataFrame:
     """Jobs, commuters, employed residents and population of Kittilä: hindcast by the balance, and actual values.
 
     The population trend continues, service jobs follow the population, and unemployment and commuting stay constant
@@ -73,28 +73,28 @@ def kittila_replay(data: Data, inputs: Inputs, draws: int = 1000, seed: int = 20
     Returns:
         year, measure, mean, value (median), low, high (80 %), actual; persons and jobs.
     """
-    known = known_then(data)
+    base = read_base_year(data)
     block, years = Draws(seed, 0, draws), range(FIRST + 1, LAST + 1)
-    events, place = _mine(inputs, block, years), inputs.codes.index(PLACE)
-    course = _years(known, _setting(known, inputs, block), events, place, years)
+    events, place = _mine_paths(inputs, block, years), inputs.codes.index(PLACE)
+    measures = _hindcast_years(base, _draw_parameters(base, inputs, block), events, place, years)
     frames = [
         summarise_parts(values, "").drop(columns="unit").assign(year=year)
-        for year, values in zip(years, course, strict=True)
+        for year, values in zip(years, measures, strict=True)
     ]
     table = pd.concat(frames, ignore_index=True).rename(columns={"part": "measure", "median": "value"})
-    return table.merge(_actual(data), on=["year", "measure"], how="left")
+    return table.merge(_read_actual_values(data), on=["year", "measure"], how="left")
 
 
-def known_then(data: Data) -> Known:
+def read_base_year(data: Data) -> BaseYear:
     """The account of the end of 2005; unemployment is that of January 2006, the first month of the register."""
-    actual = _actual(data)
+    actual = _read_actual_values(data)
     then = actual[actual["year"] == FIRST].set_index("measure")["actual"].to_dict()
     people = data.table("population").query("place == @PLACE").set_index("year")
     past = people.loc[[FIRST - TREND_YEARS, FIRST], ["population", "population_15_64"]].to_numpy(dtype=np.float64)
     growth = np.log(past[1] / past[0]) / TREND_YEARS
     register = data.table("labour_market_monthly")
     january = register[(register["place"] == PLACE) & (register["month"] == f"{FIRST + 1}-01")]
-    return Known(
+    return BaseYear(
         people=float(past[1, 0]),
         working_age=float(past[1, 1]),
         growth=float(growth[0]),
@@ -108,7 +108,7 @@ def known_then(data: Data) -> Known:
 
 
 @dataclass(frozen=True)
-class _Setting:
+class Parameters:
     """Parameters that are constant over the years; (draw, 1) unless stated otherwise.
 
     Attributes:
@@ -140,7 +140,7 @@ class _Setting:
         return 1 - self.services + self.services * people**self.elasticity
 
 
-def _setting(known: Known, inputs: Inputs, draws: Draws) -> _Setting:
+def _draw_parameters(base: BaseYear, inputs: Inputs, draws: Draws) -> Parameters:
     assumed, place = inputs.baseline, inputs.codes.index(PLACE)
     household = movers.mover_households(
         inputs.population.profile.arriving.mean(axis=0),
@@ -150,89 +150,105 @@ def _setting(known: Known, inputs: Inputs, draws: Draws) -> _Setting:
     )
     sections = inputs.jobs.jobs[place]
     served = sum(sections[SECTIONS.index(name)] for name in SECTIONS if name not in (*EXPORT_BASE, *TOURISM))
-    force = known.employed + known.unemployed
+    force = base.employed + base.unemployed
     # The register begins in 2006: the lowest rate of the region replaces the unknown floor of the place.
     floor = draws.sample(assumed.labour_force.unemployment_floor)[:, None] * inputs.unemployment.lowest.min()
     nights = draws.sample(assumed.tourism.jobs_per_1000_nights[PLACE]) / 1000
-    return _Setting(
+    return Parameters(
         shares=balance.draw_balance_shares(assumed.balance, assumed.labour_force, floor, draws),
         persons=household.by_age.sum(axis=(1, 2))[:, None],
         adults=household.by_age[..., WORKING_AGES].sum(axis=(1, 2))[:, None],
-        rate=force / known.working_age,
+        rate=force / base.working_age,
         services=float(served / (sections.sum() - sections[SECTIONS.index("B")])),
         elasticity=draws.sample(assumed.jobs.population_elasticity)[:, None],
         per_night=(nights * draws.sample(assumed.projects.headcount_per_person_year))[:, None],
         season=draws.sample(assumed.tourism.outside_share_of_seasonal)[:, None],
-        usual=np.full((draws.count, 1), known.unemployed / force),
+        usual=np.full((draws.count, 1), base.unemployed / force),
         commuting=CommutingBase(
-            in_commuters=np.array([known.in_commuters]),
-            jobs=np.array([known.jobs]),
-            outside_share=np.array([known.out_commuters / known.employed]),
+            in_commuters=np.array([base.in_commuters]),
+            jobs=np.array([base.jobs]),
+            outside_share=np.array([base.out_commuters / base.employed]),
             between=np.zeros((1, 1)),
             kilometres=np.full((1, 1), np.nan),
         ),
     )
 
 
-def _years(
-    known: Known, setting: _Setting, events: ProjectPaths, place: int, years: range
+def _hindcast_years(
+    base: BaseYear, parameters: Parameters, events: ProjectPaths, place: int, years: range
 ) -> Iterator[dict[str, Array]]:
     """The measures of each year, name -> (draw,)."""
-    brought = np.zeros_like(setting.persons)
-    workers = np.zeros_like(setting.persons)
-    joined = np.zeros_like(setting.persons)
+    moved_in = np.zeros_like(parameters.persons)
+    workers = np.zeros_like(parameters.persons)
+    joined = np.zeros_like(parameters.persons)
     for index, year in enumerate(years):
         steps = (1 - DAMPING ** (year - FIRST)) / (1 - DAMPING)
-        people = np.exp(known.growth * steps)
-        working_age = known.working_age * np.exp(known.growth_working_age * steps)
-        tourism = (_nights(year) - _nights(FIRST)) * setting.per_night
-        homes = _homes(events.worker_residence, index, place, tourism * setting.season)
-        news = (events.direct[index] + events.indirect[index] + events.induced[index])[:, [place]].sum(axis=2) + tourism
-        need, wanted = _needed(known, setting, people, brought, news, homes)
-        members = setting.adults * setting.rate
-        come, _ = movers.solve_movers(wanted, workers, setting.shares.movers, members)
-        brought, workers = brought + come, workers + come * members
-        grown_up = working_age + brought * setting.adults
-        force = grown_up * setting.rate
+        people = np.exp(base.growth * steps)
+        working_age = base.working_age * np.exp(base.growth_working_age * steps)
+        tourism = (_nights_in_year(year) - _nights_in_year(FIRST)) * parameters.per_night
+        homes = _worker_residence(events.worker_residence, index, place, tourism * parameters.season)
+        exogenous_demand = (events.direct[index] + events.indirect[index] + events.induced[index])[:, [place]].sum(
+            axis=2
+        ) + tourism
+        labour_demand, desired_workers = _demand_functions(base, parameters, people, moved_in, exogenous_demand, homes)
+        members = parameters.adults * parameters.rate
+        net_movers, _ = movers.solve_movers(desired_workers, workers, parameters.shares.movers, members)
+        moved_in, workers = moved_in + net_movers, workers + net_movers * members
+        working_age = working_age + moved_in * parameters.adults
+        force = working_age * parameters.rate
         closed = balance.balance_year(
-            need(come), homes, force, grown_up - force, setting.usual, setting.commuting, setting.shares, joined
+            labour_demand(net_movers),
+            homes,
+            force,
+            working_age - force,
+            parameters.usual,
+            parameters.commuting,
+            parameters.shares,
+            joined,
         )
         joined = closed.joined_labour_force
-        found = {name: getattr(closed, name)[:, 0] for name in MEASURES if name != "population"}
-        yield {**found, "population": (known.people * people + brought * setting.persons)[:, 0]}
+        values = {name: getattr(closed, name)[:, 0] for name in MEASURES if name != "population"}
+        yield {**values, "population": (base.people * people + moved_in * parameters.persons)[:, 0]}
 
 
-def _needed(
-    known: Known, setting: _Setting, people: float, brought: Array, news: Array, homes: WorkerResidence
+def _demand_functions(
+    base: BaseYear,
+    parameters: Parameters,
+    people: float,
+    moved_in: Array,
+    exogenous_demand: Array,
+    homes: WorkerResidence,
 ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
     """Labour demand, and desired additional residents, as functions of the year's net movers."""
-    usual = known.jobs * setting.services_kept(np.full_like(brought, people))
-    theirs = homes.living_locally + homes.commuting_in + homes.flown_in
+    trend = base.jobs * parameters.services_kept(np.full_like(moved_in, people))
+    project_workers = homes.living_locally + homes.commuting_in + homes.flown_in
 
-    def need(come: Array) -> Array:
-        served = people + (brought + come) * setting.persons / known.people
-        return known.jobs * setting.services_kept(served) + news
+    def labour_demand(net_movers: Array) -> Array:
+        served = people + (moved_in + net_movers) * parameters.persons / base.people
+        return base.jobs * parameters.services_kept(served) + exogenous_demand
 
-    def wanted(come: Array) -> Array:
-        return balance.resident_worker_demand(need(come) - theirs - usual, homes, setting.shares.in_commuters)
+    def desired_workers(net_movers: Array) -> Array:
+        return balance.resident_worker_demand(
+            labour_demand(net_movers) - project_workers - trend, homes, parameters.shares.in_commuters
+        )
 
-    return need, wanted
+    return labour_demand, desired_workers
 
 
-def _mine(inputs: Inputs, draws: Draws, years: range) -> ProjectPaths:
+def _mine_paths(inputs: Inputs, draws: Draws, years: range) -> ProjectPaths:
     """Direct, indirect and induced jobs and worker residence of the mine."""
     fields = {
-        name: AS_IT_CAME.model_copy(update={"value": value, "low": low, "high": high, "path": f"events.mine.{name}"})
+        name: CERTAIN.model_copy(update={"value": value, "low": low, "high": high, "path": f"events.mine.{name}"})
         for name, (value, low, high) in MINE.items()
     }
     named = {"fi": "Kittilän kaivos", "en": "Kittilä mine"}
     event = Event.model_validate({"kind": "mine", "place": PLACE, "name": named, **fields})
-    projects = inputs.baseline.projects.model_copy(update={"built_share_of_plan": AS_IT_CAME})
+    projects = inputs.baseline.projects.model_copy(update={"built_share_of_plan": CERTAIN})
     assumed = inputs.baseline.model_copy(update={"projects": projects, "events": {"mine": event}})
     return project_paths(assumed, inputs.sites, inputs.suppliers, draws, years)
 
 
-def _homes(homes: WorkerResidence, index: int, place: int, season: Array) -> WorkerResidence:
+def _worker_residence(homes: WorkerResidence, index: int, place: int, season: Array) -> WorkerResidence:
     here, arriving, flown_in, leaving = (
         part[index][:, [place]]
         for part in (homes.living_locally, homes.commuting_in, homes.flown_in, homes.commuting_out)
@@ -240,12 +256,12 @@ def _homes(homes: WorkerResidence, index: int, place: int, season: Array) -> Wor
     return WorkerResidence(here, arriving, flown_in + season, leaving, np.zeros((len(here), 1, 1)))
 
 
-def _nights(year: int) -> float:
+def _nights_in_year(year: int) -> float:
     """Registered nights, log-linear between the known years."""
     return float(np.exp(np.interp(year, list(NIGHTS), np.log(list(NIGHTS.values())))))
 
 
-def _actual(data: Data) -> pd.DataFrame:
+def _read_actual_values(data: Data) -> pd.DataFrame:
     """Actual values: year, measure, actual."""
     panel = adjustment_panel({name: data.table(name) for name in TABLES}, [PLACE])
     names = ("jobs", "in_commuters", "out_commuters", "employed_residents", "unemployed")

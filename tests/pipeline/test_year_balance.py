@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from amoanalysis.config.scenarios import load_scenario, scenario_names
-from amoanalysis.hindcasts.kittila_2005_2017 import kittila_replay
+from amoanalysis.hindcasts.kittila_2005_2017 import hindcast_kittila
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline import commuting_flows
 from amoanalysis.pipeline.drawn_parameters import draw_paths
@@ -119,7 +119,7 @@ def test_flows_on_the_map_are_the_commuters_of_the_forecast(runs, inputs):
 
 
 def test_kittila_played_again_goes_the_way_it_went(data, inputs):
-    table = kittila_replay(data, inputs, draws=200)
+    table = hindcast_kittila(data, inputs, draws=200)
     last = table[table["year"] == 2017].set_index("measure")
     assert last.loc["jobs", "value"] == pytest.approx(last.loc["jobs", "actual"], rel=0.06)
     assert last.loc["in_commuters", "value"] == pytest.approx(last.loc["in_commuters", "actual"], rel=0.2)

@@ -48,12 +48,12 @@ def test_a_closing_runs_until_it_begins_and_no_phase_outlasts_the_chart(kolari) 
     assert rows["series"].tolist() == ["Operation", "Winding down"]
     assert rows["end"].iloc[0] == 2034
     assert made.data["end"].max() == kolari.runs.until + 15
-    assert "is not shown" in made.note
+    assert "are not shown" in made.note
 
 
 def test_a_place_without_projects_shows_those_of_the_region_and_says_so(kolari) -> None:
     made = kolari.at("pello", "en").show("project_timeline")
-    assert made.title.startswith("No project stands in Pello")
+    assert made.title.startswith("There is no project in Pello")
     assert len(made.data) > len(kolari.show("project_timeline").data)
 
 
@@ -61,8 +61,8 @@ def test_a_closing_is_a_stack_of_what_goes_and_a_closing_with_building_is_lines(
     kittila = kolari.at("kittila", "en")
     closed = kittila.show("project_effects")
     assert (closed.form, closed.data["value"].min() >= 0) == ("stacked", True)
-    assert "how many jobs go" in closed.note
-    assert "would go" in closed.title
+    assert "how many jobs are lost" in closed.note
+    assert "would be lost" in closed.title
     run = next(run for run in kolari.others if run.scenario.name == "kittila_closes_2034")
     assert closed.data.query("year == 2040")["value"].sum() == pytest.approx(
         -sum(run.values(name, "261")[-1].mean() for name in ("project_jobs", "indirect_jobs", "induced_jobs")), abs=0.2
@@ -143,7 +143,7 @@ def test_multipliers_fall_from_the_table_to_slq_to_flq_and_in_delta(region) -> N
 def test_an_industry_without_jobs_has_no_quotient_and_one_with_few_is_named(kolari) -> None:
     made = kolari.at(lang="en").show("multipliers_compared")
     mining = made.data[made.data["category"].str.startswith("Mining")]
-    assert set(mining["series"]) == {"Lapland, the table as it is"}
+    assert set(mining["series"]) == {"Lapland, unadjusted table"}
     assert "mining" in made.note
 
 
@@ -242,16 +242,16 @@ def test_the_tables_of_the_method_pages_that_rest_on_data_alone_are_those_of_the
 def test_swings_of_outcomes_are_those_of_the_tornado(kolari) -> None:
     tornado = kolari.at(lang="en").show("tornado").data.pivot(index="category", columns="series", values="value")
     heat = kolari.at(lang="en").show("tornado_outcomes").data.pivot(index="row", columns="column", values="value")
-    assert list(heat.columns) == ["Labour force", "Labour need", "Population", "Unemployed", "Unfilled jobs"]
+    assert list(heat.columns) == ["Labour demand", "Labour force", "Population", "Unemployed", "Unfilled jobs"]
     both = heat.index.intersection(tornado.index)
-    width = tornado["assumption at its high end"] - tornado["assumption at its low end"]
+    width = tornado["assumption at its upper limit"] - tornado["assumption at its lower limit"]
     assert len(both) >= 2
-    assert heat.loc[both, "Labour need"].to_numpy() == pytest.approx(width[both].to_numpy())
+    assert heat.loc[both, "Labour demand"].to_numpy() == pytest.approx(width[both].to_numpy())
 
 
 def test_what_a_survey_could_tell_is_marked_and_what_lies_ahead_is_not(kolari) -> None:
     made = kolari.at("region", "en").show("survey_worth")
     rows = set(made.data["row"])
-    assert "Share of a shortage filled by those who join the labour force *" in rows
+    assert "Share of a shortage met by new entrants to the labour force *" in rows
     assert "Growth of overnight stays" in rows
     assert made.data["value"].between(0, 100).all()
