@@ -65,7 +65,7 @@ def forecast_command(
 
     With --from it repeats an earlier run: exit code 0 if every digit agrees, 1 if not.
 
-    Example: `amo forecast --scenario baseline --scenario hannukainen --place Kolari --out kolari`
+    Example: `amo forecast --scenario baseline --scenario tourism_growth --place Kolari --out kolari`
     """
     if manifest is not None:
         if scenario or place or vintage or only or uncalibrated or parquet:
@@ -125,10 +125,10 @@ def compare_command(
 
     Without --place it shows the region and the change of labour demand in each municipality.
 
-    Example: `amo compare baseline hannukainen --place Kolari --chart kolari.png`
+    Example: `amo compare baseline tourism_growth --place Kolari --chart kolari.png`
     """
     if len(scenarios) < 2:
-        raise UserError("Give at least two scenarios: the reference first, as in `amo compare baseline hannukainen`.")
+        raise UserError("Give at least two scenarios: the reference first, as in `amo compare baseline tourism_growth`.")
     check_language(lang)
     if chart is not None and picture_format(chart) not in PICTURE_FORMATS:
         raise unknown_name_error("format of picture", picture_format(chart) or str(chart), PICTURE_FORMATS)

@@ -51,7 +51,7 @@ def show_command(
 ) -> None:
     """List the scenarios, or the assumptions of one, with the changed ones marked by *.
 
-    Example: `amo scenario show hannukainen`
+    Example: `amo scenario show tourism_growth`
     """
     folder = data_folder(data)
     if name is None:

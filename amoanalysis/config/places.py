@@ -25,6 +25,9 @@ class Place(BaseModel):
         colour: colour of the place in every chart, as #rrggbb.
         members: codes of the municipalities of an area.
         reference: the area whose vital rates are used for the municipality.
+        commuter_hub: whether commuting maps name it although it lies outside the region.
+        commuters_from: municipalities whose cross-border commuters a neighbour stands for.
+        commuter_site: site of the table sites at which these commuters are drawn.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +39,9 @@ class Place(BaseModel):
     colour: str
     members: tuple[str, ...] = ()
     reference: str | None = None
+    commuter_hub: bool = False
+    commuters_from: tuple[str, ...] = ()
+    commuter_site: str | None = None
 
     def name_in(self, lang: str) -> str:
         """Returns the name in a language, otherwise the Finnish name."""

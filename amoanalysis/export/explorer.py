@@ -18,8 +18,8 @@ from amoanalysis.pipeline.cache import stored_inputs
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
-# Distances from the median to the ends of the 80 % intervals. The start is uncertain mostly upwards: the planned start
-# of Hannukainen has slipped about a year a year since 2009.
+# Distances from the median to the ends of the 80 % intervals. The start is uncertain mostly upwards: planned starts of
+# mines slip.
 START_EARLIER, START_LATER = 1, 4
 STAFF_SHARE = 0.15
 GROWTH = 0.015

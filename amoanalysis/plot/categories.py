@@ -354,7 +354,7 @@ def timeline(
         DataError: if a column is missing, or a span ends before it starts.
 
     Example:
-        >>> frame = pd.DataFrame({"event": ["Hannukainen"], "phase": ["construction"], "start": [2029], "end": [2031]})
+        >>> frame = pd.DataFrame({"event": ["New mine"], "phase": ["construction"], "start": [2029], "end": [2031]})
         >>> ax = timeline(frame)
     """
     check_columns("timeline", frame, ("event", "start", "end"), ("start", "end", "low", "high"))

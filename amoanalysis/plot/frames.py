@@ -132,7 +132,7 @@ def name_series(frame: pd.DataFrame, skip: Sequence[str] = ()) -> pd.Series:
         skip: columns that do not count.
 
     Returns:
-        (row,), names such as "Pello" or "hannukainen, Pello"; where no column varies, the place or the first
+        (row,), names such as "Pello" or "tourism_growth, Pello"; where no column varies, the place or the first
         series column that the frame has, else "".
     """
     present = [column for column in SERIES_COLUMNS if column in frame.columns and column not in skip]

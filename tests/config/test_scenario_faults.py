@@ -99,7 +99,7 @@ CHANGES = {
     "a number for a reason": (GROWTH + "why = 3", "'tourism.growth.why' is 3: it takes a text in quotes."),
     "an unknown place": (
         f"[tourism.extra_growth]\n237 = {ANY}",
-        "'tourism.extra_growth.237' stands for no place of places.toml: mend",
+        "'tourism.extra_growth.237' is not a place of places.toml: mend",
     ),
     "an unknown field of an event": (
         MINE + "probabilty = 1",
@@ -118,7 +118,7 @@ CHANGES = {
     "an event that is a number": ("[events]\nmine = 3", "'events.mine' is 3: it takes a table of its own."),
     "a broken line": (
         "[tourism\n",
-        "Expected ']' at the end of a table declaration (at line 4, column 9): mend that line.",
+        "Expected ']' at the end of a table declaration (at line 4, column 9): correct that line.",
     ),
     "a decimal comma": (GROWTH + "value = 0,03\n", "(at line 5, column 10): write a decimal point, as in 0.03."),
     "a decimal comma in a line of many": (
@@ -143,12 +143,12 @@ FILES = {
     ),
     "a number for a base": (
         HEAD.replace('"baseline"', "3"),
-        "based_on is 3: it takes the name of a scenario in quotes.",
+        "based_on is 3: give the name of a scenario in quotes.",
     ),
     "a number in a list of bases": (HEAD.replace('"baseline"', '["baseline", 3]'), "based_on is a list: it takes the"),
     "itself for a base": (
         HEAD.replace("baseline", "own.toml"),
-        "based_on runs in a circle (own.toml > own.toml): take",
+        "based_on is circular (own.toml > own.toml): take",
     ),
     "an empty file": ("", "'title' is missing in fi or en: write [title] with both."),
     "no story": (HEAD.replace("narrative", "#"), "'narrative' is missing in fi or en: write [narrative] with both."),
@@ -186,7 +186,7 @@ def test_a_circle_of_several_files_is_shown(written: Written) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
         path = written(HEAD.replace("baseline", f"{base}.toml"), f"{name}.toml")
     assert refused(path) == (
-        "b.toml: based_on runs in a circle (c.toml > a.toml > b.toml > c.toml): take one of them out."
+        "b.toml: based_on is circular (c.toml > a.toml > b.toml > c.toml): remove one of them."
     )
 
 
@@ -224,7 +224,7 @@ def test_a_folder_is_no_scenario_file(tmp_path: Path) -> None:
     [
         ("[tourism.growth]", "[tourism.growht]", "assumptions.toml: the key 'tourism.growht' is unknown: did you mean"),
         ("[tourism.growth]", "[tourism.growth", "assumptions.toml is no valid TOML: Expected ']'"),
-        ("[tourism.nights.273]", "[tourism.nights.237]", "assumptions.toml: 'tourism.nights.237' stands for no place"),
+        ("[tourism.nights.273]", "[tourism.nights.237]", "assumptions.toml: 'tourism.nights.237' is not a place"),
         ("low = 0.0\nhigh = 0.04", "low = 0.05\nhigh = 0.04", "assumptions.toml: 'tourism.growth': low 0.05, value"),
     ],
 )

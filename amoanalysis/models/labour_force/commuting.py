@@ -7,7 +7,7 @@ import numpy as np
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.ipf import Margin, fit_to_margins
 
-# Ratio of road distance to great-circle distance, from Kolari-Kittilä and Muonio-Kittilä on the map.
+# Ratio of road distance to great-circle distance, from three pairs of municipalities on the map.
 ROAD_PER_AIR = 1.3
 # Shortest distance used: most residents of a municipality live some way from any one site in it.
 MIN_KM = 10.0
