@@ -39,12 +39,8 @@ def commuting_flows(run: Forecast, inputs: Inputs, year: int) -> pd.DataFrame:
     hubs = [place.code for place in run.places.all.values() if place.commuter_hub]
     rows = [
         *_among(inputs, table[:inside, :inside], mean["out_commuters_to_region"], mean["in_commuters_from_region"]),
-        *_outside(
-            inputs, table[inside:, :inside].T, mean["in_commuters"] - mean["in_commuters_from_region"], "in", hubs
-        ),
-        *_outside(
-            inputs, table[:inside, inside:], mean["out_commuters"] - mean["out_commuters_to_region"], "out", hubs
-        ),
+        *_outside(inputs, table[inside:, :inside].T, from_outside, "in", hubs),
+        *_outside(inputs, table[:inside, inside:], to_outside, "out", hubs),
         *_across(run, inputs, mean["employed_residents"]),
     ]
     flows = pd.DataFrame(rows, columns=["origin", "destination", "persons", "kind"])

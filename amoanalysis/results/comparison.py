@@ -184,6 +184,8 @@ def difference_table(
         UserError: if the two runs are not paired, or a measure is unknown.
     """
     check_paired(forecast, reference)
+    for measure in measures:
+        forecast.check_measure(measure)
     parts = []
     for measure in measures:
         for group in forecast.measures[measure].groups:

@@ -162,6 +162,16 @@ class RunDraws:
         rows, positions = self._known
         return rows.iloc[positions.get((measure, self.place_code(place), group), [])].reset_index(drop=True)
 
+    def check_measure(self, measure: str) -> Measure:
+        """The measure of a name.
+
+        Raises:
+            UserError: if there is none; the nearest is proposed.
+        """
+        if measure not in self.measures:
+            raise unknown_name_error("measure", measure, self.measures)
+        return self.measures[measure]
+
     def check_year(self, year: int) -> int:
         """The year, if it is a forecast year.
 
@@ -206,9 +216,7 @@ class RunDraws:
 
     def _groups(self, measure: str, group: str) -> tuple[str, ...]:
         """The groups that a word means."""
-        if measure not in self.measures:
-            raise unknown_name_error("measure", measure, self.measures)
-        groups = self.measures[measure].groups
+        groups = self.check_measure(measure).groups
         if group == "all":
             return groups
         if group not in groups:

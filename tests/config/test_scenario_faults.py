@@ -62,7 +62,7 @@ CHANGES = {
     "a key far down": ("[a.b.c.d.e.f.g.h]\ni = 1", "the key 'a' is unknown: known are attraction, balance, based_on, "),
     "a bare number": (
         "[tourism]\ngrowth = 0.03",
-        "'tourism.growth' is 0.03: an assumption is never a bare number, give value, low, high, unit, source and why.",
+        "'tourism.growth' is 0.03: an assumption is never a bare number: give value, low, high, unit, source and why.",
     ),
     "a bare number of a place": ("[tourism.nights]\n273 = 5", "'tourism.nights.273' is 5: an assumption is never"),
     "a bare number of an event": (
@@ -74,7 +74,7 @@ CHANGES = {
         GROWTH + "low = 0.5",
         "'tourism.growth': low 0.5, value 0.02, high 0.04 are not in order: it takes low <= value <= high.",
     ),
-    "an end beyond its bound": ("[tourism.shock]\nlow = -1", "'tourism.shock': low -1 lies below least 0: raise low"),
+    "an end beyond its bound": ("[tourism.shock]\nlow = -1", "'tourism.shock': low -1 is below least 0: raise low"),
     "a decimal comma in quotes": (
         GROWTH + 'value = "0,03"',
         "'tourism.growth.value' is '0,03': it takes a number, with a decimal point and without quotes.",
@@ -99,7 +99,7 @@ CHANGES = {
     "a number for a reason": (GROWTH + "why = 3", "'tourism.growth.why' is 3: it takes a text in quotes."),
     "an unknown place": (
         f"[tourism.extra_growth]\n237 = {ANY}",
-        "'tourism.extra_growth.237' is not a place of places.toml: mend",
+        "'tourism.extra_growth.237' is not a place of places.toml: correct",
     ),
     "an unknown field of an event": (
         MINE + "probabilty = 1",
@@ -126,7 +126,7 @@ CHANGES = {
         ": write a decimal point, as in 0.03.",
     ),
     "a key twice": (GROWTH + "low = 0\n" + GROWTH, "is no valid TOML: Cannot declare ('tourism', 'growth') twice (at"),
-    "a file that ends too early": (GROWTH + "value = ", "is no valid TOML: Invalid value (at end of document): mend"),
+    "a file that ends too early": (GROWTH + "value = ", "is no valid TOML: Invalid value (at end of document): correct"),
     "a number beyond all bounds": (GROWTH + f"value = 1{'0' * 5000}", "is no valid TOML: Exceeds the limit"),
     "a large whole number": (GROWTH + f"value = 1{'0' * 400}", "'tourism.growth.value' is 1000"),
     "brackets without end": (f"a = {'[' * 3000}{']' * 3000}", "is no valid TOML: maximum recursion depth exceeded"),
@@ -145,10 +145,10 @@ FILES = {
         HEAD.replace('"baseline"', "3"),
         "based_on is 3: give the name of a scenario in quotes.",
     ),
-    "a number in a list of bases": (HEAD.replace('"baseline"', '["baseline", 3]'), "based_on is a list: it takes the"),
+    "a number in a list of bases": (HEAD.replace('"baseline"', '["baseline", 3]'), "based_on is a list: give the"),
     "itself for a base": (
         HEAD.replace("baseline", "own.toml"),
-        "based_on is circular (own.toml > own.toml): take",
+        "based_on is circular (own.toml > own.toml): remove",
     ),
     "an empty file": ("", "'title' is missing in fi or en: write [title] with both."),
     "no story": (HEAD.replace("narrative", "#"), "'narrative' is missing in fi or en: write [narrative] with both."),
