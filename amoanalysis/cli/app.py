@@ -26,9 +26,7 @@ COMMANDS = {
 }
 # Module -> extra of the package that installs it.
 EXTRAS = {
-    **dict.fromkeys(
-        ("great_tables", "ipykernel", "ipywidgets", "itables", "jupyterlab", "nbclient", "nbformat"), "notebooks"
-    ),
+    **dict.fromkeys(("ipykernel", "ipywidgets", "itables", "jupyterlab", "nbclient", "nbformat"), "notebooks"),
     **dict.fromkeys(("openpyxl", "pptx"), "office"),
     **dict.fromkeys(("myst_nb", "pydata_sphinx_theme", "sphinx"), "site"),
     "voila": "app",

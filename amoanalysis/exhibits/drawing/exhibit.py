@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -71,7 +72,12 @@ class Exhibit(ExhibitContent):
 def encode_png(figure: Figure) -> bytes:
     """Encodes a figure as PNG; the same figure gives the same bytes."""
     target = io.BytesIO()
-    figure.savefig(target, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+    figure.savefig(
+        target,
+        format="png",
+        metadata={"Software": None},
+        pil_kwargs={"compress_level": 6, "compress_type": zlib.Z_DEFAULT_STRATEGY},
+    )
     return target.getvalue()
 
 
