@@ -163,7 +163,9 @@ def long_run(found: Known) -> str:
     """Totals against Finland's, 1987-2017."""
     reference = shift_share.reference_of_totals(found.data.table("jobs_by_workplace"))
     periods = [(1987, 1995), (1995, 2007), (2007, 2017)]
-    parts = [shift_share.sum_by_place(shift_share.decompose_change(found.panel, found.six, *p, reference)) for p in periods]
+    parts = [
+        shift_share.sum_by_place(shift_share.decompose_change(found.panel, found.six, *p, reference)) for p in periods
+    ]
     rows = [
         [found.name(code), *(signed(part.loc[code, column]) for part in parts for column in ("change", "local"))]
         for code in found.six

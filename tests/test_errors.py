@@ -49,7 +49,9 @@ def test_an_unknown_word_gets_the_nearest_and_all_there_are() -> None:
 
 
 def test_a_word_like_none_of_them_gets_no_guess() -> None:
-    assert str(unknown_name_error("place", "xyz", WORDS)) == "There is no place 'xyz': there are Kittilä, Kolari, Muonio."
+    assert (
+        str(unknown_name_error("place", "xyz", WORDS)) == "There is no place 'xyz': there are Kittilä, Kolari, Muonio."
+    )
     assert str(unknown_name_error("scenario", "a", [])) == "There is no scenario 'a': there are none."
 
 

@@ -55,9 +55,7 @@ def forecast_command(
     parquet: Annotated[bool, typer.Option("--parquet", help="Write forecast.parquet instead of forecast.csv.")] = False,
     manifest: Annotated[
         Path | None,
-        typer.Option(
-            "--from", help="Repeat the run of a manifest.json and check every digit."
-        ),
+        typer.Option("--from", help="Repeat the run of a manifest.json and check every digit."),
     ] = None,
     data: DataOption = None,
 ) -> None:
@@ -128,7 +126,9 @@ def compare_command(
     Example: `amo compare baseline tourism_growth --place Kolari --chart kolari.png`
     """
     if len(scenarios) < 2:
-        raise UserError("Give at least two scenarios: the reference first, as in `amo compare baseline tourism_growth`.")
+        raise UserError(
+            "Give at least two scenarios: the reference first, as in `amo compare baseline tourism_growth`."
+        )
     check_language(lang)
     if chart is not None and picture_format(chart) not in PICTURE_FORMATS:
         raise unknown_name_error("format of picture", picture_format(chart) or str(chart), PICTURE_FORMATS)

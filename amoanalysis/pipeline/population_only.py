@@ -27,9 +27,9 @@ from amoanalysis.pipeline.engines import Block, Engine, local
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.inputs.prepare import observed_people, read_calibrations
 from amoanalysis.pipeline.run import check_span
-from amoanalysis.results.forecast import OBSERVED
 from amoanalysis.results.long_table import COLUMNS, CSV, MOST_ROWS, PARQUET, write_long
 from amoanalysis.results.measures import BROAD_AGES
+from amoanalysis.results.run_draws import OBSERVED
 from amoanalysis.results.write import manifest, refuse_namesakes, shortened, shown_year, write_json
 
 # Places of a group, whose draws are all held at a time, and draws of a block: random numbers are made by the chunk.

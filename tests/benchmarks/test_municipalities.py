@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from amoanalysis.config.scenarios import load_scenario
-from amoanalysis.data.checks.folder import check
+from amoanalysis.data.checks.folder import check_folder
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.inputs.prepare import prepare
@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
 @pytest.mark.slow
 def test_the_folder_passes_its_check_and_is_forecast(folder):
     data = Data(folder)
-    assert [finding for finding in check(data) if finding.level == "error"] == []
+    assert [finding for finding in check_folder(data) if finding.level == "error"] == []
     inputs = prepare(data)
     run = forecast(inputs, load_scenario("baseline", folder), data.places, until=2026, draws=8)
     sizes = inputs.population.population.sum(axis=(1, 2))
@@ -29,7 +29,7 @@ def test_the_folder_passes_its_check_and_is_forecast(folder):
     assert (sizes > SMALLEST / 1.3).all()
     assert (sizes < LARGEST * 1.3).all()
     assert run.values("population", "region")[-1] == pytest.approx(sizes.sum(), rel=0.1)
-    assert np.isfinite(run.values("labour_need", "region")).all()
+    assert np.isfinite(run.values("labour_demand", "region")).all()
 
 
 @pytest.mark.slow

@@ -126,7 +126,10 @@ CHANGES = {
         ": write a decimal point, as in 0.03.",
     ),
     "a key twice": (GROWTH + "low = 0\n" + GROWTH, "is no valid TOML: Cannot declare ('tourism', 'growth') twice (at"),
-    "a file that ends too early": (GROWTH + "value = ", "is no valid TOML: Invalid value (at end of document): correct"),
+    "a file that ends too early": (
+        GROWTH + "value = ",
+        "is no valid TOML: Invalid value (at end of document): correct",
+    ),
     "a number beyond all bounds": (GROWTH + f"value = 1{'0' * 5000}", "is no valid TOML: Exceeds the limit"),
     "a large whole number": (GROWTH + f"value = 1{'0' * 400}", "'tourism.growth.value' is 1000"),
     "brackets without end": (f"a = {'[' * 3000}{']' * 3000}", "is no valid TOML: maximum recursion depth exceeded"),
@@ -185,9 +188,7 @@ def test_a_file_in_another_encoding_is_named_with_the_remedy(written: Written, c
 def test_a_circle_of_several_files_is_shown(written: Written) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
         path = written(HEAD.replace("baseline", f"{base}.toml"), f"{name}.toml")
-    assert refused(path) == (
-        "b.toml: based_on is circular (c.toml > a.toml > b.toml > c.toml): remove one of them."
-    )
+    assert refused(path) == ("b.toml: based_on is circular (c.toml > a.toml > b.toml > c.toml): remove one of them.")
 
 
 def test_a_fault_of_the_base_is_laid_to_the_base(written: Written) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amoanalysis.config.scenarios import Scenario, find_assumption, load_scenario
+from amoanalysis.config.scenarios import Scenario, load_scenario
 from amoanalysis.errors import UserError
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.run import forecast, simulate
@@ -170,6 +170,6 @@ def shaken(scenario: Scenario, values: dict[str, float]) -> Scenario:
     tree = scenario.assumptions
     for path, value in values.items():
         section, name = path.split(".")
-        certain = find_assumption(scenario, path).model_copy(update={"value": value, "low": value, "high": value})
+        certain = scenario.assumption(path).model_copy(update={"value": value, "low": value, "high": value})
         tree = tree.model_copy(update={section: getattr(tree, section).model_copy(update={name: certain})})
     return replace(scenario, assumptions=tree)

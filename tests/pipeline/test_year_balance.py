@@ -70,7 +70,13 @@ def test_movers_of_a_usual_year_are_not_counted_twice(runs):
 
 
 def test_no_shock_changes_nothing(data, inputs, baseline, runs):
-    same = forecast(inputs, baseline.set("jobs.extra.Kolari", 0.0, low=0.0, high=0.0, unit="jobs", why="none"), data.places, until=2030, draws=60)
+    same = forecast(
+        inputs,
+        baseline.set("jobs.extra.Kolari", 0.0, low=0.0, high=0.0, unit="jobs", why="none"),
+        data.places,
+        until=2030,
+        draws=60,
+    )
     for measure, array in same.arrays.items():
         np.testing.assert_array_equal(array, runs["baseline"].arrays[measure][:8], err_msg=measure)
 
