@@ -13,7 +13,7 @@ from amoanalysis.results.comparison import FILLED_BY, filled_by
 from amoanalysis.results.explain import summarise_parts
 
 HORIZONS = (1, 3, 5, 10)
-# In-migrants need services, which are jobs too; this part is subtracted, so that the rest sums to the jobs of the shock.
+# In-migrants need services, which are jobs too: subtracted, so that the rest sums to the jobs of the shock.
 FOLLOW_ON, JOBS = "follow_on", "jobs"
 
 
