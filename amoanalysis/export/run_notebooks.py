@@ -65,7 +65,7 @@ def execute_notebooks(
     """
     if not paths:
         return NotebookResults([], [])
-    variables = {**os.environ, **environment, "PYTHONPATH": package_path()}
+    variables = {"AMO_PROGRESS": "0", **os.environ, **environment, "PYTHONPATH": package_path()}
     outcomes: dict[Path, ExecutedNotebook | str] = {}
     with process_pool(min(jobs, len(paths))) as pool:
         work = partial(measure_time, partial(_execute, folder, variables))

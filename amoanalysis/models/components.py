@@ -114,3 +114,23 @@ def check_shape(name: str, values: object, shape: tuple[int, ...]) -> None:
         raise ShapeError(f"The {name} component gave an array of shape {array.shape}: it must be {shape}.")
     if not np.isfinite(array).all():
         raise ShapeError(f"The {name} component gave numbers that are not finite: check its formula.")
+
+
+def no_net_migration(
+    levels: MigrationLevels, assumptions: PopulationAssumptions, draws: Draws, jump_off: int, years: range
+) -> NetRates:
+    """A migration model without any net migration: the simplest component to replace, and a benchmark.
+
+    Args:
+        levels: migration of the past; only the number of places is used.
+        assumptions: not used.
+        draws: block of draws.
+        jump_off: not used.
+        years: forecast years.
+
+    Returns:
+        Zero rates, (year, draw, place).
+    """
+    del assumptions, jump_off
+    zero = np.zeros((len(years), draws.count, len(levels.gross)))
+    return NetRates(zero, zero)

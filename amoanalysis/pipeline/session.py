@@ -73,7 +73,7 @@ def forecast(
         draws: number of draws; AMO_DRAWS or 1,000 by default.
         until: last year; AMO_UNTIL or 2040 by default.
         seed: the same seed gives the same digits; AMO_SEED or 2008 by default.
-        progress: whether a progress bar is shown; by default in notebooks and on terminals.
+        progress: whether a progress bar is shown; by default in notebooks and on terminals, unless AMO_PROGRESS is 0.
         migration: replaces the migration model, see `models.components`.
         fertility: replaces the fertility model.
         labour_demand: replaces the model of labour demand.
@@ -169,6 +169,8 @@ def progress_bar(title: str, total: int | None, wanted: bool | None) -> Iterator
     from rich.progress import Progress
 
     console = Console(stderr=True)
+    if wanted is None and os.environ.get("AMO_PROGRESS") == "0":
+        wanted = False
     if not (console.is_terminal or console.is_jupyter if wanted is None else wanted):
         yield None
         return

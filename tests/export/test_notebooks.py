@@ -75,7 +75,7 @@ class Page(HTMLParser):
 @pytest.mark.unit
 def test_every_municipality_has_a_notebook_for_each_theme_and_the_region_has_its_own() -> None:
     names = [named(path) for path in NOTEBOOKS]
-    assert names[:2] == ["00_start_here.ipynb", "region/1_forecast.ipynb"]
+    assert names[:3] == ["00_start_here.ipynb", "region/0_your_own_analysis.ipynb", "region/1_forecast.ipynb"]
     municipalities = Places.load(data_folder()).municipalities()
     wanted = {f"{place.slug}/{n}_{theme}.ipynb" for place in municipalities for n, theme in enumerate(THEMES, start=1)}
     region = {f"region/{name}.ipynb" for name in ("1_forecast", "2_scenarios", "4_programme", "5_explorer")}
