@@ -15,7 +15,7 @@ from amoanalysis.config.version import __version__
 
 # Public name -> module that defines it; a module stands for itself.
 _PUBLIC = {
-    "backtest": "amoanalysis.backtest.compare_components",
+    "backtest": "amoanalysis.backtesting.compare_components",
     "compare": "amoanalysis.pipeline.session",
     "describe": "amoanalysis.results.describe",
     "forecast": "amoanalysis.pipeline.session",

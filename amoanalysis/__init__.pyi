@@ -1,7 +1,7 @@
 """What editors and type checkers see of the package: the names of `amoanalysis.__init__`."""
 
 from amoanalysis import plot as plot
-from amoanalysis.backtest.compare_components import backtest as backtest
+from amoanalysis.backtesting.compare_components import backtest as backtest
 from amoanalysis.config.version import __version__ as __version__
 from amoanalysis.exhibits.view import open_place as open_place
 from amoanalysis.pipeline.repeat import repeat_forecast as repeat_forecast

@@ -24,6 +24,8 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 MARKERS = {"unit", "law", "acceptance", "slow"}
 JOBS = {"help", "forecast", "test", "lint", "lab", "build", "lock", "clean"}
 FILE_LINES, FUNCTION_LINES = 520, 80
+FOLDER_MODULES, ARGUMENTS = 16, 10
+ARCHAIC = re.compile(r"\b(?:reckon\w*|nought|whence|whither|wander\w*|held against|what came|everybody else)\b")
 READERS = {"open", "load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 
 
@@ -113,6 +115,34 @@ def test_files_and_functions_stay_short() -> None:
     assert not {name: lines for name, lines in files.items() if lines > FILE_LINES}
     sizes = {f"{named(p)}:{f.name}": (f.end_lineno or 0) - f.lineno + 1 for p in CODE for f in functions(p)}
     assert not {name: lines for name, lines in sizes.items() if lines > FUNCTION_LINES}
+
+
+def test_folders_stay_small() -> None:
+    counts = {
+        named(folder): len(list(folder.glob("*.py"))) for folder in {path.parent for path in PACKAGE.rglob("*.py")}
+    }
+    assert not {name: count for name, count in counts.items() if count > FOLDER_MODULES}
+
+
+def test_functions_take_few_arguments() -> None:
+    counts = {
+        f"{named(path)}:{f.name}": len(f.args.posonlyargs) + len(f.args.args) + len(f.args.kwonlyargs)
+        for path in PACKAGE.rglob("*.py")
+        if "cli" not in path.parts
+        for f in functions(path)
+    }
+    assert not {name: count for name, count in counts.items() if count > ARGUMENTS}
+
+
+def test_no_import_circle_is_hidden_from_the_run() -> None:
+    hidden = [named(path) for path in PACKAGE.rglob("*.py") if "TYPE_CHECKING" in path.read_text(encoding="utf-8")]
+    assert not hidden
+
+
+def test_no_archaic_words() -> None:
+    pages = [*PACKAGE.rglob("*.py"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    found = {named(path): ARCHAIC.findall(path.read_text(encoding="utf-8")) for path in pages}
+    assert not {name: words for name, words in found.items() if words}
 
 
 def test_each_test_has_exactly_one_marker(request: pytest.FixtureRequest) -> None:

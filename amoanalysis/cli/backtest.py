@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from amoanalysis.backtest.cases import REFERENCES
-from amoanalysis.backtest.run import DRAWS, FIRST_ORIGIN, MEASURES, SEED, BackTest, back_test, write_back_test
-from amoanalysis.backtest.tables import SHOWN, by_horizon
+from amoanalysis.backtesting.cases import REFERENCES
+from amoanalysis.backtesting.run import DRAWS, FIRST_ORIGIN, MEASURES, SEED, BackTest, back_test, write_back_test
+from amoanalysis.backtesting.tables import SHOWN, by_horizon
 from amoanalysis.cli.options import DataOption
 from amoanalysis.cli.progress import show_progress
 from amoanalysis.config.files import data_folder

@@ -40,9 +40,8 @@ from amoanalysis.exhibits.training.tables import (
 )
 from amoanalysis.models.return_migration.out_migrant_stock import compare_with_published
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.pipeline.occupation_outlook import START
-from amoanalysis.pipeline.training_plan import NO_ROUTE
-from amoanalysis.pipeline.training_plan import SHORT as SHORT_PLACES
+from amoanalysis.pipeline.occupation_outlook import NO_ROUTE, START
+from amoanalysis.pipeline.occupation_outlook import SHORT as SHORT_PLACES
 
 FactFunction = Callable[[], float | str]
 TERTIARY = ("lower_tertiary", "higher_tertiary")

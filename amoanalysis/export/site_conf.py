@@ -6,7 +6,10 @@ No page may load anything from another host: no mathematics, no scripts of widge
 project = "amoanalysis"
 author = "amoanalysis"
 copyright = ""
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+napoleon_numpy_docstring = False
 nb_execution_mode = "off"
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 nb_render_markdown_format = "myst"

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtest.cases import LEVEL, wide
-from amoanalysis.backtest.labour import JOBS, jobs_draws, work_series
-from amoanalysis.backtest.population import POPULATION, people_from
-from amoanalysis.backtest.vintage_data import reference_areas
+from amoanalysis.backtesting.cases import LEVEL, wide
+from amoanalysis.backtesting.labour import JOBS, jobs_draws, work_series
+from amoanalysis.backtesting.population import POPULATION, people_from
+from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import BASELINE, load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.models.statistics.draws import Array, Draws

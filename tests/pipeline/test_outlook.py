@@ -4,9 +4,8 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.inputs.occupations import occupation_base
-from amoanalysis.pipeline.occupation_outlook import outlook
+from amoanalysis.pipeline.occupation_outlook import LONG, NO_ROUTE, SHORT, outlook, plan_table, training_plan
 from amoanalysis.pipeline.run import forecast
-from amoanalysis.pipeline.training_plan import LONG, NO_ROUTE, SHORT, plan_table, training_plan
 
 pytestmark = pytest.mark.law
 DRAWS = 130  # more than a block, and not a multiple of it

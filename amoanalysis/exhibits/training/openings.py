@@ -18,7 +18,7 @@ from amoanalysis.exhibits.training.tables import (
     occupation_names,
     tabulate_openings,
 )
-from amoanalysis.pipeline.training_plan import band
+from amoanalysis.pipeline.occupation_outlook import band
 from amoanalysis.plot.style import SERIES
 
 SHOWN, HEAT_ROWS, BOTH_ROWS = 10, 12, 8

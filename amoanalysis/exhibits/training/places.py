@@ -22,7 +22,7 @@ from amoanalysis.exhibits.training.tables import (
     mean_yearly_places,
     tabulate_starts,
 )
-from amoanalysis.pipeline.training_plan import LONG, NO_ROUTE, SHORT, band
+from amoanalysis.pipeline.occupation_outlook import LONG, NO_ROUTE, SHORT, band
 
 FIELDS_SHOWN, HEAT_FIELDS, HEAT_STARTS = 10, 12, 7
 COLOURS = {"now": "#9aa5b1", "more": "#1f5f99"}

@@ -13,8 +13,16 @@ from amoanalysis.exhibits.phrases import capitalise
 from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.occupations.training_places import match_rate, plan_costs, remaining_interest
 from amoanalysis.models.statistics.draws import Array, Draws
-from amoanalysis.pipeline.occupation_outlook import START, Outlook, beginners, need_by_occupation
-from amoanalysis.pipeline.training_plan import FieldPlan, band, plan_table, training_plan
+from amoanalysis.pipeline.occupation_outlook import (
+    START,
+    FieldPlan,
+    Outlook,
+    band,
+    beginners,
+    need_by_occupation,
+    plan_table,
+    training_plan,
+)
 from amoanalysis.results.forecast import Forecast
 
 # Groups of population_by_sex_age for the size of a school-leaver cohort.

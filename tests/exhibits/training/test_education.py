@@ -14,7 +14,7 @@ from amoanalysis.exhibits.training.tables import (
     tabulate_starts,
 )
 from amoanalysis.exhibits.view import PlaceView
-from amoanalysis.pipeline.training_plan import LONG
+from amoanalysis.pipeline.occupation_outlook import LONG
 
 pytestmark = pytest.mark.law
 

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.backtest.cases import COLUMNS, REFERENCES
-from amoanalysis.backtest.run import cases_from
-from amoanalysis.backtest.vintage_data import reference_areas
+from amoanalysis.backtesting.cases import COLUMNS, REFERENCES
+from amoanalysis.backtesting.run import cases_from
+from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.models.statistics.draws import Draws

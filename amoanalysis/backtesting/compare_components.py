@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from amoanalysis.backtest.run import DRAWS, MEASURES, SEED, BackTest, back_test
+from amoanalysis.backtesting.run import DRAWS, MEASURES, SEED, BackTest, back_test
 from amoanalysis.config.scenarios import BASELINE, Scenario, load_scenario
 from amoanalysis.errors import UserError
 from amoanalysis.models.components import Components, FertilityModel, LabourDemandModel, MigrationModel

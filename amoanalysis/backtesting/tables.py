@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtest.cases import LEVEL, REFERENCES
+from amoanalysis.backtesting.cases import LEVEL, REFERENCES
 from amoanalysis.models.statistics.interval_calibration import (
     MIN_CASES,
     IntervalCalibration,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from amoanalysis.backtest.vintage_data import WORKING, PastData, met
+from amoanalysis.backtesting.vintage_data import WORKING, PastData, met
 
 pytestmark = pytest.mark.law
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtest.cases import ahead, cases_of, simple_forecasts, wide
-from amoanalysis.backtest.population import PeoplePast
-from amoanalysis.backtest.vintage_data import PastData, reference_areas
+from amoanalysis.backtesting.cases import ahead, cases_of, simple_forecasts, wide
+from amoanalysis.backtesting.population import PeoplePast
+from amoanalysis.backtesting.vintage_data import PastData, reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.backtest.tables import held_out
+from amoanalysis.backtesting.tables import held_out
 
 pytestmark = pytest.mark.law
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtest import tables
-from amoanalysis.backtest.cases import LEVEL, REFERENCES, wide
-from amoanalysis.backtest.labour import (
+from amoanalysis.backtesting import tables
+from amoanalysis.backtesting.cases import LEVEL, REFERENCES, wide
+from amoanalysis.backtesting.labour import (
     JOBS,
     LABOUR_FORCE,
     TREND_YEARS,
@@ -21,9 +21,9 @@ from amoanalysis.backtest.labour import (
     labour_cases,
     work_series,
 )
-from amoanalysis.backtest.population import DEFAULT, POPULATION, WORKING_AGE, people_cases, people_from
-from amoanalysis.backtest.tables import held_out, widenings
-from amoanalysis.backtest.vintage_data import reference_areas
+from amoanalysis.backtesting.population import DEFAULT, POPULATION, WORKING_AGE, people_cases, people_from
+from amoanalysis.backtesting.tables import held_out, widenings
+from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data

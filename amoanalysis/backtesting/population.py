@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtest.cases import COHORTS, OFFICIAL, ahead, cases_of, simple_forecasts, wide
-from amoanalysis.backtest.vintage_data import PastData
+from amoanalysis.backtesting.cases import COHORTS, OFFICIAL, ahead, cases_of, simple_forecasts, wide
+from amoanalysis.backtesting.vintage_data import PastData
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.models.components import Components
