@@ -13,7 +13,7 @@ from typing import Any
 
 from amoanalysis.config.version import __version__
 
-# Public name -> module that defines it; a module stands for itself.
+# Public name -> module that defines it; or the module itself.
 _PUBLIC = {
     "backtest": "amoanalysis.backtesting.compare_components",
     "compare": "amoanalysis.pipeline.session",

@@ -1,4 +1,4 @@
-"""Cases of a back-test: what was forecast from an origin for a place and year, by whom, and what came."""
+"""Cases of a back-test: the forecasts of the model and of simple methods from an origin, and the actuals."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from amoanalysis.models.statistics.naive_forecasts import damped_trends
 from amoanalysis.models.statistics.scores import continuous_ranked_probability_score, probability_integral_transform
 
 LEVEL = 0.8
-# The model's own columns; what the simple forecasts and the official projection said follows, a column each.
+# Columns of the model; the simple forecasts and the official projection follow, a column each.
 COLUMNS = ("measure", "place", "origin", "horizon", "year", "size", "actual", "median", "low", "high", "crps", "pit")
 NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL = "no_change", "drift", "ets", "hamilton_perry", "official"
 REFERENCES = (NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL)
@@ -25,16 +25,16 @@ def cases_of(
     size: Array,
     others: Mapping[str, Array],
 ) -> pd.DataFrame:
-    """The cases of one measure and origin; years of which nothing is known yet are left out.
+    """The cases of one measure and origin; years without actuals are left out.
 
     Args:
         measure: name of the measure.
         places: codes.
-        origin: last year that was known.
+        origin: last known year.
         draws: (horizon, draw, place), the forecast of the years after it.
-        actual: (horizon, place), what came; not a number where not known.
+        actual: (horizon, place), actuals; NaN where not known.
         size: (place,), residents at the origin.
-        others: name of a forecast to be beaten -> (horizon, place); not a number where it says nothing.
+        others: name of a reference forecast -> (horizon, place); NaN where it has none.
 
     Returns:
         One row a place and horizon: `COLUMNS` and a column each of `REFERENCES`.
@@ -72,11 +72,11 @@ def wide(rows: pd.DataFrame, value: str, places: Sequence[str]) -> pd.DataFrame:
 
 
 def ahead(series: pd.DataFrame, origin: int, horizon: int) -> Array:
-    """What came after an origin: (horizon, place), not a number where not known."""
+    """Actuals after an origin: (horizon, place), NaN where not known."""
     return series.reindex(range(origin + 1, origin + horizon + 1)).to_numpy(dtype=np.float64)
 
 
-# The drift is the mean change of so many years; smoothing needs so many years of history.
+# Years over which the drift is averaged, and years of history that smoothing needs.
 DRIFT_YEARS = 10
 SHORTEST = 8
 
@@ -85,12 +85,12 @@ def simple_forecasts(series: pd.DataFrame, origin: int, horizon: int) -> dict[st
     """No change, drift and exponential smoothing from the years up to an origin.
 
     Args:
-        series: index year, columns places; later years are not looked at.
-        origin: last year that was known.
-        horizon: how many years ahead.
+        series: index year, columns places; later years are ignored.
+        origin: last known year.
+        horizon: number of years ahead.
 
     Returns:
-        Name -> (horizon, place); not a number where the history of a place is too short.
+        Name -> (horizon, place); NaN where the history of a place is too short.
     """
     known = series[series.index <= origin]
     values = known.to_numpy(dtype=np.float64).T
@@ -109,7 +109,7 @@ def simple_forecasts(series: pd.DataFrame, origin: int, horizon: int) -> dict[st
 
 
 def _without_gaps(values: Array) -> Array:
-    """Series without what lies before their last gap."""
+    """Series with the values before their last gap removed."""
     known = np.isfinite(values)
     unbroken = np.flip(np.cumprod(np.flip(known, axis=1), axis=1), axis=1).astype(bool)
     return np.where(unbroken, values, np.nan)

@@ -106,7 +106,7 @@ def backtest(
     """Forecasts from past years with what was known then, and compares them with actuals.
 
     Args:
-        scenario: whose assumptions are used; what the models estimate is estimated anew from each origin.
+        scenario: whose assumptions are used; model parameters are re-estimated at each origin.
         data: a data folder; the snapshot by default.
         origins: last known years; all possible ones by default.
         measures: population, population_15_64, labour_force, unemployed, jobs; all by default.

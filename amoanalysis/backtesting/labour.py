@@ -1,4 +1,4 @@
-"""Back-tests of the labour force, of unemployed jobseekers and of jobs, upon the population of the same origin."""
+"""Back-tests of labour force, unemployed jobseekers and jobs, given the population forecast from the same origin."""
 
 from dataclasses import dataclass
 
@@ -28,13 +28,13 @@ LABOUR_FORCE, UNEMPLOYED, JOBS = "labour_force", "unemployed", "jobs"
 # Employment by age is published for these groups: first and last age.
 EMPLOYED_AGES = {"0-17": (15, 17), "18-24": (18, 24), "25-34": (25, 34), "35-44": (35, 44), "45-54": (45, 54)}
 EMPLOYED_AGES |= {"55-64": (55, 64), "65-74": (65, 74)}
-# Trends of jobs are the mean growth of so many years, as in the forecast.
+# Years over which the trend of jobs is averaged, as in the forecast.
 TREND_YEARS = 5
 
 
 @dataclass(frozen=True)
 class WorkSeries:
-    """What came: a series of each place, index year, columns places; persons or jobs on 31 December."""
+    """Actuals: index year, columns places; persons or jobs on 31 December."""
 
     labour_force: pd.DataFrame
     unemployed: pd.DataFrame
@@ -86,7 +86,7 @@ def jobs_draws(
     Industries of places are known from 2012 alone, so what is put to the test is the sum of them.
 
     Args:
-        series: what came; nothing after the origin is looked at.
+        series: observed series; values after the origin are not used.
         people: residents by year and place.
         past: the population from the same origin.
         assumptions: what is assumed today.

@@ -1,4 +1,4 @@
-"""Back-test of the population: the whole model from a past year, estimated anew from what was known then."""
+"""Back-test of the population: the whole model from a past year, re-estimated on the data known then."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def people_from(
     Args:
         data: the folder.
         places: codes.
-        assumptions: what is assumed today; every level and spread of migration is estimated anew.
+        assumptions: today's assumptions; levels and spreads of migration are re-estimated.
         origin: last known year.
         years: forecast years, the first one after the origin.
         draws: the draws.

@@ -1,4 +1,4 @@
-"""Rolls the origin of the forecast over the past, and sums up what the forecasts were worth."""
+"""Rolling-origin back-test: forecasts from past vintages and their accuracy."""
 
 import json
 import math
@@ -34,7 +34,7 @@ from amoanalysis.models.statistics.interval_calibration import IntervalCalibrati
 
 MEASURES = (POPULATION, WORKING_AGE, LABOUR_FORCE, UNEMPLOYED, JOBS)
 HORIZON = 10
-# Five years of death rates by age are the least that tell of their decline; Lapland's begin in 1990.
+# Five years of death rates by age are the minimum for estimating their decline; Lapland's begin in 1990.
 FIRST_ORIGIN = 1994
 # The register of jobseekers begins in 2006; its usual level and season take some years.
 FIRST_LABOUR, FIRST_UNEMPLOYED = 2006, 2009
@@ -43,7 +43,7 @@ DRAWS, SEED = 400, 2008
 
 @dataclass(frozen=True)
 class BackTest:
-    """What the forecasts of past years were worth.
+    """Accuracy of the forecasts from past years.
 
     Attributes:
         cases: one row a measure, place, origin and horizon; see `backtest.cases` and `backtest.calibration`.
@@ -79,16 +79,16 @@ def back_test(
     progress: Callable[[int, str], None] | None = None,
     components: Components = DEFAULT,
 ) -> BackTest:
-    """Forecasts from past years with what was known then, and holds them against what came.
+    """Forecasts from past years with what was known then, and compares them with actuals.
 
     Every municipality of the reference area is forecast, so that there are enough cases to judge by.
 
     Args:
         data: the folder.
-        assumptions: what is assumed today; what the models estimate is estimated anew from each origin.
+        assumptions: today's assumptions; model parameters are re-estimated at each origin.
         origins: last known years; all possible ones by default.
         measures: what is to be tested.
-        draws: how many futures from each origin.
+        draws: number of draws from each origin.
         seed: of the draws.
         horizon: how many years ahead.
         progress: called with the number of origins done and the origin.

@@ -1,4 +1,4 @@
-"""Calibration of the forecast's bands on the back-test, proved on places and origins that it has not seen."""
+"""Calibration of the prediction intervals on the back-test with hold-out, and tables of scores."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,10 +33,10 @@ def widenings(cases: pd.DataFrame) -> dict[str, IntervalCalibration]:
 
 
 def held_out(cases: pd.DataFrame) -> pd.DataFrame:
-    """Calibrated ends of the band of every case, from the cases of other places and other origins alone.
+    """Calibrated interval ends of every case, from the cases of other places and other origins alone.
 
     For each block of places, horizon and run of origins the factors are found from the cases that share neither place
-    nor origin. The runs are those of the origins that reach the horizon: were they the same for all horizons, the few
+    nor origin. The runs are those of the origins that reach the horizon: with the same runs for all horizons, the few
     early origins that reach the longest would be held out together, and nothing of that horizon be left to learn from.
 
     Args:
@@ -64,7 +64,7 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def calibrated(rows: pd.DataFrame, factors: IntervalCalibration) -> tuple[np.ndarray, np.ndarray]:
-    """Both ends of the band of each case, widened."""
+    """Both interval ends of each case, calibrated."""
     factor = factors.interpolate(rows["horizon"].to_numpy(dtype=np.float64))
     low, median, high = (rows[name].to_numpy(dtype=np.float64) for name in ("low", "median", "high"))
     return calibrate_quantile(low, median, factor), calibrate_quantile(high, median, factor)
@@ -118,8 +118,8 @@ def scored(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         keys: the columns.
 
     Returns:
-        The keys; cases, error (mean absolute, per cent), bias (per cent), crps and interval scores as per cent of what
-        came, coverage of the model's own band and of the calibrated one where it has not seen the case; and for each
+        The keys; cases, error (mean absolute, per cent), bias (per cent), crps and interval scores as per cent of
+        actuals, coverage of the model's own band and of the calibrated one where it has not seen the case; and for each
         simple forecast its error and the model's skill on the cases that both have.
     """
     rows = [
@@ -130,7 +130,7 @@ def scored(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def pit_shares(cases: pd.DataFrame) -> pd.DataFrame:
-    """How often what came fell into each tenth of the draws, by measure: measure, bin (middle, 0 to 1), share."""
+    """Share of actuals in each tenth of the draws, by measure: measure, bin (middle, 0 to 1), share."""
     frames = []
     for measure, rows in cases.groupby("measure", sort=False):
         counts, edges = np.histogram(rows["pit"], bins=BINS, range=(0, 1))
@@ -189,7 +189,7 @@ def _against(name: str, actual: np.ndarray, median: np.ndarray, other: np.ndarra
 
 
 def _mean_interval(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
-    """Mean interval score, per cent of what came."""
+    """Mean interval score, per cent of actuals."""
     if not len(actual):
         return float("nan")
     return float(100 * (interval_score(actual, low, high, LEVEL) / np.maximum(actual, 0.5)).mean())

@@ -25,8 +25,8 @@ class Place(BaseModel):
         colour: colour of the place in every chart, as #rrggbb.
         members: codes of the municipalities of an area.
         reference: the area whose vital rates are used for the municipality.
-        commuter_hub: whether commuting maps name it although it lies outside the region.
-        commuters_from: municipalities whose cross-border commuters a neighbour stands for.
+        commuter_hub: whether commuting maps name it although it is outside the region.
+        commuters_from: municipalities whose cross-border commuters are attributed to a neighbour.
         commuter_site: site of the table sites at which these commuters are drawn.
     """
 

@@ -133,11 +133,11 @@ def capitalise(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _case_ending(value: float, digits: dict[str, str], powers: tuple[str, ...], nought: str) -> str:
+def _case_ending(value: float, digits: dict[str, str], powers: tuple[str, ...], zero: str) -> str:
     shown = str(abs(round(value)))
     stripped = shown.rstrip("0")
     if not stripped:
-        return nought
+        return zero
     noughts = len(shown) - len(stripped)
     # Numbers from 11 to 19 take the ending of the unit ("yhteentoista"), tens that of ten.
     return digits[stripped[-1]] if noughts == 0 else powers[min(noughts, len(powers) - 1)]

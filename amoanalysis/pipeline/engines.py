@@ -9,9 +9,9 @@ from typing import Any, Protocol, TypeVar
 from amoanalysis.errors import AmoError, UserError, unknown_name_error
 
 ENGINES = ("local", "threads", "dask")
-# Blocks that a worker has in hand: the next one waits while one is worked on; more would pile up results.
+# Blocks submitted per worker: one runs and one waits; more would accumulate results.
 PER_WORKER = 2
-# A scheduler that is there answers at once; seconds.
+# Seconds to wait for the answer of a scheduler.
 PATIENCE = 10
 
 Block = tuple[int, int]
@@ -45,7 +45,7 @@ def local(work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Bl
 def threads(
     work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
 ) -> Iterator[tuple[Block, Result]]:
-    """As many blocks at once as there are processors: most of the arithmetic leaves Python's lock alone."""
+    """One thread per processor: most of the arithmetic releases Python's lock."""
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
         yield from _in_hand(lambda block: pool.submit(work, shared, block), _first_done, blocks, workers * PER_WORKER)
@@ -107,7 +107,7 @@ def dask_engine(client: Any) -> Engine:
 def _in_hand(
     submit: Callable[[Block], Any], first_done: Callable[[list[Any]], Any], blocks: Sequence[Block], at_once: int
 ) -> Iterator[tuple[Block, Any]]:
-    """Keeps so many blocks in hand and gives each result as it comes, so that finished ones do not pile up."""
+    """Limits the blocks submitted at a time and yields each result as it is ready; results do not accumulate."""
     waiting = list(reversed(blocks))
     running: dict[Any, Block] = {}
     while waiting or running:

@@ -17,7 +17,7 @@ from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.inputs.occupations import OccupationBase
 from amoanalysis.results.forecast import Forecast
 
-# Draws reckoned at once: their arrays by place and occupation stay small.
+# Draws of a block: arrays by place and occupation stay small.
 BLOCK = 100
 # Openings are counted from the end of this year on.
 START = 2025
@@ -48,7 +48,7 @@ class Outlook:
         seekers: (draw, occupation), jobseekers beyond the floor at the start.
         unmatched: (draw,), jobseekers beyond the floor whose occupation has no group.
         helped: openings filled by those whose skills carry over from another occupation.
-        gap: openings that nobody of these is there for, at the end of the year.
+        gap: openings that none of these sources fills, at the end of the year.
         exits_by_section: (draw, section), exits since the start to the last year.
     """
 
@@ -87,7 +87,7 @@ class Outlook:
 
 
 def outlook(run: Forecast, base: OccupationBase, place: str, start: int = START) -> Outlook:
-    """Openings, supply and gap by occupation; every municipality by itself, areas as their sums, draw by draw.
+    """Openings, supply and gap by occupation for each municipality; areas are their sums, draw by draw.
 
     Args:
         run: the forecast.
@@ -227,7 +227,7 @@ class _Part:
 
 
 def _mix_error(parts: _Part, base: OccupationBase) -> Array:
-    """How far each occupation's weight lies from the table's: (draw, occupation), factors around 1."""
+    """Deviation of each occupation's weight from the table: (draw, occupation), factors around 1."""
     spread = parts.draws.sample(parts.run.scenario.assumptions.occupations.mix_error)[:, None]
     return np.exp(parts.draws.normal("occupation_mix", (len(base.codes),)) * spread)
 
@@ -244,7 +244,7 @@ def _exit_factor(parts: _Part, age_factor: Array, since: int) -> Array:
 
 
 def _outside(parts: _Part, since: int) -> Array:
-    """Share of a place's jobs held by commuters from outside the region and by those who live elsewhere."""
+    """Share of a place's jobs held by commuters from outside the region and by non-resident workers."""
     share = parts.draws.sample(parts.run.scenario.assumptions.training.commuters_from_outside)[:, None]
     held = parts.one("in_commuters", since) * share + parts.one("non_resident_workers", since)
     return np.clip(held / np.maximum(parts.one("jobs", since), 1e-9), 0.0, MOST_OUTSIDE)
@@ -311,7 +311,7 @@ class FieldPlan:
 
 
 def training_plan(found: Outlook, base: OccupationBase, assumed: Assumptions, seed: int) -> list[FieldPlan]:
-    """Places that would cover the gap which neither movers nor anybody else in the region covers.
+    """Training places that would cover the gap that neither movers nor residents of the region cover.
 
     uncovered = gap (1 - movers); places = new uncovered openings / (completion x employed x in the field x stays),
     begun `duration` years before. What appears before the first course of the long route is finished falls to the short

@@ -111,7 +111,7 @@ def people_alone(task: Task, *, engine: Engine = local, progress: Callable[[int]
     """Forecasts the population of every place without what links it to jobs or to the other places.
 
     Fertility, mortality and migration of the area are drawn once for all places; so the sum of the places is right draw
-    by draw. Who leaves one place for another is not followed: those who arrive come from elsewhere.
+    by draw. Moves between the places are not linked: in-migrants come from outside.
 
     Args:
         task: base, assumptions, years, draws and seed.
@@ -179,7 +179,7 @@ LOW, MIDDLE, HIGH = (QUANTILES.index(level) for level in (0.1, 0.5, 0.9))
 # Groups and quantiles in the order in which texts are sorted, as the whole forecast's table has them.
 SORTED_GROUPS = sorted(GROUPS)
 ORDER = [GROUPS.index(group) for group in SORTED_GROUPS]
-# Places whose rows are made at once.
+# Places whose rows are made together.
 AT_ONCE = 100
 
 
@@ -232,7 +232,7 @@ class PeopleForecast:
         return self.quantiles[0].size
 
     def positions(self, places: Sequence[str] | None) -> list[int]:
-        """Where some places stand, all by default, in the order of their codes.
+        """Positions of some places, all by default, in the order of their codes.
 
         Raises:
             UserError: if a place is neither a municipality of the run nor the region.

@@ -131,7 +131,7 @@ def _add(
     draws: Draws,
     assumptions: Assumptions,
 ) -> None:
-    """Adds the direct jobs and the beds of an event whose site lies in the region."""
+    """Adds the direct jobs and the beds of an event with a site in the region."""
     if event.place not in sites.codes:
         return
     site = sites.codes.index(event.place)
@@ -178,7 +178,7 @@ def _add_effects(
 def _homes(
     event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws
 ) -> WorkerResidence:
-    """Where the workers of an event live, those who build and those who operate."""
+    """Residence of the construction and operating workers of an event."""
     general = assumptions.projects
     site = sites.codes.index(event.place) if event.place in sites.codes else None
     kilometres = great_circle_kilometres(sites.places, _coordinates(event, sites))

@@ -35,7 +35,7 @@ class Repetition:
         changed_data: files of the data folder that differ from those of the manifest.
         version: version that made the manifest.
         rows: rows of the repeated table.
-        differing_rows: rows that differ or are absent; None where the first table is not at hand.
+        differing_rows: rows that differ or are absent; None where the first table is missing.
         largest_difference: largest relative difference of a value; None likewise.
     """
 

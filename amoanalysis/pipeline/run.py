@@ -53,7 +53,7 @@ def forecast(
         draws: number of draws.
         seed: the same seed gives the same digits, however the draws are split into blocks.
         progress: called with the number of draws done.
-        pairs_per_block: draws times places computed at once.
+        pairs_per_block: draws times places of a block.
         engine: where the blocks are computed.
         components: replaced models of migration, fertility, labour demand or balance.
 

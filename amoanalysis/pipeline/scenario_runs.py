@@ -1,4 +1,4 @@
-"""The forecasts behind a view: run when an exhibit first needs them, then kept."""
+"""Forecasts of the scenarios of a data folder: run when first needed, then kept."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,9 +16,9 @@ from amoanalysis.pipeline.occupation_outlook import Outlook, outlook
 from amoanalysis.pipeline.sensitivity import Swings, moving, swings_of
 from amoanalysis.results.forecast import Forecast
 
-# Futures in which one assumption at a time is moved: the same ones each time, so that few are enough.
+# Draws in which one assumption at a time is moved: the same each time, so few are enough.
 SWING_DRAWS = 50
-# Measures whose uncertainty is told apart by assumption.
+# Measures whose uncertainty is attributed to assumptions.
 OUTCOMES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
 
 
@@ -65,11 +65,11 @@ class ScenarioRuns:
         return self._scenarios[name]
 
     def has(self, name: str) -> bool:
-        """Whether the folder has a scenario of that name whose events all stand in places that are forecast."""
+        """Whether the folder has a scenario of that name whose events are all in forecast places."""
         return name in scenario_names(self.data.folder) and self._fits(name)
 
     def reference(self, names: Sequence[str]) -> str:
-        """The scenario that others are held against: the baseline, or the first of those named."""
+        """The scenario that others are compared with: the baseline, or the first of those named."""
         return BASELINE if BASELINE in scenario_names(self.data.folder) else names[0]
 
     def others(self, names: Sequence[str]) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class ScenarioRuns:
         return stored(self.data, "occupations", (), lambda: occupation_base(self.data, self.inputs))
 
     def outlook(self, run: Forecast, place: str) -> Outlook:
-        """Openings, supply and gap by occupation of a place under a forecast, reckoned once."""
+        """Openings, supply and gap by occupation of a place under a forecast; computed once."""
         key = (run.scenario.name, place)
         if key not in self._outlooks:
             self._outlooks[key] = outlook(run, self.occupations, place)
@@ -116,6 +116,6 @@ class ScenarioRuns:
         return moving(self.inputs, self.scenario(name), self.seed)
 
     def _fits(self, name: str) -> bool:
-        """Whether the events of a scenario stand in places that are forecast."""
+        """Whether the events of a scenario are in forecast places."""
         inside = self.data.places.region.members
         return all(event.place in inside for event in self.scenario(name).assumptions.events.values())

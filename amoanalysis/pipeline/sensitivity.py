@@ -49,7 +49,7 @@ ASKED = (
 
 
 def can_be_asked(path: str) -> bool:
-    """Whether a survey made today could tell the value of an assumption."""
+    """Whether a survey made today could measure an assumption."""
     return path.startswith(ASKED)
 
 
@@ -69,7 +69,7 @@ def spread_shares(
         year: forecast year.
 
     Returns:
-        Index path, a column for each measure; 0 to 1, but for chance of about 1 / draws.
+        Index path, a column for each measure; 0 to 1, up to a sampling error of about 1 / draws.
     """
     draws, index = Draws(run.seed, 0, run.n_draws), run.years.index(year)
     outcomes = np.stack([run.values(measure, place)[index] for measure in measures], axis=1)
@@ -81,7 +81,7 @@ def spread_shares(
     )
 
 
-# Draws that are run in one go, all copies together: enough to be worth it, few enough to stay in a cache.
+# Draws of a block, all copies together: a compromise between overhead and processor cache.
 AT_ONCE = 400
 # What projects share and set in motion says nothing where a scenario has none.
 OF_EVENTS = ("projects.", "multipliers.")
@@ -208,7 +208,7 @@ def swings_of(
         scenario: what is assumed.
         measures: not divided by groups, or ratios; the models are run once for all of them.
         year: forecast year; nothing is run beyond it.
-        draws: how many futures, the same in every run, so that chance cancels.
+        draws: number of draws, the same in every run, so that sampling error cancels.
         seed: of the draws.
 
     Returns:
@@ -216,7 +216,7 @@ def swings_of(
         out.
 
     Raises:
-        UserError: if a measure is unknown or divided by groups, or the year lies before the forecast.
+        UserError: if a measure is unknown or divided by groups, or the year is before the forecast.
     """
     parts = {measure: _parts(measure) for measure in measures}
     names = tuple(dict.fromkeys(name for own in parts.values() for name in own))

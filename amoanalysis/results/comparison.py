@@ -105,7 +105,7 @@ class Comparison:
     def probability(
         self, measure: str, place: str, year: int, *, above: float | None = None, below: float | None = None
     ) -> Probability:
-        """Probability that the difference lies above or below a value.
+        """Probability that the difference is above or below a value.
 
         Raises:
             UserError: if nothing is asked, or a name or year is not valid.
@@ -252,7 +252,7 @@ def filled_by(forecast: Forecast, reference: Forecast, place: str) -> Mapping[st
     """The difference in a place's labour demand by who fills it, draw by draw.
 
     demand = employed residents + in-commuters - out-commuters + non-resident workers + unfilled jobs, and employed
-    residents = labour force - unemployed; the labour force consists of residents and of those who entered it for work.
+    residents = labour force - unemployed; the labour force includes residents who entered it for work.
 
     Args:
         forecast: the scenario.

@@ -43,7 +43,7 @@ def room_for(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
 
 
 def let_go(arrays: Mapping[str, Array]) -> None:
-    """Gives back the memory of what lies in files, which keep it: it is read again where it is needed."""
+    """Releases the memory of arrays in files; they are read again when needed."""
     for array in arrays.values():
         base: object = array.base
         if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
@@ -51,7 +51,7 @@ def let_go(arrays: Mapping[str, Array]) -> None:
 
 
 def _in_a_file(shape: tuple[int, ...]) -> Array:
-    """An array in a file without a name: the system takes it back when the array goes, however the run ends."""
+    """An array in an unnamed file, which the system deletes with the array, however the run ends."""
     with tempfile.TemporaryFile(prefix="amo-") as file:
         # A file with holes would end the run without a word once the disk is full.
         if hasattr(os, "posix_fallocate"):

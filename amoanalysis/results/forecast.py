@@ -142,7 +142,7 @@ class Forecast(RunDraws):
         below: float | None = None,
         group: str = TOTAL,
     ) -> Probability:
-        """Probability that a measure lies above, below or between two values, from the calibrated draws.
+        """Probability that a measure is above, below or between two values, from the calibrated draws.
 
         Args:
             measure: name of the measure.

@@ -20,7 +20,7 @@ from amoanalysis.models.statistics.interval_calibration import IntervalCalibrati
 from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.long_table import CSV, PARQUET, csv_rows, write_long, write_texts
 
-# Places whose rows are made at once: those of the region together, those of a country in parts.
+# Places whose rows are made together: a region at a time, a country in parts.
 PLACES_AT_ONCE = 16
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "geopandas")
 SUMMARISED = (
@@ -35,7 +35,7 @@ SUMMARISED = (
 
 
 class Run(Protocol):
-    """What a manifest tells of a run."""
+    """What a manifest records of a run."""
 
     @property
     def scenario(self) -> Scenario:
@@ -85,7 +85,7 @@ def write_forecasts(
         The files.
 
     Raises:
-        UserError: if two scenarios have one name, so that a reader could not tell them apart.
+        UserError: if two scenarios have one name, so that they could not be distinguished.
         AmoError: if the folder cannot be written to or is full.
     """
     refuse_namesakes(forecasts)
@@ -198,7 +198,7 @@ def refuse_namesakes(forecasts: Sequence[Run]) -> None:
 
 
 def shown_year(year: int, years: range) -> bool:
-    """Whether a summary tells of a year: every fifth, and the last."""
+    """Whether a summary has a year: every fifth, and the last."""
     return year % 5 == 0 or year == years[-1]
 
 
