@@ -16,7 +16,7 @@ from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.pipeline.engines import Engine, local, threads
 from amoanalysis.pipeline.inputs.population import population_base
-from amoanalysis.pipeline.population_only import PLACES, Memory, Task, group_draws, of_places, people_alone
+from amoanalysis.pipeline.population_only import PLACES, Memory, Task, group_draws, of_places, project_places
 
 FIRST = 2023
 
@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def _kept(task: Task) -> None:
-    people_alone(task, engine=threads)
+    project_places(task, engine=threads)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL = "no_change", "drift", "ets", "h
 REFERENCES = (NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL)
 
 
-def cases_of(
+def build_cases(
     measure: str,
     places: Sequence[str],
     origin: int,
@@ -71,7 +71,7 @@ def wide(rows: pd.DataFrame, value: str, places: Sequence[str]) -> pd.DataFrame:
     return table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
 
 
-def ahead(series: pd.DataFrame, origin: int, horizon: int) -> Array:
+def actuals_after(series: pd.DataFrame, origin: int, horizon: int) -> Array:
     """Actuals after an origin: (horizon, place), NaN where not known."""
     return series.reindex(range(origin + 1, origin + horizon + 1)).to_numpy(dtype=np.float64)
 

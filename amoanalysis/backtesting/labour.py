@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import ahead, cases_of, simple_forecasts, wide
+from amoanalysis.backtesting.cases import actuals_after, build_cases, simple_forecasts, wide
 from amoanalysis.backtesting.population import PeoplePast
 from amoanalysis.backtesting.vintage_data import PastData, reference_areas
 from amoanalysis.config.assumptions import Assumptions
@@ -137,7 +137,9 @@ def _cases(measure: str, series: pd.DataFrame, past: PeoplePast, draws: Array) -
     horizon = len(past.years)
     size = past.structures[past.origin].sum(axis=(1, 2))
     others = simple_forecasts(series, past.origin, horizon)
-    return cases_of(measure, past.places, past.origin, draws, ahead(series, past.origin, horizon), size, others)
+    return build_cases(
+        measure, past.places, past.origin, draws, actuals_after(series, past.origin, horizon), size, others
+    )
 
 
 def _labour_force_draws(

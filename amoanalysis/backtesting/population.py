@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import COHORTS, OFFICIAL, ahead, cases_of, simple_forecasts, wide
+from amoanalysis.backtesting.cases import COHORTS, OFFICIAL, actuals_after, build_cases, simple_forecasts, wide
 from amoanalysis.backtesting.vintage_data import PastData
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
@@ -47,7 +47,7 @@ class PeoplePast:
     by_age: Array
 
 
-def people_from(
+def forecast_population_from(
     data: Data,
     places: Sequence[str],
     assumptions: Assumptions,
@@ -97,7 +97,9 @@ def people_cases(data: Data, past: PeoplePast) -> pd.DataFrame:
         ages = slice(None) if measure == POPULATION else slice(WORKING.start // STEP, WORKING.stop // STEP)
         others[COHORTS] = _cohorts(past, horizon, ages)
         others[OFFICIAL] = _official(data, places, past, 0 if measure == POPULATION else WORKING.start)
-        frames.append(cases_of(measure, places, past.origin, draws, ahead(series, past.origin, horizon), size, others))
+        frames.append(
+            build_cases(measure, places, past.origin, draws, actuals_after(series, past.origin, horizon), size, others)
+        )
     return pd.concat(frames, ignore_index=True)
 
 

@@ -21,7 +21,7 @@ from amoanalysis.backtesting.labour import (
     labour_cases,
     work_series,
 )
-from amoanalysis.backtesting.population import DEFAULT, POPULATION, WORKING_AGE, people_cases, people_from
+from amoanalysis.backtesting.population import DEFAULT, POPULATION, WORKING_AGE, forecast_population_from, people_cases
 from amoanalysis.backtesting.tables import held_out, widenings
 from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
@@ -109,7 +109,7 @@ def back_test(
         if progress is not None:
             progress(number, f"origin {origin}")
         frames.append(
-            cases_from(data, assumptions, places, origin, Draws(seed, 0, draws), measures, horizon, components)
+            collect_cases(data, assumptions, places, origin, Draws(seed, 0, draws), measures, horizon, components)
         )
     cases = pd.concat(frames, ignore_index=True)
     cases = cases[cases["measure"].isin(measures)].sort_values(["measure", "place", "origin", "horizon"])
@@ -117,7 +117,7 @@ def back_test(
     return BackTest(held_out(cases), widenings(cases))
 
 
-def cases_from(
+def collect_cases(
     data: Data,
     assumptions: Assumptions,
     places: list[str],
@@ -128,7 +128,9 @@ def cases_from(
     components: Components = DEFAULT,
 ) -> pd.DataFrame:
     """The cases of one origin: see `back_test`."""
-    past = people_from(data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws, components)
+    past = forecast_population_from(
+        data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws, components
+    )
     frames = [people_cases(data, past)]
     if {LABOUR_FORCE, UNEMPLOYED, JOBS} & set(measures):
         series = work_series(data, places)
@@ -182,7 +184,7 @@ def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = N
         "by_place": tables.by_place(found.cases),
         "by_origin": tables.by_origin(found.cases),
         "pit": tables.pit_shares(found.cases),
-        "backtest": kept(found),
+        "backtest": backtest_table(found),
         **({} if seminar is None else {"forecast_of_2008": seminar}),
     }
     with write_folder_atomically(out) as folder:
@@ -192,7 +194,7 @@ def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = N
     return [out / name for name in (*(f"{name}.csv" for name in frames), "summary.json")]
 
 
-def kept(found: BackTest) -> pd.DataFrame:
+def backtest_table(found: BackTest) -> pd.DataFrame:
     """The table `backtest` of a data folder: measure, group, horizon, indicator, value."""
     whole = tables.by_horizon(found.cases).assign(group=ALL)
     sizes = tables.by_size(found.cases).rename(columns={"size_class": "group"})

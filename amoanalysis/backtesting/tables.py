@@ -58,12 +58,14 @@ def held_out(cases: pd.DataFrame) -> pd.DataFrame:
                     mine, others = (place == block) & in_run & (horizon == ahead), (place != block) & ~in_run
                     if not mine.any() or not _enough(rows[others]):
                         continue
-                    low[mine], high[mine] = calibrated(rows[mine], fit_calibration(distance[others], horizon[others]))
+                    low[mine], high[mine] = calibrate_intervals(
+                        rows[mine], fit_calibration(distance[others], horizon[others])
+                    )
         parts.append(rows.assign(calibrated_low=low, calibrated_high=high))
     return pd.concat(parts).sort_index()
 
 
-def calibrated(rows: pd.DataFrame, factors: IntervalCalibration) -> tuple[np.ndarray, np.ndarray]:
+def calibrate_intervals(rows: pd.DataFrame, factors: IntervalCalibration) -> tuple[np.ndarray, np.ndarray]:
     """Both interval ends of each case, calibrated."""
     factor = factors.interpolate(rows["horizon"].to_numpy(dtype=np.float64))
     low, median, high = (rows[name].to_numpy(dtype=np.float64) for name in ("low", "median", "high"))
@@ -88,8 +90,8 @@ BINS = 10
 
 
 def by_horizon(cases: pd.DataFrame) -> pd.DataFrame:
-    """Errors, coverage and skill by measure and horizon; see `scored`."""
-    return scored(cases, ["measure", "horizon"])
+    """Errors, coverage and skill by measure and horizon; see `score_cases`."""
+    return score_cases(cases, ["measure", "horizon"])
 
 
 def by_size(cases: pd.DataFrame) -> pd.DataFrame:
@@ -97,20 +99,20 @@ def by_size(cases: pd.DataFrame) -> pd.DataFrame:
     lower = list(SIZES.values())
     names = pd.Series(list(SIZES))
     which = np.searchsorted(lower, cases["size"].to_numpy(dtype=np.float64), side="right") - 1
-    return scored(cases.assign(size_class=names.iloc[which].to_numpy()), ["measure", "size_class", "horizon"])
+    return score_cases(cases.assign(size_class=names.iloc[which].to_numpy()), ["measure", "size_class", "horizon"])
 
 
 def by_place(cases: pd.DataFrame) -> pd.DataFrame:
     """The same by measure, place and horizon."""
-    return scored(cases, ["measure", "place", "horizon"])
+    return score_cases(cases, ["measure", "place", "horizon"])
 
 
 def by_origin(cases: pd.DataFrame) -> pd.DataFrame:
     """The same by measure, origin and horizon."""
-    return scored(cases, ["measure", "origin", "horizon"])
+    return score_cases(cases, ["measure", "origin", "horizon"])
 
 
-def scored(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def score_cases(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Scores of the cases that share some columns.
 
     Args:
@@ -174,11 +176,11 @@ def _scores(rows: pd.DataFrame) -> dict[str, float]:
         "held_out_coverage": coverage(actual[seen], *ends) if seen.any() else np.nan,
     }
     for name in REFERENCES:
-        result |= _against(name, positive, median, rows[name].to_numpy(dtype=np.float64))
+        result |= _compare_with(name, positive, median, rows[name].to_numpy(dtype=np.float64))
     return result
 
 
-def _against(name: str, actual: np.ndarray, median: np.ndarray, other: np.ndarray) -> dict[str, float]:
+def _compare_with(name: str, actual: np.ndarray, median: np.ndarray, other: np.ndarray) -> dict[str, float]:
     both = np.isfinite(other)
     if not both.any():
         return {f"{name}_cases": 0, f"{name}_error": np.nan, f"{name}_model_error": np.nan, f"{name}_skill": np.nan}

@@ -79,10 +79,10 @@ def forecast_command(
         check_covered(folder, codes or [])
 
     from amoanalysis.cli import forecast_runs as runs
-    from amoanalysis.pipeline.engines import engine_of
+    from amoanalysis.pipeline.engines import choose_engine
 
     tables = runs.open_data(folder, vintage)
-    with engine_of(engine, scheduler) as chosen:
+    with choose_engine(engine, scheduler) as chosen:
         options = runs.RunOptions(until, draws, seed, chosen, calibrated=not uncalibrated)
         if only is None:
             files = runs.write_forecast(tables, scenarios, codes, options, out, parquet)

@@ -17,7 +17,7 @@ from amoanalysis.config.text import number
 from amoanalysis.data.load import Data
 from amoanalysis.pipeline.engines import Engine, local
 from amoanalysis.pipeline.inputs.prepare import prepare
-from amoanalysis.pipeline.inputs.vintage import as_known
+from amoanalysis.pipeline.inputs.vintage import restrict_to_vintage
 from amoanalysis.pipeline.population_only import (
     HIGH,
     LOW,
@@ -82,7 +82,7 @@ class RunOptions:
 def open_data(folder: Path | None, vintage: str | None = None) -> Data:
     """The data folder, restricted to what was known at a date if one is given."""
     data = Data(data_folder(folder))
-    return data if vintage is None else as_known(data, vintage)
+    return data if vintage is None else restrict_to_vintage(data, vintage)
 
 
 def run_scenarios(data: Data, scenarios: Sequence[Scenario], options: RunOptions) -> list[Forecast]:

@@ -105,10 +105,10 @@ class Scenario:
         for key in reversed(keys):
             layer = {key: layer}
         where = f"set('{path}')"
-        tree = _merged(_raw_tree(self.assumptions), layer)
-        assumptions = _validated(tree, places, where, UserError)
+        tree = _merge(_raw_tree(self.assumptions), layer)
+        assumptions = _validate(tree, places, where, UserError)
         _refuse_unreasoned(layer, where)
-        base = _raw_tree(_validated(_read(self.folder / "assumptions.toml", DataError), places, "", DataError))
+        base = _raw_tree(_validate(_read(self.folder / "assumptions.toml", DataError), places, "", DataError))
         changed = name is None and self.name.endswith(CHANGED)
         return Scenario(
             name=self.name if changed else _checked_name(name or self.name + CHANGED),
@@ -144,7 +144,7 @@ class Scenario:
         """The scenario as a file: title, narrative and everything that differs from `assumptions.toml`."""
         tree: dict[str, Any] = {"title": dict(self.title), "narrative": dict(self.narrative)}
         for path, block in self.overridden_values().items():
-            tree = _merged(tree, _nested(path, block))
+            tree = _merge(tree, _nest(path, block))
         return tomli_w.dumps(tree)
 
     def save(self, path: Path | str) -> Path:
@@ -184,11 +184,11 @@ def load_scenario(word: str, folder: Path) -> Scenario:
     layers = _layers(word, folder)
     places = Places.load(folder)
     tree = base = _read(folder / "assumptions.toml", DataError)
-    assumptions = _validated(base, places, "assumptions.toml", DataError)
+    assumptions = _validate(base, places, "assumptions.toml", DataError)
     for path, layer in layers:
         changes = {key: block for key, block in layer.items() if key not in _OWN_KEYS}
-        tree = _merged(tree, changes)
-        assumptions = _validated(tree, places, path.name, UserError)
+        tree = _merge(tree, changes)
+        assumptions = _validate(tree, places, path.name, UserError)
         _refuse_unreasoned(changes, path.name)
     path, top = layers[-1]
     return Scenario(
@@ -217,12 +217,12 @@ def rebuild_scenario(name: str, title: Mapping[str, str], values: Mapping[str, A
     base = _read(folder / "assumptions.toml", DataError)
     tree = base
     for path, block in values.items():
-        tree = _merged(tree, _nested(path, block))
-    assumptions = _validated(tree, Places.load(folder), f"scenario '{name}' of the manifest", UserError)
+        tree = _merge(tree, _nest(path, block))
+    assumptions = _validate(tree, Places.load(folder), f"scenario '{name}' of the manifest", UserError)
     return Scenario(name, title, {}, (), assumptions, tuple(_differing(tree, base)), folder)
 
 
-def _nested(path: str, block: Any) -> dict[str, Any]:
+def _nest(path: str, block: Any) -> dict[str, Any]:
     """A dotted path as nested blocks."""
     for key in reversed(path.split(".")):
         block = {key: block}
@@ -330,7 +330,7 @@ def _read(path: Path, kind: type[UserError] | type[DataError]) -> dict[str, Any]
     content = ""
     try:
         content = path.read_text(encoding="utf-8-sig")
-        return _parsed(content)
+        return _parse(content)
     except OSError as error:
         raise kind(f"{path.name} cannot be read ({error.strerror}): check that it is there.") from error
     except UnicodeDecodeError as error:
@@ -340,7 +340,7 @@ def _read(path: Path, kind: type[UserError] | type[DataError]) -> dict[str, Any]
 
 
 @lru_cache(maxsize=64)
-def _parsed(content: str) -> dict[str, Any]:
+def _parse(content: str) -> dict[str, Any]:
     """Parsed TOML; cached because scenarios share files, so callers must not change it."""
     return tomllib.loads(content)
 
@@ -354,16 +354,16 @@ def _remedy(content: str, error: str) -> str:
     return "correct that line"
 
 
-def _merged(tree: dict[str, Any], layer: dict[str, Any]) -> dict[str, Any]:
+def _merge(tree: dict[str, Any], layer: dict[str, Any]) -> dict[str, Any]:
     result = dict(tree)
     for key, block in layer.items():
         inner = result.get(key)
         both = isinstance(inner, dict) and isinstance(block, dict)
-        result[key] = _merged(inner, block) if both and isinstance(inner, dict) else block
+        result[key] = _merge(inner, block) if both and isinstance(inner, dict) else block
     return result
 
 
-def _validated(tree: dict[str, Any], places: Places, name: str, kind: type[UserError] | type[DataError]) -> Assumptions:
+def _validate(tree: dict[str, Any], places: Places, name: str, kind: type[UserError] | type[DataError]) -> Assumptions:
     try:
         assumptions = Assumptions.model_validate(add_paths(tree))
     except ValidationError as error:

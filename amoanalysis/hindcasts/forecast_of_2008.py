@@ -5,7 +5,7 @@ import pandas as pd
 
 from amoanalysis.backtesting.cases import LEVEL, wide
 from amoanalysis.backtesting.labour import JOBS, jobs_draws, work_series
-from amoanalysis.backtesting.population import POPULATION, people_from
+from amoanalysis.backtesting.population import POPULATION, forecast_population_from
 from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import BASELINE, load_scenario
 from amoanalysis.data.load import Data
@@ -35,7 +35,7 @@ def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
     """
     block, baseline = Draws(seed, 0, draws), load_scenario(BASELINE, data.folder).assumptions
     places = list(reference_areas(data))
-    past = people_from(data, places, baseline, ORIGIN, YEARS, block)
+    past = forecast_population_from(data, places, baseline, ORIGIN, YEARS, block)
     series = work_series(data, places)
     residents = wide(data.table("population"), "population", places)
     found = {POPULATION: past.total, JOBS: jobs_draws(series, residents, past, baseline, block)}

@@ -57,7 +57,7 @@ def stored_forecasts(
     loaded = [load_scenario(given, data.folder) if isinstance(given, str) else given for given in scenarios]
     for given, scenario in zip(scenarios, loaded, strict=True):
         parts = (scenario.assumptions.model_dump_json(), until, draws, seed)
-        found = stored(data, "forecast", parts, lambda scenario=scenario: run(scenario))  # type: ignore[misc]
+        found = load_or_make(data, "forecast", parts, lambda scenario=scenario: run(scenario))  # type: ignore[misc]
         # Scenarios with the same assumptions share their numbers; each keeps its own name and narrative.
         results[given if isinstance(given, str) else scenario.name] = replace(found, scenario=scenario)
     return results
@@ -65,10 +65,10 @@ def stored_forecasts(
 
 def stored_inputs(data: Data) -> Inputs:
     """Prepared inputs of a data folder, from the cache where it holds them."""
-    return stored(data, "inputs", (), lambda: prepare(data))
+    return load_or_make(data, "inputs", (), lambda: prepare(data))
 
 
-def stored(data: Data, kind: str, parts: Sequence[object], make: Callable[[], Result]) -> Result:
+def load_or_make(data: Data, kind: str, parts: Sequence[object], make: Callable[[], Result]) -> Result:
     """A result from the cache; if it is missing or damaged it is made and kept.
 
     The key is what the result depends on: the files of the data folder, the code of CODE, versions and `parts`. The

@@ -38,10 +38,12 @@ def commuting_flows(run: Forecast, inputs: Inputs, year: int) -> pd.DataFrame:
     to_outside = mean["out_commuters"] - mean["out_commuters_to_region"]
     hubs = [place.code for place in run.places.all.values() if place.commuter_hub]
     rows = [
-        *_among(inputs, table[:inside, :inside], mean["out_commuters_to_region"], mean["in_commuters_from_region"]),
-        *_outside(inputs, table[inside:, :inside].T, from_outside, "in", hubs),
-        *_outside(inputs, table[:inside, inside:], to_outside, "out", hubs),
-        *_across(run, inputs, mean["employed_residents"]),
+        *_flows_within(
+            inputs, table[:inside, :inside], mean["out_commuters_to_region"], mean["in_commuters_from_region"]
+        ),
+        *_flows_outside(inputs, table[inside:, :inside].T, from_outside, "in", hubs),
+        *_flows_outside(inputs, table[:inside, inside:], to_outside, "out", hubs),
+        *_flows_across_border(run, inputs, mean["employed_residents"]),
     ]
     flows = pd.DataFrame(rows, columns=["origin", "destination", "persons", "kind"])
     centres = nodes.set_index("place")[["lon", "lat"]]
@@ -61,7 +63,7 @@ _FLOWS = (
 )
 
 
-def _among(inputs: Inputs, then: Array, leaving: Array, arriving: Array) -> list[tuple[str, str, float, str]]:
+def _flows_within(inputs: Inputs, then: Array, leaving: Array, arriving: Array) -> list[tuple[str, str, float, str]]:
     if not then.any():
         return []
     now = fit_to_margins(then, [Margin((0,), leaving), Margin((1,), arriving * leaving.sum() / arriving.sum())], 1e-9)
@@ -74,7 +76,7 @@ def _among(inputs: Inputs, then: Array, leaving: Array, arriving: Array) -> list
     ]
 
 
-def _outside(
+def _flows_outside(
     inputs: Inputs, then: Array, total: Array, kind: str, hubs: Sequence[str]
 ) -> list[tuple[str, str, float, str]]:
     """Flows of each place of the region to or from the hubs and all other places together; `then`: (place, node)."""
@@ -99,7 +101,7 @@ def _border_places(run: Forecast, inputs: Inputs) -> list[Place]:
     ]
 
 
-def _across(run: Forecast, inputs: Inputs, employed: Array) -> list[tuple[str, str, float, str]]:
+def _flows_across_border(run: Forecast, inputs: Inputs, employed: Array) -> list[tuple[str, str, float, str]]:
     """Commuters across the border: an assumed share of employed residents."""
     share = inputs.baseline.balance.border_commuters.value
     return [

@@ -52,7 +52,7 @@ def threads(
 
 
 @contextmanager
-def engine_of(name: str, scheduler: str | None = None) -> Iterator[Engine]:
+def choose_engine(name: str, scheduler: str | None = None) -> Iterator[Engine]:
     """The engine of a name, with its workers while the block lasts.
 
     Args:

@@ -30,7 +30,7 @@ from amoanalysis.pipeline.run import check_span
 from amoanalysis.results.long_table import COLUMNS, CSV, MOST_ROWS, PARQUET, write_long
 from amoanalysis.results.measures import BROAD_AGES
 from amoanalysis.results.run_draws import OBSERVED
-from amoanalysis.results.write import manifest, refuse_namesakes, shortened, shown_year, write_json
+from amoanalysis.results.write import manifest, refuse_namesakes, round_for_summary, shown_year, write_json
 
 # Places of a group, whose draws are all held at a time, and draws of a block: random numbers are made by the chunk.
 PLACES, DRAWS = 40, CHUNK
@@ -107,7 +107,7 @@ class Task:
     seed: int
 
 
-def people_alone(task: Task, *, engine: Engine = local, progress: Callable[[int], None] | None = None) -> PeopleAlone:
+def project_places(task: Task, *, engine: Engine = local, progress: Callable[[int], None] | None = None) -> PeopleAlone:
     """Forecasts the population of every place without what links it to jobs or to the other places.
 
     Fertility, mortality and migration of the area are drawn once for all places; so the sum of the places is right draw
@@ -211,7 +211,7 @@ class PeopleForecast:
         years: forecast years.
         n_draws: number of draws.
         seed: of the run.
-        quantiles: (place, year, group, quantile), persons, calibrated; groups and quantiles as in `people_alone`.
+        quantiles: (place, year, group, quantile), persons, calibrated; groups and quantiles as in `project_places`.
         observed: place, year, group, value.
         calibrations: what the quantiles were moved by.
     """
@@ -288,7 +288,7 @@ def forecast_people(
     start = inputs.base.year + 1
     check_span(start, until, draws)
     task = Task(inputs.base, scenario.assumptions.population, range(start, until + 1), draws, seed)
-    found = people_alone(task, engine=engine, progress=progress)
+    found = project_places(task, engine=engine, progress=progress)
     return PeopleForecast(
         scenario,
         places,
@@ -380,13 +380,13 @@ def _summary(run: PeopleForecast, positions: list[int]) -> dict[str, Any]:
         code, values = run.codes[position], run.quantiles[position, :, 0]
         bands = {
             str(year): {
-                "median": shortened(values[index, MIDDLE]),
-                "low": shortened(values[index, LOW]),
-                "high": shortened(values[index, HIGH]),
+                "median": round_for_summary(values[index, MIDDLE]),
+                "low": round_for_summary(values[index, LOW]),
+                "high": round_for_summary(values[index, HIGH]),
             }
             for index, year in years
         }
-        observed = {str(known["year"][code]): shortened(known["value"][code])} if code in known.index else {}
+        observed = {str(known["year"][code]): round_for_summary(known["value"][code])} if code in known.index else {}
         summary[code] = {
             "name": run.places[code].name_in("fi"),
             MEASURE: {"unit": UNIT, "observed": observed, "forecast": bands},

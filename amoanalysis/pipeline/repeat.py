@@ -15,7 +15,7 @@ from amoanalysis.config.version import __version__
 from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.inputs.prepare import prepare
-from amoanalysis.pipeline.inputs.vintage import as_known
+from amoanalysis.pipeline.inputs.vintage import restrict_to_vintage
 from amoanalysis.pipeline.population_only import forecast_people, prepare_people, write_people
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.write import write_forecasts
@@ -131,7 +131,7 @@ def _run_again(found: dict[str, Any], tables: Data, out: Path, report: Callable[
         rebuild_scenario(name, block["title"], block["values"], tables.folder)
         for name, block in found["scenarios"].items()
     ]
-    known = tables if found["vintage"] is None else as_known(tables, found["vintage"][:4])
+    known = tables if found["vintage"] is None else restrict_to_vintage(tables, found["vintage"][:4])
     until, draws, seed = found["years"][1], found["draws"], found["seed"]
     calibrated = bool(found["calibration"])
     places, last = found["places"], known.known_until

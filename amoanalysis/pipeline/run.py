@@ -19,7 +19,7 @@ from amoanalysis.pipeline.drawn_parameters import DEFAULT, Paths, draw_paths
 from amoanalysis.pipeline.engines import Block, Engine, local
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.year_balance import BalancedYear, balance_places, draw_reference_paths
-from amoanalysis.results.draw_storage import let_go, room_for
+from amoanalysis.results.draw_storage import allocate_arrays, release_arrays
 from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.measures import MEASURES, people_by_group
 
@@ -66,7 +66,7 @@ def forecast(
     start = inputs.population.year + 1
     check_span(start, until, draws)
     years = range(start, until + 1)
-    arrays = room_for(_shapes(inputs, years, draws))
+    arrays = allocate_arrays(_shapes(inputs, years, draws))
     size = _block_size(pairs_per_block, len(inputs.codes))
     shared = (inputs, scenario.assumptions, seed, years, draw_reference_paths(inputs, years), components)
     blocks = [(first, min(size, draws - first)) for first in range(0, draws, size)]
@@ -74,7 +74,7 @@ def forecast(
     for (first, count), values in engine(_block, shared, blocks):
         for name, value in values.items():
             arrays[name][:, first : first + count] = value
-        let_go(arrays)
+        release_arrays(arrays)
         done += count
         if progress is not None:
             progress(done)
@@ -87,7 +87,7 @@ def _block(shared: tuple[Inputs, Assumptions, int, range, Paths, Components], bl
     """One block of draws, all years: name -> (year, draw, place, group)."""
     inputs, assumptions, seed, years, reference, components = shared
     draws = Draws(seed, *block)
-    arrays = room_for(_shapes(inputs, years, draws.count))
+    arrays = allocate_arrays(_shapes(inputs, years, draws.count))
     for index, values in enumerate(simulate(inputs, assumptions, draws, years, reference, components)):
         for name, value in values.items():
             arrays[name][index] = value

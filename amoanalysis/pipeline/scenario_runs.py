@@ -8,12 +8,12 @@ import pandas as pd
 from amoanalysis.config.assumptions import Assumption
 from amoanalysis.config.scenarios import BASELINE, Scenario, load_scenario, scenario_names
 from amoanalysis.data.load import Data
-from amoanalysis.pipeline.cache import stored, stored_forecasts, stored_inputs
+from amoanalysis.pipeline.cache import load_or_make, stored_forecasts, stored_inputs
 from amoanalysis.pipeline.inputs.labour_market import read_area_panel
 from amoanalysis.pipeline.inputs.occupations import OccupationBase, occupation_base
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.occupation_outlook import Outlook, outlook
-from amoanalysis.pipeline.sensitivity import Swings, moving, swings_of
+from amoanalysis.pipeline.sensitivity import Swings, compute_swings, moving
 from amoanalysis.results.forecast import Forecast
 
 # Draws in which one assumption at a time is moved: the same each time, so few are enough.
@@ -85,13 +85,15 @@ class ScenarioRuns:
 
     @cached_property
     def panel(self) -> pd.DataFrame | None:
-        """Jobs by place, section and year of the area that the labour need starts from; None where tables lack it."""
-        return stored(self.data, "panel", (), lambda: read_area_panel(self.data, list(self.data.places.region.members)))
+        """Jobs by place, section and year of the area that labour demand starts from; None where tables lack it."""
+        return load_or_make(
+            self.data, "panel", (), lambda: read_area_panel(self.data, list(self.data.places.region.members))
+        )
 
     @cached_property
     def occupations(self) -> OccupationBase:
         """What the outlooks of occupations start from."""
-        return stored(self.data, "occupations", (), lambda: occupation_base(self.data, self.inputs))
+        return load_or_make(self.data, "occupations", (), lambda: occupation_base(self.data, self.inputs))
 
     def outlook(self, run: Forecast, place: str) -> Outlook:
         """Openings, supply and gap by occupation of a place under a forecast; computed once."""
@@ -106,8 +108,11 @@ class ScenarioRuns:
         if key not in self._swings:
             draws, scenario = min(self.draws, SWING_DRAWS), self.scenario(name)
             parts = (scenario.assumptions.model_dump_json(), OUTCOMES, year, draws, self.seed)
-            self._swings[key] = stored(
-                self.data, "swings", parts, lambda: swings_of(self.inputs, scenario, OUTCOMES, year, draws, self.seed)
+            self._swings[key] = load_or_make(
+                self.data,
+                "swings",
+                parts,
+                lambda: compute_swings(self.inputs, scenario, OUTCOMES, year, draws, self.seed),
             )
         return self._swings[key][measure]
 

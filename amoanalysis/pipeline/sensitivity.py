@@ -192,11 +192,11 @@ def tornado(
 
 
 def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: int = 100, seed: int = 2008) -> Swings:
-    """The swings of one measure: see `swings_of`."""
-    return swings_of(inputs, scenario, (measure,), year, draws, seed)[measure]
+    """The swings of one measure: see `compute_swings`."""
+    return compute_swings(inputs, scenario, (measure,), year, draws, seed)[measure]
 
 
-def swings_of(
+def compute_swings(
     inputs: Inputs, scenario: Scenario, measures: Sequence[str], year: int, draws: int = 100, seed: int = 2008
 ) -> dict[str, Swings]:
     """Runs the models with one assumption at a time held at its low and at its high end.

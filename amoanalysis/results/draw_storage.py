@@ -15,7 +15,7 @@ from amoanalysis.models.statistics.draws import Array
 IN_MEMORY = 2_000_000_000
 
 
-def room_for(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+def allocate_arrays(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
     """Arrays to be filled.
 
     Args:
@@ -42,7 +42,7 @@ def room_for(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
         ) from error
 
 
-def let_go(arrays: Mapping[str, Array]) -> None:
+def release_arrays(arrays: Mapping[str, Array]) -> None:
     """Releases the memory of arrays in files; they are read again when needed."""
     for array in arrays.values():
         base: object = array.base

@@ -16,7 +16,7 @@ from amoanalysis.config.scenarios import Scenario
 from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.interval_calibration import IntervalCalibration, calibrate_quantile
-from amoanalysis.results.draw_storage import let_go
+from amoanalysis.results.draw_storage import release_arrays
 from amoanalysis.results.long_table import COLUMNS
 from amoanalysis.results.measures import TOTAL, Measure
 
@@ -277,7 +277,7 @@ class RunDraws:
         for year, draws in enumerate(array):
             own = np.ascontiguousarray(draws.transpose(1, 2, 0)[needed])
             found[year] = (belongs @ own.reshape(len(needed), -1)).reshape(found.shape[1:])
-            let_go({measure: array})
+            release_arrays({measure: array})
         return found
 
 

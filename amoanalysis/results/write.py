@@ -111,7 +111,7 @@ def _parts(forecast: Forecast, places: Sequence[str] | None) -> Iterator[pd.Data
         yield forecast.table(codes[start : start + PLACES_AT_ONCE])
 
 
-def rows_of(forecast: Forecast, places: Sequence[str] | None = None) -> str:
+def format_rows(forecast: Forecast, places: Sequence[str] | None = None) -> str:
     """The rows of the long table as CSV, without its head."""
     return csv_rows(forecast.table(places))
 
@@ -125,14 +125,17 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
             intervals = forecast.interval(measure, place, history=False)
             shown = intervals[[shown_year(year, forecast.years) for year in intervals["year"]]]
             known = forecast.history(measure, place)
+            last = {str(row.year): round_for_summary(row.value) for row in known.tail(1).itertuples()}
             result[place][measure] = {
                 "unit": forecast.measures[measure].unit,
-                "observed": {str(known["year"].iloc[-1]): shortened(known["value"].iloc[-1])} if len(known) else {},
+                "observed": {str(known["year"].iloc[-1]): round_for_summary(known["value"].iloc[-1])}
+                if len(known)
+                else {},
                 "forecast": {
                     str(row.year): {
-                        "median": shortened(row.median),
-                        "low": shortened(row.low),
-                        "high": shortened(row.high),
+                        "median": round_for_summary(row.median),
+                        "low": round_for_summary(row.low),
+                        "high": round_for_summary(row.high),
                     }
                     for row in shown.itertuples()
                 },
@@ -207,7 +210,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def shortened(value: Any) -> float:
+def round_for_summary(value: Any) -> float:
     """Six significant digits."""
     return float(f"{value:.6g}")
 

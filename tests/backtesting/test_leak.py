@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from amoanalysis.backtesting.cases import COLUMNS, REFERENCES
-from amoanalysis.backtesting.run import cases_from
+from amoanalysis.backtesting.run import collect_cases
 from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.data.load import Data
@@ -41,7 +41,7 @@ def both(data):
     assumptions = load_scenario("baseline", data.folder).assumptions
     places = list(reference_areas(data))
     return [
-        cases_from(folder, assumptions, places, ORIGIN, Draws(7, 0, 24), horizon=4)
+        collect_cases(folder, assumptions, places, ORIGIN, Draws(7, 0, 24), horizon=4)
         for folder in (data, OtherFuture(data))
     ]
 

@@ -27,7 +27,6 @@ def board(explorer: Explorer) -> Board:
 LEVERS = Levers(start=2031, staff=300, probability=1.0, growth=0.02, campaign=False, retirement=0.10)
 
 
-@pytest.mark.unit
 def test_the_levers_start_as_the_plainest_scenario_with_a_mine_has_them(data: Data) -> None:
     mine = MineScenario(data.folder)
     assert (mine.scenario.name, mine.event) == ("hannukainen", "hannukainen")

@@ -14,6 +14,7 @@ from amoanalysis.export.slides import save_deck
 from amoanalysis.export.workbook import save_workbook
 
 ROOT = Path(__file__).parents[2]
+PATHS = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "helpers")])
 SVG = "{http://www.w3.org/2000/svg}"
 WRITE_ALL = """
 import sys
@@ -56,7 +57,12 @@ def test_two_fresh_processes_write_the_same_bytes(tmp_path):
         subprocess.Popen(
             [sys.executable, "-c", WRITE_ALL, str(folder)],
             cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": folder.name, "PYTHONPATH": str(ROOT), "TZ": f"UTC{folder.name}"},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": folder.name,
+                "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "helpers")]),
+                "TZ": f"UTC{folder.name}",
+            },
         )
         for folder in folders
     ]

@@ -7,8 +7,8 @@ import pytest
 
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.errors import AmoError, UserError
-from amoanalysis.pipeline.engines import dask_engine, engine_of, local, threads, workers_here
-from amoanalysis.pipeline.population_only import Task, of_places, people_alone
+from amoanalysis.pipeline.engines import choose_engine, dask_engine, local, threads, workers_here
+from amoanalysis.pipeline.population_only import Task, of_places, project_places
 from amoanalysis.pipeline.run import forecast
 
 DRAWS, PAIRS = 96, 96  # six blocks of sixteen draws
@@ -84,8 +84,8 @@ def test_a_worker_lost_halfway_is_made_good(client, run, expected):
 def test_the_population_alone_survives_a_lost_worker_too(client, data, inputs):
     many = of_places(inputs.population, np.arange(100) % 6)  # seven groups of places
     task = Task(many, load_scenario("baseline", data.folder).assumptions.population, range(2023, 2026), 20, 3)
-    one, loss = people_alone(task), Loss(client, 100)
-    other = people_alone(task, engine=dask_engine(client), progress=loss)
+    one, loss = project_places(task), Loss(client, 100)
+    other = project_places(task, engine=dask_engine(client), progress=loss)
     np.testing.assert_array_equal(other.quantiles, one.quantiles)
     np.testing.assert_array_equal(other.total, one.total)
     assert loss.happened
@@ -97,7 +97,7 @@ def test_the_population_alone_survives_a_lost_worker_too(client, data, inputs):
     [("dsk", None, "did you mean 'dask'"), ("threads", "tcp://127.0.0.1:1", "take --engine dask with --scheduler")],
 )
 def test_words_that_are_off_are_answered(name, scheduler, said):
-    with pytest.raises(UserError, match=said), engine_of(name, scheduler):
+    with pytest.raises(UserError, match=said), choose_engine(name, scheduler):
         pass
 
 
@@ -106,12 +106,12 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("amoanalysis.pipeline.engines.PATIENCE", 0.5)
     said = "No dask scheduler answers at 'tcp://127.0.0.1:1'"
-    with pytest.raises(AmoError, match=said), engine_of("dask", "tcp://127.0.0.1:1"):
+    with pytest.raises(AmoError, match=said), choose_engine("dask", "tcp://127.0.0.1:1"):
         pass
 
 
 @pytest.mark.unit
 def test_without_the_library_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(AmoError, match=r"amoanalysis\[cluster\]"), engine_of("dask"):
+    with pytest.raises(AmoError, match=r"amoanalysis\[cluster\]"), choose_engine("dask"):
         pass

@@ -41,7 +41,7 @@ def test_groups_of_ages_sum_to_the_residents_and_the_sum_of_places_to_the_total(
     kept = alone.group_draws(task, (0, 15), alone.Memory())
     np.testing.assert_allclose(kept[:, :, 1:4].sum(axis=2), kept[:, :, 0])
     np.testing.assert_allclose(kept[:, :, 4:].sum(axis=2), kept[:, :, 0])
-    np.testing.assert_allclose(alone.people_alone(task).total, kept.sum(axis=0))
+    np.testing.assert_allclose(alone.project_places(task).total, kept.sum(axis=0))
 
 
 def test_places_of_other_groups_share_the_times_and_not_the_chance(task, monkeypatch):
@@ -78,7 +78,7 @@ def test_memory_goes_to_another_process_as_new():
 
 def test_threads_give_the_same_digits(task, monkeypatch):
     monkeypatch.setattr(alone, "PLACES", 4)
-    one, other = alone.people_alone(task), alone.people_alone(task, engine=threads)
+    one, other = alone.project_places(task), alone.project_places(task, engine=threads)
     np.testing.assert_array_equal(one.quantiles, other.quantiles)
     np.testing.assert_array_equal(one.total, other.total)
     assert one.quantiles.shape == (15, 4, len(alone.GROUPS), 3)
@@ -88,4 +88,4 @@ def test_threads_give_the_same_digits(task, monkeypatch):
 def test_more_places_leave_the_first_groups_as_they_were(task, monkeypatch):
     monkeypatch.setattr(alone, "PLACES", 5)
     fewer = replace(task, base=alone.of_places(task.base, np.arange(10)))
-    np.testing.assert_array_equal(alone.people_alone(fewer).quantiles, alone.people_alone(task).quantiles[:10])
+    np.testing.assert_array_equal(alone.project_places(fewer).quantiles, alone.project_places(task).quantiles[:10])

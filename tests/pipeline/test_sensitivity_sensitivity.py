@@ -85,7 +85,7 @@ def test_a_ratio_divides_sums_by_sums_in_every_draw(data, inputs, hannukainen):
 @pytest.mark.parametrize(
     ("measure", "place", "year", "said"),
     [
-        ("labour_ned", "273", 2024, "did you mean 'labour_demand'"),
+        ("labour_deman", "273", 2024, "did you mean 'labour_demand'"),
         ("jobs_by_industry", "273", 2024, "divided by groups"),
         ("jobs", "273", 2020, "take 2023 or a later year"),
     ],

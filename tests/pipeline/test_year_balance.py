@@ -4,7 +4,7 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario, scenario_names
 from amoanalysis.hindcasts.kittila_2005_2017 import hindcast_kittila
 from amoanalysis.models.statistics.draws import Draws
-from amoanalysis.pipeline import commuting_flows
+from amoanalysis.pipeline.commuting_flows import commuting_flows
 from amoanalysis.pipeline.drawn_parameters import draw_paths
 from amoanalysis.pipeline.job_shock import job_shock
 from amoanalysis.pipeline.run import balanced_years, forecast, simulate

@@ -31,4 +31,4 @@ def test_a_disk_without_room_is_a_sentence(monkeypatch):
     monkeypatch.setattr(room, "IN_MEMORY", 0)
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(AmoError, match="set TMPDIR"):
-        room.room_for({"jobs": (2, 3)})
+        room.allocate_arrays({"jobs": (2, 3)})

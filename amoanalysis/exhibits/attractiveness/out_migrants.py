@@ -23,7 +23,7 @@ from amoanalysis.models.return_migration.out_migrant_stock import (
     project_out_migrant_stock,
 )
 from amoanalysis.models.statistics.draws import Array, Draws
-from amoanalysis.pipeline.cache import stored
+from amoanalysis.pipeline.cache import load_or_make
 from amoanalysis.pipeline.inputs.migration import out_migrants_by_residence
 from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 
@@ -108,7 +108,7 @@ def load_out_migrants(context: Context) -> OutMigrants:
 def _load_cached(runs: ScenarioRuns, code: str, members: tuple[str, ...], scenario: str) -> OutMigrants | None:
     assumptions = runs.scenario(scenario).assumptions
     parts = (code, members, assumptions.model_dump_json(), min(runs.draws, MOST_DRAWS), runs.seed)
-    return stored(runs.data, "leaving", parts, lambda: _estimate_out_migrants(runs, members, assumptions))
+    return load_or_make(runs.data, "leaving", parts, lambda: _estimate_out_migrants(runs, members, assumptions))
 
 
 def _estimate_out_migrants(

@@ -81,7 +81,7 @@ def known_until(word: str) -> int:
     return date.year if (date.month, date.day) == (12, 31) else date.year - 1
 
 
-def as_known(data: Data, word: str) -> Data:
+def restrict_to_vintage(data: Data, word: str) -> Data:
     """A data folder as it was known at a date.
 
     Raises:

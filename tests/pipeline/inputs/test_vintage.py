@@ -15,7 +15,7 @@ from amoanalysis.models.population.projection import draw_population_paths
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.inputs.prepare import prepare
-from amoanalysis.pipeline.inputs.vintage import VintageData, as_known, known_until
+from amoanalysis.pipeline.inputs.vintage import VintageData, known_until, restrict_to_vintage
 from amoanalysis.pipeline.run import forecast
 
 pytestmark = pytest.mark.law
@@ -123,8 +123,8 @@ def test_what_is_no_date_is_refused_in_one_sentence(word):
 
 def test_a_date_before_the_first_data_is_refused(data):
     with pytest.raises(UserError, match="too early: the age structure of the places is known from 2018 on"):
-        as_known(data, "1950")
+        restrict_to_vintage(data, "1950")
 
 
 def test_a_vintage_after_all_data_is_the_folder_itself(data, inputs):
-    same(population_base(as_known(data, "2060"), list(inputs.codes))[0], inputs.population)
+    same(population_base(restrict_to_vintage(data, "2060"), list(inputs.codes))[0], inputs.population)
