@@ -125,7 +125,6 @@ def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str
             intervals = forecast.interval(measure, place, history=False)
             shown = intervals[[shown_year(year, forecast.years) for year in intervals["year"]]]
             known = forecast.history(measure, place)
-            last = {str(row.year): round_for_summary(row.value) for row in known.tail(1).itertuples()}
             result[place][measure] = {
                 "unit": forecast.measures[measure].unit,
                 "observed": {str(known["year"].iloc[-1]): round_for_summary(known["value"].iloc[-1])}
