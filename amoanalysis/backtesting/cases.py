@@ -65,7 +65,7 @@ def build_cases(
     return frame[np.isfinite(frame["actual"])].reset_index(drop=True)
 
 
-def wide(rows: pd.DataFrame, value: str, places: Sequence[str]) -> pd.DataFrame:
+def pivot_series(rows: pd.DataFrame, value: str, places: Sequence[str]) -> pd.DataFrame:
     """A series of each place: index year without gaps, columns places."""
     table = rows.pivot(index="year", columns="place", values=value).reindex(columns=list(places)).astype(float)
     return table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
@@ -78,10 +78,10 @@ def actuals_after(series: pd.DataFrame, origin: int, horizon: int) -> Array:
 
 # Years over which the drift is averaged, and years of history that smoothing needs.
 DRIFT_YEARS = 10
-SHORTEST = 8
+MIN_SMOOTHING_YEARS = 8
 
 
-def simple_forecasts(series: pd.DataFrame, origin: int, horizon: int) -> dict[str, Array]:
+def make_naive_forecasts(series: pd.DataFrame, origin: int, horizon: int) -> dict[str, Array]:
     """No change, drift and exponential smoothing from the years up to an origin.
 
     Args:
@@ -101,14 +101,16 @@ def simple_forecasts(series: pd.DataFrame, origin: int, horizon: int) -> dict[st
     found[DRIFT] = last + steps * change / min(DRIFT_YEARS, max(values.shape[1] - 1, 1))
     found[SMOOTHING] = np.full((horizon, len(last)), np.nan)
     enough = (
-        np.isfinite(values[:, -SHORTEST:]).all(axis=1) if values.shape[1] >= SHORTEST else np.zeros(len(last), bool)
+        np.isfinite(values[:, -MIN_SMOOTHING_YEARS:]).all(axis=1)
+        if values.shape[1] >= MIN_SMOOTHING_YEARS
+        else np.zeros(len(last), bool)
     )
     if enough.any():
-        found[SMOOTHING][:, enough] = damped_trends(_without_gaps(values[enough]), horizon).T
+        found[SMOOTHING][:, enough] = damped_trends(_blank_before_gaps(values[enough]), horizon).T
     return found
 
 
-def _without_gaps(values: Array) -> Array:
+def _blank_before_gaps(values: Array) -> Array:
     """Series with the values before their last gap removed."""
     known = np.isfinite(values)
     unbroken = np.flip(np.cumprod(np.flip(known, axis=1), axis=1), axis=1).astype(bool)

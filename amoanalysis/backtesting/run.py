@@ -11,18 +11,24 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.backtesting import tables
-from amoanalysis.backtesting.cases import LEVEL, REFERENCES, wide
+from amoanalysis.backtesting.cases import LEVEL, REFERENCES, pivot_series
 from amoanalysis.backtesting.labour import (
     JOBS,
     LABOUR_FORCE,
     TREND_YEARS,
     UNEMPLOYED,
-    jobs_cases,
-    labour_cases,
-    work_series,
+    build_jobs_cases,
+    build_labour_cases,
+    read_labour_series,
 )
-from amoanalysis.backtesting.population import DEFAULT, POPULATION, WORKING_AGE, forecast_population_from, people_cases
-from amoanalysis.backtesting.tables import held_out, widenings
+from amoanalysis.backtesting.population import (
+    DEFAULT,
+    POPULATION,
+    WORKING_AGE,
+    build_population_cases,
+    forecast_population_from,
+)
+from amoanalysis.backtesting.tables import fit_calibrations, hold_out
 from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.files import write_folder_atomically
@@ -56,15 +62,17 @@ class BackTest:
     def summary(self) -> dict[str, Any]:
         """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
         table = tables.by_horizon(self.cases)
-        shown = table[table["horizon"].isin(tables.SHOWN)]
+        shown = table[table["horizon"].isin(tables.SHOWN_HORIZONS)]
         measures: dict[str, Any] = {}
         for _, row in shown.iterrows():
             horizon = int(row["horizon"])
-            found = {str(name): _short(value) for name, value in row.items() if name not in ("measure", "horizon")}
+            found = {
+                str(name): _round_figure(value) for name, value in row.items() if name not in ("measure", "horizon")
+            }
             factors = self.calibrations.get(str(row["measure"]))
-            found["widening"] = _short(factors.interpolate(np.array(horizon))) if factors else None
+            found["widening"] = _round_figure(factors.interpolate(np.array(horizon))) if factors else None
             measures.setdefault(str(row["measure"]), {})[str(horizon)] = found
-        return {"level": LEVEL, "measures": measures, "loses": tables.losses(shown)}
+        return {"level": LEVEL, "measures": measures, "loses": tables.list_losses(shown)}
 
 
 def back_test(
@@ -102,7 +110,7 @@ def back_test(
     """
     last = int(data.table("population")["year"].max())
     years = sorted(set(origins)) if origins else list(range(FIRST_ORIGIN, last))
-    _check(measures, years, last)
+    _check_arguments(measures, years, last)
     places = list(reference_areas(data))
     frames = []
     for number, origin in enumerate(years):
@@ -114,7 +122,7 @@ def back_test(
     cases = pd.concat(frames, ignore_index=True)
     cases = cases[cases["measure"].isin(measures)].sort_values(["measure", "place", "origin", "horizon"])
     cases = cases.reset_index(drop=True)
-    return BackTest(held_out(cases), widenings(cases))
+    return BackTest(hold_out(cases), fit_calibrations(cases))
 
 
 def collect_cases(
@@ -131,20 +139,20 @@ def collect_cases(
     past = forecast_population_from(
         data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws, components
     )
-    frames = [people_cases(data, past)]
+    frames = [build_population_cases(data, past)]
     if {LABOUR_FORCE, UNEMPLOYED, JOBS} & set(measures):
-        series = work_series(data, places)
-        residents = wide(data.table("population"), "population", places)
+        series = read_labour_series(data, places)
+        residents = pivot_series(data.table("population"), "population", places)
         if series.jobs.index.min() + TREND_YEARS <= origin < series.jobs.index.max():
-            frames.append(jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
+            frames.append(build_jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
         if origin >= FIRST_LABOUR:
-            found = labour_cases(data, series, past, assumptions, draws)
+            found = build_labour_cases(data, series, past, assumptions, draws)
             early = (found["measure"] == UNEMPLOYED) & (origin < FIRST_UNEMPLOYED)
             frames.append(found[~early])
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
+def _check_arguments(measures: Sequence[str], years: Sequence[int], last: int) -> None:
     for measure in measures:
         if measure not in MEASURES:
             raise unknown_name_error("measure of the back-test", measure, MEASURES)
@@ -153,7 +161,7 @@ def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
         raise UserError(f"--origin {off[0]} cannot be tested: the origins run from {FIRST_ORIGIN} to {last - 1}.")
 
 
-def _short(value: Any) -> float | int | None:
+def _round_figure(value: Any) -> float | int | None:
     number = float(value)
     if math.isnan(number):
         return None
@@ -162,7 +170,16 @@ def _short(value: Any) -> float | int | None:
 
 SIGNIFICANT = "%.6g"
 # What a data folder keeps of a back-test: by measure, group and horizon.
-KEPT = ("cases", "error", "bias", "coverage", "held_out_coverage", "interval_score", "held_out_interval_score", "crps")
+KEPT_SCORES = (
+    "cases",
+    "error",
+    "bias",
+    "coverage",
+    "held_out_coverage",
+    "interval_score",
+    "held_out_interval_score",
+    "crps",
+)
 ALL = "all"
 
 
@@ -200,9 +217,9 @@ def backtest_table(found: BackTest) -> pd.DataFrame:
     sizes = tables.by_size(found.cases).rename(columns={"size_class": "group"})
     places = tables.by_place(found.cases).rename(columns={"place": "group"})
     keys = ["measure", "group", "horizon"]
-    names = [*KEPT, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
+    names = [*KEPT_SCORES, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
     parts = pd.concat([sizes, places])
-    parts = parts[parts["horizon"].isin(tables.SHOWN)]
+    parts = parts[parts["horizon"].isin(tables.SHOWN_HORIZONS)]
     long = pd.concat([whole, parts])[[*keys, *names]].melt(keys, var_name="indicator", value_name="value")
     factors = pd.DataFrame(
         [

@@ -35,8 +35,10 @@ class PastData(VintageData):
         have = set(people["place"])
         reference = {code: area for code, area in reference_areas(self).items() if code in have}
         made = [
-            _structures(people, _shares(super(PastData, self)._known("key_figures"), year), kept, reference, year)
-            for year in range(FIRST_STRUCTURE, self.until + 1)
+            _estimate_structures(
+                people, _child_shares(super(PastData, self)._known("key_figures"), year), kept, reference, year
+            )
+            for year in range(FIRST_STRUCTURE, self.known_until + 1)
         ]
         whole = pd.concat([kept, *made], ignore_index=True)
         return whole.drop_duplicates(["place", "year", "sex", "age"], keep="first").reset_index(drop=True)
@@ -48,7 +50,7 @@ def reference_areas(data: Data) -> dict[str, str]:
     return {code: area for area in named for code in data.places[area].members}
 
 
-def met(reference: Array, groups: Array) -> Array:
+def scale_age_structure(reference: Array, groups: Array) -> Array:
     """An age structure made to meet the numbers of children, of working age and of the old of each place.
 
     Args:
@@ -71,7 +73,7 @@ def met(reference: Array, groups: Array) -> Array:
     return np.asarray(reference[None] * factor[:, None, :])
 
 
-def _structures(
+def _estimate_structures(
     people: pd.DataFrame, shares: pd.Series, kept: pd.DataFrame, reference: dict[str, str], year: int
 ) -> pd.DataFrame:
     """Rows of the age structures of a year: place, year, sex, age, population."""
@@ -87,13 +89,13 @@ def _structures(
         working = mine["population_15_64"].to_numpy(dtype=np.float64)
         children = shares.reindex(mine.index).to_numpy(dtype=np.float64) * total
         rest = np.where(np.isnan(children), total - working, total - working - children)
-        found = met(grid.to_numpy(dtype=np.float64), np.stack([children, working, rest], axis=1))
+        found = scale_age_structure(grid.to_numpy(dtype=np.float64), np.stack([children, working, rest], axis=1))
         index = pd.MultiIndex.from_product([mine.index, SEXES, range(AGES)], names=["place", "sex", "age"])
         frames.append(pd.Series(found.ravel(), index=index, name="population").reset_index().assign(year=year))
     return pd.concat(frames) if frames else kept.iloc[:0]
 
 
-def _shares(figures: pd.DataFrame, year: int) -> pd.Series:
+def _child_shares(figures: pd.DataFrame, year: int) -> pd.Series:
     """Share of children by place in a year; empty where not known."""
     rows = figures[(figures["indicator"] == "age_0_14_percent") & (figures["year"] == year)]
     return rows.set_index("place")["value"].astype(float) / 100

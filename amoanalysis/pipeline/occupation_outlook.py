@@ -18,17 +18,17 @@ from amoanalysis.pipeline.inputs.occupations import OccupationBase
 from amoanalysis.results.forecast import Forecast
 
 # Draws of a block: arrays by place and occupation stay small.
-BLOCK = 100
+DRAWS_PER_BLOCK = 100
 # Openings are counted from the end of this year on.
-START = 2025
-YOUTH, LEAVING = ("15-19",), ("60-64",)
-WORKING = tuple(f"{age}-{age + 4}" for age in range(20, 65, 5))
+START_YEAR = 2025
+YOUTH_AGES, RETIREMENT_AGES = ("15-19",), ("60-64",)
+WORKING_AGES = tuple(f"{age}-{age + 4}" for age in range(20, 65, 5))
 # No place fills more of its openings from outside than this.
-MOST_OUTSIDE = 0.9
+MAX_OUTSIDE_SHARE = 0.9
 
 
 @dataclass(frozen=True)
-class Outlook:
+class OccupationOutlook:
     """What a place's occupations will ask for, all counted from the end of the start year.
 
     openings - redundant = growth + replacement, in every draw, year and occupation.
@@ -86,7 +86,7 @@ class Outlook:
         return growth, total - growth
 
 
-def outlook(run: Forecast, base: OccupationBase, place: str, start: int = START) -> Outlook:
+def compute_outlook(run: Forecast, base: OccupationBase, place: str, start: int = START_YEAR) -> OccupationOutlook:
     """Openings, supply and gap by occupation for each municipality; areas are their sums, draw by draw.
 
     Args:
@@ -106,17 +106,17 @@ def outlook(run: Forecast, base: OccupationBase, place: str, start: int = START)
         raise UserError(f"The forecast ends in {run.years[-1]}: openings are counted from {start}, take a later end.")
     members = run.members(place)
     blocks = [
-        _block(run, base, members, Draws(run.seed, first, min(BLOCK, run.n_draws - first)), start)
-        for first in range(0, run.n_draws, BLOCK)
+        _compute_block(run, base, members, Draws(run.seed, first, min(DRAWS_PER_BLOCK, run.n_draws - first)), start)
+        for first in range(0, run.n_draws, DRAWS_PER_BLOCK)
     ]
     by_year = ("seekers", "unmatched", "exits_by_section")
     arrays = {
         name: np.concatenate([block[name] for block in blocks], axis=0 if name in by_year else 1) for name in blocks[0]
     }
-    return Outlook(place, start, range(start + 1, run.years.stop), base.codes, **arrays)
+    return OccupationOutlook(place, start, range(start + 1, run.years.stop), base.codes, **arrays)
 
 
-def need_by_occupation(run: Forecast, base: OccupationBase, place: str, year: int) -> Array:
+def demand_by_occupation(run: Forecast, base: OccupationBase, place: str, year: int) -> Array:
     """The labour need of a place by occupation in one year, every draw.
 
     Args:
@@ -132,13 +132,13 @@ def need_by_occupation(run: Forecast, base: OccupationBase, place: str, year: in
         UserError: if the forecast does not cover the place.
     """
     at, members = run.years.index(year), run.members(place)
-    parts = _Part(run, members, Draws(run.seed, 0, run.n_draws))
+    parts = _DrawBlock(run, members, Draws(run.seed, 0, run.n_draws))
     filled = parts.of("jobs_by_industry", at)[:1]
     needed = filled * (parts.one("labour_demand", at)[:1] / np.maximum(parts.one("jobs", at)[:1], 1e-9))[..., None]
-    return np.asarray(by_occupation(needed, base.shares[members], _mix_error(parts, base))[0].sum(axis=1))
+    return np.asarray(by_occupation(needed, base.shares[members], _draw_mix_error(parts, base))[0].sum(axis=1))
 
 
-def beginners(run: Forecast, base: OccupationBase, place: str, year: int) -> Array:
+def estimate_training_entrants(run: Forecast, base: OccupationBase, place: str, year: int) -> Array:
     """An estimate of the young people of a place who begin training in a year: degrees taken / completion.
 
     Args:
@@ -154,7 +154,7 @@ def beginners(run: Forecast, base: OccupationBase, place: str, year: int) -> Arr
         UserError: if the forecast does not cover the place.
     """
     members, training = run.members(place), run.scenario.assumptions.training
-    parts = _Part(run, members, Draws(run.seed, 0, run.n_draws))
+    parts = _DrawBlock(run, members, Draws(run.seed, 0, run.n_draws))
     begun = np.stack(
         [
             parts.draws.sample(training.attained[level]) / parts.draws.sample(training.completion[level]) * share
@@ -163,29 +163,33 @@ def beginners(run: Forecast, base: OccupationBase, place: str, year: int) -> Arr
         axis=1,
     )
     chosen = occupation_supply.graduate_occupation_shares(base.jobs[members], base.intake_of, base.intakes)
-    young = parts.people(YOUTH, run.years.index(year))[:1] / 5
+    young = parts.people(YOUTH_AGES, run.years.index(year))[:1] / 5
     return base.by_field(occupation_supply.graduate_entrants(young, chosen, begun)[0].sum(axis=1))
 
 
-def _block(run: Forecast, base: OccupationBase, members: list[int], draws: Draws, start: int) -> dict[str, Array]:
+def _compute_block(
+    run: Forecast, base: OccupationBase, members: list[int], draws: Draws, start: int
+) -> dict[str, Array]:
     """The outlook of some draws, summed over the members."""
     since = run.years.index(start)
-    parts = _Part(run, members, draws)
+    parts = _DrawBlock(run, members, draws)
     assumed = run.scenario.assumptions
     shares = base.shares[members]
-    error = _mix_error(parts, base)
+    error = _draw_mix_error(parts, base)
     filled = parts.of("jobs_by_industry", since)
     total = np.maximum(parts.one("jobs", since), 1e-9)
     needed = filled * (parts.one("labour_demand", since) / total)[..., None]
     jobs, need = by_occupation(filled, shares, error), by_occupation(needed, shares, error)
-    leaving = replacement.exits(filled[1:], base.exit_rates, _exit_factor(parts, base.age_factor[members], since)[1:])
+    leaving = replacement.exits(
+        filled[1:], base.exit_rates, _draw_exit_factor(parts, base.age_factor[members], since)[1:]
+    )
     moving = replacement.net_mobility_loss(jobs[1:], base.mobility, draws.sample(assumed.occupations.movement))
     replaced = np.cumsum(by_occupation(leaving, shares, error) + moving, axis=0)
     growth = need[1:] - need[0]
     opened, redundant = replacement.openings(growth, replaced)
-    outside = opened * _outside(parts, since)[1:, ..., None]
-    graduates = np.cumsum(_graduates(parts, base, since), axis=0)
-    seekers, unmatched = _seekers(parts, base, since)
+    outside = opened * _outside_share(parts, since)[1:, ..., None]
+    graduates = np.cumsum(_graduate_entrants(parts, base, since), axis=0)
+    seekers, unmatched = _available_jobseekers(parts, base, since)
     supply = redundant + outside + graduates + seekers
     gap, helped = occupation_supply.cumulative_gap(
         opened, supply, base.mobility, draws.sample(assumed.training.skills_carried)
@@ -203,7 +207,7 @@ def _block(run: Forecast, base: OccupationBase, members: list[int], draws: Draws
 
 
 @dataclass(frozen=True)
-class _Part:
+class _DrawBlock:
     """Some draws and municipalities of a forecast."""
 
     run: Forecast
@@ -226,31 +230,31 @@ class _Part:
         return np.asarray(self.of("population_by_sex_age", since)[..., wanted].sum(axis=-1))
 
 
-def _mix_error(parts: _Part, base: OccupationBase) -> Array:
+def _draw_mix_error(parts: _DrawBlock, base: OccupationBase) -> Array:
     """Deviation of each occupation's weight from the table: (draw, occupation), factors around 1."""
     spread = parts.draws.sample(parts.run.scenario.assumptions.occupations.mix_error)[:, None]
     return np.exp(parts.draws.normal("occupation_mix", (len(base.codes),)) * spread)
 
 
-def _exit_factor(parts: _Part, age_factor: Array, since: int) -> Array:
+def _draw_exit_factor(parts: _DrawBlock, age_factor: Array, since: int) -> Array:
     """What moves the exits of a place: its workers' ages, its residents' ageing, later retirement, the unknown."""
     assumed, draws = parts.run.scenario.assumptions, parts.draws
     carried = draws.sample(assumed.occupations.local_age_carried)[:, None]
     unknown = draws.sample(assumed.occupations.exit_rate_factor)[:, None]
     # With every year that the retirement age rises by r years a share r of a year of birth stays.
     staying = 1 - draws.sample(assumed.labour_force.retirement_age_rise)[:, None]
-    course = replacement.ageing_factor(parts.people(LEAVING, 0), parts.people(WORKING, 0))[since:]
+    course = replacement.ageing_factor(parts.people(RETIREMENT_AGES, 0), parts.people(WORKING_AGES, 0))[since:]
     return np.asarray(course * (1 + carried * (age_factor - 1)) * unknown * np.maximum(staying, 0.0))
 
 
-def _outside(parts: _Part, since: int) -> Array:
+def _outside_share(parts: _DrawBlock, since: int) -> Array:
     """Share of a place's jobs held by commuters from outside the region and by non-resident workers."""
     share = parts.draws.sample(parts.run.scenario.assumptions.training.commuters_from_outside)[:, None]
     held = parts.one("in_commuters", since) * share + parts.one("non_resident_workers", since)
-    return np.clip(held / np.maximum(parts.one("jobs", since), 1e-9), 0.0, MOST_OUTSIDE)
+    return np.clip(held / np.maximum(parts.one("jobs", since), 1e-9), 0.0, MAX_OUTSIDE_SHARE)
 
 
-def _graduates(parts: _Part, base: OccupationBase, since: int) -> Array:
+def _graduate_entrants(parts: _DrawBlock, base: OccupationBase, since: int) -> Array:
     """Young people who enter an occupation in a year: most in the field that they learnt, the others anywhere."""
     training, draws = parts.run.scenario.assumptions.training, parts.draws
     stays, kept = draws.sample(training.stays["long"]), draws.sample(training.in_field)
@@ -265,11 +269,11 @@ def _graduates(parts: _Part, base: OccupationBase, since: int) -> Array:
     chosen = occupation_supply.graduate_occupation_shares(jobs, base.intake_of, base.intakes)
     anywhere = (jobs / jobs.sum(axis=1, keepdims=True))[:, None]
     taken = np.concatenate([working * kept[:, None], ((1 - kept) * working.sum(axis=1))[:, None]], axis=1)
-    young = parts.people(YOUTH, since + 1) / 5
+    young = parts.people(YOUTH_AGES, since + 1) / 5
     return occupation_supply.graduate_entrants(young, np.concatenate([chosen, anywhere], axis=1), taken)
 
 
-def _seekers(parts: _Part, base: OccupationBase, since: int) -> tuple[Array, Array]:
+def _available_jobseekers(parts: _DrawBlock, base: OccupationBase, since: int) -> tuple[Array, Array]:
     """Jobseekers beyond the floor in the start year: by occupation, and those without a match."""
     assumed, draws = parts.run.scenario.assumptions, parts.draws
     floor = unemployment_floor(base.unemployment, assumed.labour_force, draws)[:, parts.members]
@@ -279,7 +283,7 @@ def _seekers(parts: _Part, base: OccupationBase, since: int) -> tuple[Array, Arr
     return there[..., None] * mix, there * np.maximum(1 - mix.sum(axis=2), 0.0)
 
 
-LONG, SHORT, NO_ROUTE = "long", "short", "late"
+LONG_ROUTE, SHORT_ROUTE, TOO_LATE = "long", "short", "late"
 LOW, HIGH = 0.1, 0.9
 
 
@@ -310,7 +314,7 @@ class FieldPlan:
     yielded: Array
 
 
-def training_plan(found: Outlook, base: OccupationBase, assumed: Assumptions, seed: int) -> list[FieldPlan]:
+def plan_training(found: OccupationOutlook, base: OccupationBase, assumed: Assumptions, seed: int) -> list[FieldPlan]:
     """Training places that would cover the gap that neither movers nor residents of the region cover.
 
     uncovered = gap (1 - movers); places = new uncovered openings / (completion x employed x in the field x stays),
@@ -331,47 +335,53 @@ def training_plan(found: Outlook, base: OccupationBase, assumed: Assumptions, se
     uncovered = training_places.new_openings(base.by_field(found.gap) * left[:, None])
     first = round(assumed.training.first_start.value)
     rows = base.fields.itertuples()
-    return [_plan(row, uncovered[..., i], found.years, _Yields(assumed, draws), first) for i, row in enumerate(rows)]
+    return [
+        _plan_field(row, uncovered[..., i], found.years, _TrainingYields(assumed, draws), first)
+        for i, row in enumerate(rows)
+    ]
 
 
-def plan_table(plans: Sequence[FieldPlan]) -> pd.DataFrame:
+def tabulate_plans(plans: Sequence[FieldPlan]) -> pd.DataFrame:
     """The plans as rows: field, level, route, start, value (mean), low, high (80 %).
 
     Route is long or short with the year of start; `late` is persons, not places, and has no year.
     """
     rows = [
-        {"field": plan.field, "level": plan.level, "route": route, "start": start, **band(values)}
+        {"field": plan.field, "level": plan.level, "route": route, "start": start, **mean_and_interval(values)}
         for plan in plans
-        for route, starts, places in ((LONG, plan.starts, plan.places), (SHORT, plan.short_starts, plan.short_places))
+        for route, starts, places in (
+            (LONG_ROUTE, plan.starts, plan.places),
+            (SHORT_ROUTE, plan.short_starts, plan.short_places),
+        )
         for start, values in zip(starts, places, strict=True)
     ]
     late = [
-        {"field": plan.field, "level": plan.level, "route": NO_ROUTE, "start": np.nan, **band(plan.late)}
+        {"field": plan.field, "level": plan.level, "route": TOO_LATE, "start": np.nan, **mean_and_interval(plan.late)}
         for plan in plans
     ]
     return pd.DataFrame([*rows, *late])
 
 
-def band(values: Array) -> dict[str, float]:
+def mean_and_interval(values: Array) -> dict[str, float]:
     """Mean and 80 % interval of draws; the interval is widened to the mean where few draws carry it."""
     mean, (low, high) = float(values.mean()), (float(q) for q in np.quantile(values, [LOW, HIGH]))
     return {"value": mean, "low": min(low, mean), "high": max(high, mean)}
 
 
 @dataclass(frozen=True)
-class _Yields:
+class _TrainingYields:
     """Workers for a place begun, by level or for the short route."""
 
     assumed: Assumptions
     draws: Draws
 
     def of(self, level: str) -> Array:
-        training, stays = self.assumed.training, SHORT if level == SHORT else LONG
+        training, stays = self.assumed.training, SHORT_ROUTE if level == SHORT_ROUTE else LONG_ROUTE
         parts = (training.completion[level], training.employed[level], training.in_field, training.stays[stays])
         return training_places.workers_per_place(*(self.draws.sample(part) for part in parts))
 
 
-def _plan(row: object, uncovered: Array, years: range, yields: _Yields, first: int) -> FieldPlan:
+def _plan_field(row: object, uncovered: Array, years: range, yields: _TrainingYields, first: int) -> FieldPlan:
     code, level = str(getattr(row, "code")), str(getattr(row, "level"))  # noqa: B009
     duration, short = int(getattr(row, "duration_years")), int(getattr(row, "short_route_years"))  # noqa: B009
     yielded = yields.of(level)
@@ -380,6 +390,6 @@ def _plan(row: object, uncovered: Array, years: range, yields: _Yields, first: i
     if short:
         early = max(0, training_places.first_year_of_supply(first, duration) - years.start)
         short_starts, short_places, late = training_places.places_needed(
-            uncovered[:early], years[:early], yields.of(SHORT), short, first
+            uncovered[:early], years[:early], yields.of(SHORT_ROUTE), short, first
         )
     return FieldPlan(code, level, duration, starts, places, short_starts, short_places, late, yielded)

@@ -88,7 +88,7 @@ class ProjectPaths:
     nights: Array
 
 
-def project_paths(
+def draw_project_paths(
     assumptions: Assumptions, sites: SitesBase, suppliers: SuppliersBase | None, draws: Draws, years: range
 ) -> ProjectPaths:
     """Draws all events of a scenario.
@@ -106,7 +106,7 @@ def project_paths(
     Raises:
         UserError: if a site is unknown.
     """
-    total = _nothing(len(years), draws.count, len(sites.codes))
+    total = _empty_paths(len(years), draws.count, len(sites.codes))
     split = contractor_split(assumptions.projects, draws)
     account = None
     if suppliers is not None and assumptions.events:
@@ -114,15 +114,15 @@ def project_paths(
         account = input_output_account(suppliers.table, suppliers.concordance, suppliers.table_jobs, spent)
     for name, event in assumptions.events.items():
         jobs = project_jobs(event, assumptions.projects, draws, name, years)
-        living = _homes(event, jobs, assumptions, sites, draws)
-        _add(total, event, jobs, split, sites, draws, assumptions)
+        living = _residence_of_workers(event, jobs, assumptions, sites, draws)
+        _add_direct_jobs(total, event, jobs, split, sites, draws, assumptions)
         if account is not None and suppliers is not None and event.place in sites.codes:
             _add_effects(total, event, jobs, living, account, suppliers, assumptions, sites, draws)
         total = replace(total, worker_residence=total.worker_residence + living)
     return total
 
 
-def _add(
+def _add_direct_jobs(
     total: ProjectPaths,
     event: Event,
     jobs: ProjectJobs,
@@ -159,10 +159,10 @@ def _add_effects(
     delta = draws.sample(assumptions.multipliers.flq_delta)
     spending = assumptions.multipliers.consumption_from_wages
     relative = draws.sample(spending) / spending.value
-    spenders = _spenders(jobs, living) * draws.sample(assumptions.multipliers.residents_before)[:, None]
+    spenders = _spending_shares(jobs, living) * draws.sample(assumptions.multipliers.residents_before)[:, None]
     parts = (
-        (event.industry, jobs.operation, jobs.own, _size(event.operating_jobs)),
-        (event.construction_industry, jobs.construction, jobs.construction, _size(event.construction_jobs)),
+        (event.industry, jobs.operation, jobs.own, _planned_jobs(event.operating_jobs)),
+        (event.construction_industry, jobs.construction, jobs.construction, _planned_jobs(event.construction_jobs)),
     )
     for section, direct, buying, new in parts:
         if not direct.any():
@@ -175,7 +175,7 @@ def _add_effects(
         total.induced[...] += induced
 
 
-def _homes(
+def _residence_of_workers(
     event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws
 ) -> WorkerResidence:
     """Residence of the construction and operating workers of an event."""
@@ -226,18 +226,18 @@ def _coordinates(event: Event, sites: SitesBase) -> Array:
     return sites.places[sites.codes.index(event.place)]
 
 
-def _spenders(jobs: ProjectJobs, living: WorkerResidence) -> Array:
+def _spending_shares(jobs: ProjectJobs, living: WorkerResidence) -> Array:
     """Share of the direct workers who live in each place, mean over the years: (draw, place)."""
     residents = np.abs(living.living_locally + living.commuting_out).sum(axis=0)
     workers = np.abs(jobs.operation + jobs.construction).sum(axis=0)[:, None]
     return np.divide(residents, workers, out=np.zeros_like(residents), where=workers > 0)
 
 
-def _size(assumption: Assumption | None) -> float:
+def _planned_jobs(assumption: Assumption | None) -> float:
     return 0.0 if assumption is None else assumption.value
 
 
-def _nothing(years: int, draws: int, places: int) -> ProjectPaths:
+def _empty_paths(years: int, draws: int, places: int) -> ProjectPaths:
     def zeros(*more: int) -> Array:
         return np.zeros((years, draws, places, *more))
 

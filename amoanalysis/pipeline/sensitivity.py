@@ -19,7 +19,7 @@ from amoanalysis.results.measures import MEASURES
 
 # What holds today and somebody knows: businesses, households or commuters could be asked. The rest lies ahead - moves,
 # growth, the plans of a company - or is the size of swings.
-ASKED = (
+SURVEYABLE = (
     "labour_force.hidden_reserve",
     "labour_force.summer_work",
     "jobs.visitor_share_of_trade",
@@ -48,12 +48,12 @@ ASKED = (
 )
 
 
-def can_be_asked(path: str) -> bool:
+def is_survey_question(path: str) -> bool:
     """Whether a survey made today could measure an assumption."""
-    return path.startswith(ASKED)
+    return path.startswith(SURVEYABLE)
 
 
-def spread_shares(
+def variance_shares(
     run: Forecast, assumptions: Sequence[Assumption], measures: Sequence[str], place: str, year: int
 ) -> pd.DataFrame:
     """Share of the spread of each outcome that each assumption explains alone, from the draws of a forecast.
@@ -82,9 +82,9 @@ def spread_shares(
 
 
 # Draws of a block, all copies together: a compromise between overhead and processor cache.
-AT_ONCE = 400
+DRAWS_PER_RUN = 400
 # What projects share and set in motion says nothing where a scenario has none.
-OF_EVENTS = ("projects.", "multipliers.")
+EVENT_SECTIONS = ("projects.", "multipliers.")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class HeldDraws(Draws):
 
 
 @dataclass(frozen=True)
-class Swings:
+class AssumptionEffects:
     """A measure in one year, with each assumption held at its low and at its high end.
 
     Attributes:
@@ -191,14 +191,16 @@ def tornado(
     return swings(inputs, scenario, measure, year, draws).table(list(places[place].members or (place,)))
 
 
-def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: int = 100, seed: int = 2008) -> Swings:
-    """The swings of one measure: see `compute_swings`."""
-    return compute_swings(inputs, scenario, (measure,), year, draws, seed)[measure]
+def swings(
+    inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: int = 100, seed: int = 2008
+) -> AssumptionEffects:
+    """The swings of one measure: see `compute_effects`."""
+    return compute_effects(inputs, scenario, (measure,), year, draws, seed)[measure]
 
 
-def compute_swings(
+def compute_effects(
     inputs: Inputs, scenario: Scenario, measures: Sequence[str], year: int, draws: int = 100, seed: int = 2008
-) -> dict[str, Swings]:
+) -> dict[str, AssumptionEffects]:
     """Runs the models with one assumption at a time held at its low and at its high end.
 
     The size that a project is planned with, which its multipliers rest on, stays that of the plan.
@@ -218,26 +220,26 @@ def compute_swings(
     Raises:
         UserError: if a measure is unknown or divided by groups, or the year is before the forecast.
     """
-    parts = {measure: _parts(measure) for measure in measures}
+    parts = {measure: _divide_ratio(measure) for measure in measures}
     names = tuple(dict.fromkeys(name for own in parts.values() for name in own))
     years = range(inputs.population.year + 1, year + 1)
     if not years or draws < 1:
         first = inputs.population.year + 1
         raise UserError(f"Sensitivity in {year} with {draws} draws: take {first} or a later year, and at least 1 draw.")
-    found = moving(inputs, scenario, seed)
+    found = list_varied_assumptions(inputs, scenario, seed)
     held = [("", 0.0), *((a.path, end) for a in found for end in (a.low, a.high))]
     blocks = [
-        _last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
-        for some in _split(held, max(1, AT_ONCE // draws))
+        _run_to_last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
+        for some in _split(held, max(1, DRAWS_PER_RUN // draws))
     ]
     copies = np.concatenate(blocks, axis=1).reshape(len(names), len(held), draws, -1)
     return {
-        measure: Swings(tuple(found), inputs.codes, measure, copies[[names.index(name) for name in own]])
+        measure: AssumptionEffects(tuple(found), inputs.codes, measure, copies[[names.index(name) for name in own]])
         for measure, own in parts.items()
     }
 
 
-def _parts(measure: str) -> tuple[str, ...]:
+def _divide_ratio(measure: str) -> tuple[str, ...]:
     """The measures that are run for: itself, or the two that a ratio divides."""
     if measure not in MEASURES:
         raise unknown_name_error("measure", measure, MEASURES)
@@ -247,13 +249,13 @@ def _parts(measure: str) -> tuple[str, ...]:
     return known.over or (measure,)
 
 
-def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumption]:
+def list_varied_assumptions(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumption]:
     """Assumptions that have an interval and that a run of the scenario draws."""
-    drawn = _Noting(seed, 0, 1)
+    drawn = _RecordingDraws(seed, 0, 1)
     first = inputs.population.year + 1
     for _ in simulate(inputs, scenario.assumptions, drawn, range(first, first + 1)):
         pass
-    idle = () if scenario.assumptions.events else OF_EVENTS
+    idle = () if scenario.assumptions.events else EVENT_SECTIONS
     return [
         a
         for a in list_assumptions(scenario.assumptions)
@@ -262,7 +264,7 @@ def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumpt
 
 
 @dataclass(frozen=True)
-class _Noting(Draws):
+class _RecordingDraws(Draws):
     """Notes which assumptions are drawn."""
 
     paths: set[str] = field(default_factory=set)
@@ -272,7 +274,9 @@ class _Noting(Draws):
         return super().sample(assumption)
 
 
-def _last_year(inputs: Inputs, scenario: Scenario, draws: HeldDraws, years: range, names: tuple[str, ...]) -> Array:
+def _run_to_last_year(
+    inputs: Inputs, scenario: Scenario, draws: HeldDraws, years: range, names: tuple[str, ...]
+) -> Array:
     """The measures in the last of the years: (part, copy x draw, place)."""
     last: dict[str, Array] = {}
     for values in simulate(inputs, scenario.assumptions, draws, years):

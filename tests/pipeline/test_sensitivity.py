@@ -4,7 +4,7 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.run import forecast
-from amoanalysis.pipeline.sensitivity import can_be_asked, moving, spread_shares
+from amoanalysis.pipeline.sensitivity import is_survey_question, list_varied_assumptions, variance_shares
 
 pytestmark = pytest.mark.law
 MEASURES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
@@ -14,7 +14,7 @@ MEASURES = ("population", "labour_force", "labour_demand", "unemployed", "unfill
 def shares(data, inputs):
     scenario = load_scenario("baseline", data.folder)
     run = forecast(inputs, scenario, data.places, until=2030, draws=256)
-    return spread_shares(run, moving(inputs, scenario), MEASURES, "region", 2030)
+    return variance_shares(run, list_varied_assumptions(inputs, scenario), MEASURES, "region", 2030)
 
 
 def test_no_outcome_is_explained_more_than_whole(shares):
@@ -31,10 +31,10 @@ def test_growth_of_tourism_explains_the_labour_demand_most_and_who_fills_jobs_th
 
 def test_what_lies_ahead_cannot_be_asked(shares):
     ahead = ("tourism.growth", "population.net_migration", "jobs.trend_carried", "labour_force.unemployment_shock")
-    assert not any(can_be_asked(path) for path in ahead)
+    assert not any(is_survey_question(path) for path in ahead)
     assert set(ahead) <= set(shares.index)
-    assert can_be_asked("tourism.nights.273")
-    assert can_be_asked("projects.contractors_per_own_employee")
+    assert is_survey_question("tourism.nights.273")
+    assert is_survey_question("projects.contractors_per_own_employee")
 
 
 def test_the_scores_are_those_that_the_forecast_drew(data):

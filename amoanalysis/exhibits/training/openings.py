@@ -18,7 +18,7 @@ from amoanalysis.exhibits.training.tables import (
     occupation_names,
     tabulate_openings,
 )
-from amoanalysis.pipeline.occupation_outlook import band
+from amoanalysis.pipeline.occupation_outlook import mean_and_interval
 from amoanalysis.plot.style import SERIES
 
 SHOWN, HEAT_ROWS, BOTH_ROWS = 10, 12, 8
@@ -82,7 +82,7 @@ def occupation_gap(context: Context) -> ExhibitDraft:
         for i in order
         for year in years
     ]
-    base, first = context.runs.occupations, band(at[:, order[0]])
+    base, first = context.runs.occupations, mean_and_interval(at[:, order[0]])
     empty = [names[code] for code in base.seekers.without_jobseekers]
     return ExhibitDraft(
         data=pd.DataFrame(rows),
@@ -119,7 +119,9 @@ def skills_competition(context: Context) -> ExhibitDraft:
     words = {name: text(f"boom.{name}", lang) for name in more}
     mine, tourism = more.values()
     rows = [
-        {"category": names[codes[i]], "series": words[name], **band(more[name][:, i])} for i in order for name in more
+        {"category": names[codes[i]], "series": words[name], **mean_and_interval(more[name][:, i])}
+        for i in order
+        for name in more
     ]
     return ExhibitDraft(
         data=pd.DataFrame(rows),
@@ -132,7 +134,7 @@ def skills_competition(context: Context) -> ExhibitDraft:
         },
         unit="jobs",
         tables=TABLES[:1],
-        runs=(context.baseline, *(context.runs.of(name) for name in more)),
+        runs=(context.baseline, *(context.runs.forecast(name) for name in more)),
         assumed=("events", "tourism", "occupations"),
         notes=("competition", "occupation_mix"),
         options={"decimals": 0, "colours": dict(zip(words.values(), BOOM_COLOURS, strict=True))},

@@ -19,13 +19,13 @@ class VintageData(Data):
     stays if its declared period ends in time; columns named after a later year are emptied.
 
     Attributes:
-        until: the last year that is known.
+        known_until: the last year that is known.
     """
 
     def __init__(self, whole: Data, known_until: int) -> None:
         super().__init__(whole.folder)
         self._whole = whole
-        self.known_until = self.until = known_until
+        self.known_until: int = known_until
         self._cut: dict[str, pd.DataFrame] = {}
 
     def has(self, name: str) -> bool:
@@ -40,7 +40,7 @@ class VintageData(Data):
         """
         known = self._known(name)
         if known.empty:
-            raise MissingTable(f"The table {name} says nothing of the years up to {self.until}.")
+            raise MissingTable(f"The table {name} says nothing of the years up to {self.known_until}.")
         return known.copy(deep=False)
 
     def _known(self, name: str) -> pd.DataFrame:
@@ -51,16 +51,16 @@ class VintageData(Data):
     def _rows(self, name: str, whole: pd.DataFrame) -> pd.DataFrame:
         for column in ("vintage", "year", "month", "period"):
             if column in whole:
-                return whole[[_last_year(value) <= self.until for value in whole[column]]]
+                return whole[[_last_year(value) <= self.known_until for value in whole[column]]]
         period = self.origins[name].period if name in self.origins else ""
-        if _last_year(period) <= self.until:
+        if _last_year(period) <= self.known_until:
             return whole
         dated = [str(column) for column in whole if _YEARS.search(str(column))]
-        later = [column for column in dated if _last_year(column) > self.until]
+        later = [column for column in dated if _last_year(column) > self.known_until]
         return whole.assign(**dict.fromkeys(later)) if later else whole.iloc[:0]
 
 
-def known_until(word: str) -> int:
+def parse_vintage(word: str) -> int:
     """The last year that was known at a date: that year on its last day, else the year before.
 
     Args:
@@ -87,7 +87,7 @@ def restrict_to_vintage(data: Data, word: str) -> Data:
     Raises:
         UserError: if the date is none, or the folder has no age structure of that time.
     """
-    year = known_until(word)
+    year = parse_vintage(word)
     try:
         people = data.table("population_by_age_sex")
     except DataError:

@@ -15,7 +15,7 @@ from amoanalysis.models.population.projection import draw_population_paths
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.inputs.prepare import prepare
-from amoanalysis.pipeline.inputs.vintage import VintageData, known_until, restrict_to_vintage
+from amoanalysis.pipeline.inputs.vintage import VintageData, parse_vintage, restrict_to_vintage
 from amoanalysis.pipeline.run import forecast
 
 pytestmark = pytest.mark.law
@@ -112,13 +112,13 @@ def test_projections_made_later_and_tables_without_earlier_rows_are_not_known(th
     ("word", "year"), [("2018", 2018), ("2018-12-31", 2018), ("2019-06-30", 2018), (" 2020 ", 2020)]
 )
 def test_a_date_within_a_year_knows_the_year_before(word, year):
-    assert known_until(word) == year
+    assert parse_vintage(word) == year
 
 
 @pytest.mark.parametrize("word", ["", "soon", "2018-13-01", "2018-12", "18"])
 def test_what_is_no_date_is_refused_in_one_sentence(word):
     with pytest.raises(UserError, match=r"is no date: give a year or its end, as in 2018 or 2018-12-31\.$"):
-        known_until(word)
+        parse_vintage(word)
 
 
 def test_a_date_before_the_first_data_is_refused(data):
