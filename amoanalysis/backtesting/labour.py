@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import actuals_after, build_cases, make_naive_forecasts, pivot_series
+from amoanalysis.backtesting.cases import PastData, build_cases, pivot_series, reference_areas
 from amoanalysis.backtesting.population import PastPopulation
-from amoanalysis.backtesting.vintage_data import PastData, reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError
@@ -68,9 +67,8 @@ def build_jobs_cases(
     labour_demand: LabourDemandModel = draw_demand_paths,
 ) -> pd.DataFrame:
     """The cases of jobs of one origin; see `forecast_jobs_from`."""
-    return _build_cases(
-        JOBS, series.jobs, past, forecast_jobs_from(series, people, past, assumptions, draws, labour_demand)
-    )
+    jobs_draws = forecast_jobs_from(series, people, past, assumptions, draws, labour_demand)
+    return build_cases(JOBS, series.jobs, past.origin, jobs_draws, past.size)
 
 
 def forecast_jobs_from(
@@ -99,7 +97,7 @@ def forecast_jobs_from(
     trend, error = _pool_trends(series.jobs, people, origin)
     base = jobs.JobsBase(start[:, None], trend, error, np.zeros(0))
     paths = labour_demand(base, assumptions.jobs, draws, origin, past.years)
-    served = past.total / past.structures[origin].sum(axis=(1, 2))
+    served = past.total / past.size
     elastic = served ** paths.population_elasticity[None, :, None]
     return np.asarray(start * np.exp(paths.trend[..., 0]) * elastic)
 
@@ -122,7 +120,7 @@ def build_labour_cases(
     pattern = _employment_by_age(known, places, last)
     factor = account.values(last, LABOUR_FORCE, places) / np.einsum("psa,a->p", past.structures[last], pattern)
     force = _forecast_labour_force(past, pattern, factor, assumptions, draws)
-    cases = [_build_cases(LABOUR_FORCE, series.labour_force, past, force)]
+    cases = [build_cases(LABOUR_FORCE, series.labour_force, past.origin, force, past.size)]
     rates = unemployment_rates(account)
     usual = rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(places).to_numpy(dtype=np.float64)
     try:
@@ -131,17 +129,8 @@ def build_labour_cases(
         return cases[0]
     base = unemployment_base(register, places, usual, season, past.origin)
     share = draw_reference_unemployment(base, assumptions.labour_force, draws, past.years)
-    cases.append(_build_cases(UNEMPLOYED, series.unemployed, past, share * force))
+    cases.append(build_cases(UNEMPLOYED, series.unemployed, past.origin, share * force, past.size))
     return pd.concat(cases, ignore_index=True)
-
-
-def _build_cases(measure: str, series: pd.DataFrame, past: PastPopulation, draws: Array) -> pd.DataFrame:
-    horizon = len(past.years)
-    size = past.structures[past.origin].sum(axis=(1, 2))
-    others = make_naive_forecasts(series, past.origin, horizon)
-    return build_cases(
-        measure, past.places, past.origin, draws, actuals_after(series, past.origin, horizon), size, others
-    )
 
 
 def _forecast_labour_force(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.backtesting import tables
-from amoanalysis.backtesting.cases import LEVEL, REFERENCES, pivot_series
+from amoanalysis.backtesting.cases import LEVEL, REFERENCES, pivot_series, reference_areas
 from amoanalysis.backtesting.labour import (
     JOBS,
     LABOUR_FORCE,
@@ -29,7 +29,6 @@ from amoanalysis.backtesting.population import (
     forecast_population_from,
 )
 from amoanalysis.backtesting.tables import fit_calibrations, hold_out
-from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data
@@ -52,7 +51,7 @@ class BackTest:
     """Accuracy of the forecasts from past years.
 
     Attributes:
-        cases: one row a measure, place, origin and horizon; see `backtest.cases` and `backtest.calibration`.
+        cases: one row a measure, place, origin and horizon; see `build_cases` and `hold_out`.
         calibrations: by measure, the factors that make 80 % mean 80 %.
     """
 
@@ -61,7 +60,7 @@ class BackTest:
 
     def summary(self) -> dict[str, Any]:
         """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
-        table = tables.by_horizon(self.cases)
+        table = tables.score_by_horizon(self.cases)
         shown = table[table["horizon"].isin(tables.SHOWN_HORIZONS)]
         measures: dict[str, Any] = {}
         for _, row in shown.iterrows():
@@ -95,7 +94,7 @@ def back_test(
         data: the folder.
         assumptions: today's assumptions; model parameters are re-estimated at each origin.
         origins: last known years; all possible ones by default.
-        measures: what is to be tested.
+        measures: measures to be tested.
         draws: number of draws from each origin.
         seed: of the draws.
         horizon: how many years ahead.
@@ -106,7 +105,7 @@ def back_test(
         The cases, calibrated, and the factors.
 
     Raises:
-        UserError: if a measure or an origin is not one that can be tested.
+        UserError: if a measure or an origin cannot be tested.
     """
     last = int(data.table("population")["year"].max())
     years = sorted(set(origins)) if origins else list(range(FIRST_ORIGIN, last))
@@ -169,7 +168,7 @@ def _round_figure(value: Any) -> float | int | None:
 
 
 SIGNIFICANT = "%.6g"
-# What a data folder keeps of a back-test: by measure, group and horizon.
+# Scores in the table `backtest` of a data folder, by measure, group and horizon.
 KEPT_SCORES = (
     "cases",
     "error",
@@ -183,26 +182,26 @@ KEPT_SCORES = (
 ALL = "all"
 
 
-def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = None) -> list[Path]:
+def write_back_test(found: BackTest, out: Path, forecast_of_2008: pd.DataFrame | None = None) -> list[Path]:
     """Writes cases.csv, scores by horizon, size, place and origin, pit.csv, backtest.csv and summary.json, or nothing.
 
     Args:
         found: the back-test.
         out: the folder.
-        seminar: the forecast of 2008, see `backtest.seminar`; written as forecast_of_2008.csv.
+        forecast_of_2008: the hindcast of the forecast of 2008; written as forecast_of_2008.csv.
 
     Returns:
         The files.
     """
     frames = {
         "cases": found.cases,
-        "by_horizon": tables.by_horizon(found.cases),
-        "by_size": tables.by_size(found.cases),
-        "by_place": tables.by_place(found.cases),
-        "by_origin": tables.by_origin(found.cases),
-        "pit": tables.pit_shares(found.cases),
+        "by_horizon": tables.score_by_horizon(found.cases),
+        "by_size": tables.score_by_size(found.cases),
+        "by_place": tables.score_cases(found.cases, ["measure", "place", "horizon"]),
+        "by_origin": tables.score_cases(found.cases, ["measure", "origin", "horizon"]),
+        "pit": tables.pit_histogram(found.cases),
         "backtest": backtest_table(found),
-        **({} if seminar is None else {"forecast_of_2008": seminar}),
+        **({} if forecast_of_2008 is None else {"forecast_of_2008": forecast_of_2008}),
     }
     with write_folder_atomically(out) as folder:
         for name, frame in frames.items():
@@ -213,9 +212,9 @@ def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = N
 
 def backtest_table(found: BackTest) -> pd.DataFrame:
     """The table `backtest` of a data folder: measure, group, horizon, indicator, value."""
-    whole = tables.by_horizon(found.cases).assign(group=ALL)
-    sizes = tables.by_size(found.cases).rename(columns={"size_class": "group"})
-    places = tables.by_place(found.cases).rename(columns={"place": "group"})
+    whole = tables.score_by_horizon(found.cases).assign(group=ALL)
+    sizes = tables.score_by_size(found.cases).rename(columns={"size_class": "group"})
+    places = tables.score_cases(found.cases, ["measure", "place", "horizon"]).rename(columns={"place": "group"})
     keys = ["measure", "group", "horizon"]
     names = [*KEPT_SCORES, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
     parts = pd.concat([sizes, places])
@@ -229,7 +228,7 @@ def backtest_table(found: BackTest) -> pd.DataFrame:
         ],
         columns=[*keys, "indicator", "value"],
     )
-    pit = tables.pit_shares(found.cases)
+    pit = tables.pit_histogram(found.cases)
     pit = pit.assign(group=ALL, horizon=0, indicator="pit_" + (10 * pit["bin"] + 0.5).astype(int).astype(str))
     pit = pit.rename(columns={"share": "value"})[[*keys, "indicator", "value"]]
     rows = pd.concat([long, factors, pit]).dropna(subset=["value"])

@@ -37,19 +37,19 @@ def hold_out(cases: pd.DataFrame) -> pd.DataFrame:
 
     For each block of places, horizon and run of origins the factors are found from the cases that share neither place
     nor origin. The runs are those of the origins that reach the horizon: with the same runs for all horizons, the few
-    early origins that reach the longest would be held out together, and nothing of that horizon be left to learn from.
+    early origins that reach the longest would be held out together, with no case of that horizon left for estimation.
 
     Args:
-        cases: see `backtest.cases`.
+        cases: see `build_cases`.
 
     Returns:
-        The cases with `calibrated_low` and `calibrated_high`; not a number where too few others are left.
+        The cases with `calibrated_low` and `calibrated_high`; NaN where too few other cases are left.
     """
     parts = []
     for _, rows in cases.groupby("measure", sort=False):
         place = assign_folds(rows["place"].tolist(), PLACE_FOLDS)
         origin, horizon = rows["origin"].to_numpy(), rows["horizon"].to_numpy()
-        distance = _normalise_errors(rows)
+        residuals = _normalise_errors(rows)
         low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
         for ahead in np.unique(horizon):
             for run in np.array_split(np.unique(origin[horizon == ahead]), ORIGIN_RUNS):
@@ -59,7 +59,7 @@ def hold_out(cases: pd.DataFrame) -> pd.DataFrame:
                     if not mine.any() or not _has_enough_cases(rows[others]):
                         continue
                     low[mine], high[mine] = calibrate_intervals(
-                        rows[mine], fit_calibration(distance[others], horizon[others])
+                        rows[mine], fit_calibration(residuals[others], horizon[others])
                     )
         parts.append(rows.assign(calibrated_low=low, calibrated_high=high))
     return pd.concat(parts).sort_index()
@@ -84,17 +84,15 @@ def _normalise_errors(rows: pd.DataFrame) -> np.ndarray:
 # Residents at the origin; the last class has no upper end.
 SIZES = {"below 2 500": 0, "2 500-5 000": 2_500, "5 000-10 000": 5_000, "over 10 000": 10_000}
 SHOWN_HORIZONS = (1, 3, 5, 10)
-# Fewer cases than this are no comparison.
-FEWEST_CASES = 20
 BINS = 10
 
 
-def by_horizon(cases: pd.DataFrame) -> pd.DataFrame:
+def score_by_horizon(cases: pd.DataFrame) -> pd.DataFrame:
     """Errors, coverage and skill by measure and horizon; see `score_cases`."""
     return score_cases(cases, ["measure", "horizon"])
 
 
-def by_size(cases: pd.DataFrame) -> pd.DataFrame:
+def score_by_size(cases: pd.DataFrame) -> pd.DataFrame:
     """The same by measure, size of the place and horizon."""
     lower = list(SIZES.values())
     names = pd.Series(list(SIZES))
@@ -102,27 +100,17 @@ def by_size(cases: pd.DataFrame) -> pd.DataFrame:
     return score_cases(cases.assign(size_class=names.iloc[which].to_numpy()), ["measure", "size_class", "horizon"])
 
 
-def by_place(cases: pd.DataFrame) -> pd.DataFrame:
-    """The same by measure, place and horizon."""
-    return score_cases(cases, ["measure", "place", "horizon"])
-
-
-def by_origin(cases: pd.DataFrame) -> pd.DataFrame:
-    """The same by measure, origin and horizon."""
-    return score_cases(cases, ["measure", "origin", "horizon"])
-
-
 def score_cases(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Scores of the cases that share some columns.
 
     Args:
-        cases: see `backtest.cases`, with the calibrated ends of `backtest.calibration.held_out`.
+        cases: see `build_cases`, with the columns of `hold_out`.
         keys: the columns.
 
     Returns:
         The keys; cases, error (mean absolute, per cent), bias (per cent), crps and interval scores as per cent of
-        actuals, coverage of the model's own band and of the calibrated one where it has not seen the case; and for each
-        simple forecast its error and the model's skill on the cases that both have.
+        actuals, coverage of the uncalibrated intervals and of the held-out calibrated ones; and for each reference
+        forecast its error and the skill of the model on the cases that both have.
     """
     rows = [
         {**dict(zip(keys, found if isinstance(found, tuple) else (found,), strict=True)), **_compute_scores(part)}
@@ -131,7 +119,7 @@ def score_cases(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def pit_shares(cases: pd.DataFrame) -> pd.DataFrame:
+def pit_histogram(cases: pd.DataFrame) -> pd.DataFrame:
     """Share of actuals in each tenth of the draws, by measure: measure, bin (middle, 0 to 1), share."""
     frames = []
     for measure, rows in cases.groupby("measure", sort=False):

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import LEVEL, pivot_series
+from amoanalysis.backtesting.cases import LEVEL, pivot_series, reference_areas
 from amoanalysis.backtesting.labour import JOBS, forecast_jobs_from, read_labour_series
 from amoanalysis.backtesting.population import POPULATION, forecast_population_from
-from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import BASELINE, load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.models.statistics.draws import Array, Draws

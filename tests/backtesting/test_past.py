@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from amoanalysis.backtesting.vintage_data import WORKING, PastData, scale_age_structure
+from amoanalysis.backtesting.cases import WORKING, PastData, scale_age_structure
 
 pytestmark = pytest.mark.law
 
