@@ -32,15 +32,15 @@ class PastData(VintageData):
     over (total and working age from 1972, all three from 2006). Less is used than was known at the time.
     """
 
-    def _known(self, name: str) -> pd.DataFrame:
-        if name == STRUCTURE and name not in self._cut:
-            self._cut[name] = self._with_structures()
-        return super()._known(name)
+    def _restrict(self, name: str) -> pd.DataFrame:
+        if name == STRUCTURE and name not in self._restricted:
+            self._restricted[name] = self._with_structures()
+        return super()._restrict(name)
 
     def _with_structures(self) -> pd.DataFrame:
         published = self._rows(STRUCTURE, self._whole.table(STRUCTURE))
         published = published[published["year"] >= FIRST_STRUCTURE]
-        people, figures = super()._known("population"), super()._known("key_figures")
+        people, figures = super()._restrict("population"), super()._restrict("key_figures")
         known_places = set(people["place"])
         reference = {code: area for code, area in reference_areas(self).items() if code in known_places}
         estimated = [

@@ -1,4 +1,4 @@
-"""Where the blocks of a run are worked on: one after the other, in threads, or by the workers of dask.distributed."""
+"""Engines that compute the blocks of a run: one after the other, in threads, or on workers of dask.distributed."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Works on blocks and gives their results as they come, in any order."""
+    """Computes blocks and yields their results when they are ready, in any order."""
 
     def __call__(
         self, work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
@@ -57,7 +57,7 @@ def run_in_threads(
 
 @contextmanager
 def choose_engine(name: str, scheduler: str | None = None) -> Iterator[Engine]:
-    """The engine of a name, with its workers while the block lasts.
+    """The engine of a name; its workers exist while the `with` block runs.
 
     Args:
         name: local, threads or dask.
@@ -84,8 +84,8 @@ def choose_engine(name: str, scheduler: str | None = None) -> Iterator[Engine]:
 def make_dask_engine(client: Any) -> Engine:
     """The engine of a dask client.
 
-    What the blocks share is itself the result of a task, so the scheduler can make it again when the worker that holds
-    it is lost; a block whose worker is lost is given to another.
+    The shared object is the result of a task, so the scheduler can recompute it when its worker is lost; a block whose
+    worker is lost goes to another.
 
     Args:
         client: a distributed.Client.
@@ -97,11 +97,11 @@ def make_dask_engine(client: Any) -> Engine:
     def engine(
         work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
     ) -> Iterator[tuple[Block, Result]]:
-        given = client.submit(_return_shared, shared, pure=False)
+        shared_task = client.submit(_return_shared, shared, pure=False)
         workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
 
         def submit(block: Block) -> Any:
-            return client.submit(work, given, block, pure=False)
+            return client.submit(work, shared_task, block, pure=False)
 
         yield from _run_blocks(submit, _wait_for_dask, blocks, workers * BLOCKS_PER_WORKER)
 
@@ -109,13 +109,13 @@ def make_dask_engine(client: Any) -> Engine:
 
 
 def _run_blocks(
-    submit: Callable[[Block], Any], first_done: Callable[[list[Any]], Any], blocks: Sequence[Block], at_once: int
+    submit: Callable[[Block], Any], first_done: Callable[[list[Any]], Any], blocks: Sequence[Block], limit: int
 ) -> Iterator[tuple[Block, Any]]:
     """Limits the blocks submitted at a time and yields each result as it is ready; results do not accumulate."""
     waiting = list(reversed(blocks))
     running: dict[Any, Block] = {}
     while waiting or running:
-        while waiting and len(running) < at_once:
+        while waiting and len(running) < limit:
             block = waiting.pop()
             running[submit(block)] = block
         done = first_done(list(running))
@@ -162,10 +162,10 @@ def _connect_to_dask(scheduler: str | None) -> Iterator[Any]:
 
 @contextmanager
 def start_local_workers(count: int) -> Iterator[Any]:
-    """A dask client with workers on this machine, each a process with one thread, while the block lasts."""
+    """A dask client with workers on this machine, each a process with one thread, while the `with` block runs."""
     import distributed
 
-    # Any free port: a dashboard of somebody else's may hold the usual one.
+    # Any free port: another dashboard may use the default one.
     cluster = distributed.LocalCluster(
         n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
     )

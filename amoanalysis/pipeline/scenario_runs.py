@@ -16,7 +16,7 @@ from amoanalysis.pipeline.occupation_outlook import OccupationOutlook, compute_o
 from amoanalysis.pipeline.sensitivity import AssumptionEffects, compute_effects, list_varied_assumptions
 from amoanalysis.results.forecast import Forecast
 
-# Draws in which one assumption at a time is moved: the same each time, so few are enough.
+# Draws of the sensitivity to one assumption at a time: the same random numbers each time, so few are enough.
 SENSITIVITY_DRAWS = 50
 # Measures whose uncertainty is attributed to assumptions.
 OUTCOMES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
@@ -28,7 +28,7 @@ class ScenarioRuns:
     Attributes:
         data: the folder of tables.
         until: last year.
-        draws: how many futures.
+        draws: number of draws.
         seed: of the runs.
     """
 
@@ -40,26 +40,26 @@ class ScenarioRuns:
         self._found: dict[str, Forecast] = {}
         self._scenarios: dict[str, Scenario] = {}
         self._outlooks: dict[tuple[str, str], OccupationOutlook] = {}
-        self._swings: dict[tuple[str, int], dict[str, AssumptionEffects]] = {}
+        self._effects: dict[tuple[str, int], dict[str, AssumptionEffects]] = {}
 
     def forecast(self, name: str, together: Sequence[str] = ()) -> Forecast:
         """The forecast of a scenario.
 
         Args:
             name: a scenario or a scenario file.
-            together: scenarios that will be asked for next; they are run in the same go.
+            together: scenarios that are needed next; they are run at the same time.
         """
         if name not in self._found:
-            wanted = [n for n in dict.fromkeys([name, *together]) if n not in self._found]
-            self._found |= stored_forecasts(self.data, wanted, until=self.until, draws=self.draws, seed=self.seed)
+            missing = [n for n in dict.fromkeys([name, *together]) if n not in self._found]
+            self._found |= stored_forecasts(self.data, missing, until=self.until, draws=self.draws, seed=self.seed)
         return self._found[name]
 
     def add_forecast(self, name: str, run: Forecast) -> None:
-        """Takes a forecast that was run elsewhere, under a name of its own; it replaces one of that name."""
+        """Adds a forecast that was run elsewhere; it replaces one of the same name."""
         self._found[name], self._scenarios[name] = run, run.scenario
 
     def scenario(self, name: str) -> Scenario:
-        """What a scenario assumes, without running it."""
+        """A scenario, without running it."""
         if name not in self._scenarios:
             self._scenarios[name] = load_scenario(name, self.data.folder)
         return self._scenarios[name]
@@ -73,14 +73,14 @@ class ScenarioRuns:
         return BASELINE if BASELINE in scenario_names(self.data.folder) else names[0]
 
     def compared_names(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The scenarios to be compared with the reference: those named besides it, else all of the folder."""
+        """Scenarios to compare with the reference: the other ones named, else all of the folder."""
         reference = self.reference_name(names)
         named = tuple(name for name in names if name != reference)
         return named or tuple(n for n in scenario_names(self.data.folder) if n != reference and self._fits(n))
 
     @cached_property
     def inputs(self) -> Inputs:
-        """What the forecasts start from."""
+        """Prepared inputs of the forecasts."""
         return stored_inputs(self.data)
 
     @cached_property
@@ -92,7 +92,7 @@ class ScenarioRuns:
 
     @cached_property
     def occupations(self) -> OccupationBase:
-        """What the outlooks of occupations start from."""
+        """Inputs of the occupation outlooks."""
         return load_or_make(self.data, "occupations", (), lambda: occupation_base(self.data, self.inputs))
 
     def outlook(self, run: Forecast, place: str) -> OccupationOutlook:
@@ -103,21 +103,21 @@ class ScenarioRuns:
         return self._outlooks[key]
 
     def sensitivity(self, name: str, measure: str, year: int) -> AssumptionEffects:
-        """How far each assumption of a scenario moves a measure; all outcomes are run once, for all places."""
+        """Effect of each assumption of a scenario on a measure; all outcomes are run once, for all places."""
         key = (name, year)
-        if key not in self._swings:
+        if key not in self._effects:
             draws, scenario = min(self.draws, SENSITIVITY_DRAWS), self.scenario(name)
             parts = (scenario.assumptions.model_dump_json(), OUTCOMES, year, draws, self.seed)
-            self._swings[key] = load_or_make(
+            self._effects[key] = load_or_make(
                 self.data,
-                "swings",
+                "effects",
                 parts,
                 lambda: compute_effects(self.inputs, scenario, OUTCOMES, year, draws, self.seed),
             )
-        return self._swings[key][measure]
+        return self._effects[key][measure]
 
     def varied_assumptions(self, name: str) -> list[Assumption]:
-        """The assumptions of a scenario that have an interval and that its run draws."""
+        """Assumptions of a scenario that have an interval and are drawn in a run."""
         return list_varied_assumptions(self.inputs, self.scenario(name), self.seed)
 
     def _fits(self, name: str) -> bool:

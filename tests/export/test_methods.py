@@ -139,13 +139,14 @@ def training_figures(data: Data, inputs: Inputs, run: Forecast) -> dict[str, flo
     base = occupation_base(data, inputs)
     rates = dict(zip(SECTIONS, 100 * base.exit_rates, strict=True))
     found = compute_outlook(run, base, "region")
+    replacement = found.split_openings(2035)[1].sum(axis=1)
     return {
         "Exits of hotels and restaurants, % of workers a year": rates["I"],
         "Exits of health and care, % of workers a year": rates["Q"],
         "Machine operators among workers of metal-ore mines, %": 100
         * float(base.shares[0, SECTIONS.index("B"), base.codes.index("02.6")]),
         "Jobseekers of Lapland with an occupation group, %": 100 * base.seekers.coverage,
-        "Openings of the region 2025-2035 that replace, baseline": float(found.parts(2035)[1].sum(axis=1).mean()),
+        "Openings of the region 2025-2035 that replace, baseline": float(replacement.mean()),
     }
 
 

@@ -44,8 +44,8 @@ def test_occupations_sum_to_jobs_in_every_draw_and_year(runs, found, name):
 def test_openings_are_growth_and_replacement_in_every_draw_year_and_occupation(found, name):
     here = found[name]
     np.testing.assert_allclose(here.openings - here.redundant, here.growth + here.replacement, atol=1e-6)
-    growth, replaced = here.parts(2035)
-    np.testing.assert_allclose(growth + replaced, here.at("openings", 2035), atol=1e-9)
+    growth, replaced = here.split_openings(2035)
+    np.testing.assert_allclose(growth + replaced, here.values_in_year("openings", 2035), atol=1e-9)
     assert min(growth.min(), replaced.min()) >= 0
 
 
@@ -91,7 +91,7 @@ def test_jobseekers_are_those_beyond_the_floor_and_all_are_accounted_for(runs, f
 
 def test_a_year_outside_of_the_outlook_is_refused(runs, base, found):
     with pytest.raises(UserError, match="There is no outlook for 2025: it covers 2026 to 2040"):
-        found["baseline"].at("gap", 2025)
+        found["baseline"].values_in_year("gap", 2025)
     with pytest.raises(UserError, match="take a later end"):
         compute_outlook(runs["baseline"], base, "273", start=2040)
 

@@ -72,13 +72,17 @@ def openings_by_occupation(context: Context) -> ExhibitDraft:
 def occupation_gap(context: Context) -> ExhibitDraft:
     """Gap between openings and supply by occupation and year."""
     lang, names, found = context.lang, occupation_names(context), load_outlook(context)
-    at = found.at("gap", context.year)
+    at = found.values_in_year("gap", context.year)
     order = largest_groups(at, HEAT_ROWS)
     if not order:
         raise MissingFigures("no_gap")
     years = [year for year in found.years if (year - context.year) % 3 == 0]
     rows = [
-        {"row": names[found.codes[i]], "column": str(year), "value": float(found.at("gap", year)[:, i].mean())}
+        {
+            "row": names[found.codes[i]],
+            "column": str(year),
+            "value": float(found.values_in_year("gap", year)[:, i].mean()),
+        }
         for i in order
         for year in years
     ]

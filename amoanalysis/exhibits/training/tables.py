@@ -63,15 +63,15 @@ def tabulate_openings(context: Context, year: int) -> pd.DataFrame:
         `_low` and `_high`; persons, means and 80 % intervals.
     """
     found = load_outlook(context)
-    growth, replaced = found.parts(year)
+    growth, replaced = found.split_openings(year)
     parts = {
-        "openings": found.at("openings", year),
+        "openings": found.values_in_year("openings", year),
         "growth": growth,
         "replacement": replaced,
-        "graduates": found.at("graduates", year),
+        "graduates": found.values_in_year("graduates", year),
         "seekers": found.seekers,
-        "outside": found.at("outside", year),
-        "gap": found.at("gap", year),
+        "outside": found.values_in_year("outside", year),
+        "gap": found.values_in_year("gap", year),
     }
     order = [*np.argsort(-parts["openings"].mean(axis=0), kind="stable").tolist(), None]
     rows = []
@@ -157,7 +157,7 @@ def tabulate_interest(
     run, found = context.forecast, load_outlook(context)
     half_life = Draws(run.seed, 0, run.n_draws).sample(run.scenario.assumptions.training.interest_half_life)
     counted = np.array([float(persons.get(code, 0.0)) for code in found.codes])
-    needed = found.at("openings", year)
+    needed = found.values_in_year("openings", year)
     rows = []
     for delay in delays:
         left = remaining_interest(counted, np.full(run.n_draws, float(delay)), half_life)
