@@ -29,8 +29,8 @@ _STYLE = """
 #ID thead .spanner { text-align: center; }
 #ID tbody th, #ID tbody td { border-top: 1px solid #d3d3d3; }
 #ID tbody th { font-weight: bold; min-width: 8rem; border-right: 2px solid #d3d3d3; }
-#ID .figure { text-align: right; font-variant-numeric: tabular-nums; }
-#ID td.figure { white-space: nowrap; }
+#ID .numeric-cell { text-align: right; font-variant-numeric: tabular-nums; }
+#ID td.numeric-cell { white-space: nowrap; }
 """
 
 
@@ -74,7 +74,7 @@ def _write_head(name: str, words: Mapping[str, str], figures: set[str], spanners
     spanned = {column: place for place, columns in enumerate(spanners.values()) for column in columns}
     upper, lower = [], []
     for i, (column, word) in enumerate(words.items()):
-        look = ' class="figure"' if column in figures else ""
+        look = ' class="numeric-cell"' if column in figures else ""
         heading = f'<th scope="col" id="{name}-c{i}"{look}{{}}>{escape(word)}</th>'
         if column not in spanned:
             upper.append(heading.format(' rowspan="2"' if spanners else ""))
@@ -100,7 +100,7 @@ def _write_body(
     for i, (written, values) in enumerate(pairs):
         cells = [f'<th scope="row" id="{name}-r{i}">{escape(written[0])}</th>']
         for column, cell, value in list(zip(texts.columns, written, values, strict=True))[1:]:
-            look = f' class="figure" data-order="{_sort_value(value)}"' if column in figures else ""
+            look = f' class="numeric-cell" data-order="{_sort_value(value)}"' if column in figures else ""
             cells.append(f'<td headers="{name}-r{i}{ids[column]}"{look}>{escape(cell)}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return "".join(rows)
