@@ -11,24 +11,19 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.backtesting import tables
-from amoanalysis.backtesting.cases import LEVEL, REFERENCES, pivot_series, reference_areas
+from amoanalysis.backtesting.cases import LEVEL, REFERENCES, wide
 from amoanalysis.backtesting.labour import (
     JOBS,
     LABOUR_FORCE,
     TREND_YEARS,
     UNEMPLOYED,
-    build_jobs_cases,
-    build_labour_cases,
-    read_labour_series,
+    jobs_cases,
+    labour_cases,
+    work_series,
 )
-from amoanalysis.backtesting.population import (
-    DEFAULT,
-    POPULATION,
-    WORKING_AGE,
-    build_population_cases,
-    forecast_population_from,
-)
-from amoanalysis.backtesting.tables import fit_calibrations, hold_out
+from amoanalysis.backtesting.population import DEFAULT, POPULATION, WORKING_AGE, forecast_population_from, people_cases
+from amoanalysis.backtesting.tables import held_out, widenings
+from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data
@@ -51,7 +46,7 @@ class BackTest:
     """Accuracy of the forecasts from past years.
 
     Attributes:
-        cases: one row a measure, place, origin and horizon; see `build_cases` and `hold_out`.
+        cases: one row a measure, place, origin and horizon; see `backtest.cases` and `backtest.calibration`.
         calibrations: by measure, the factors that make 80 % mean 80 %.
     """
 
@@ -60,18 +55,16 @@ class BackTest:
 
     def summary(self) -> dict[str, Any]:
         """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
-        table = tables.score_by_horizon(self.cases)
-        shown = table[table["horizon"].isin(tables.SHOWN_HORIZONS)]
+        table = tables.by_horizon(self.cases)
+        shown = table[table["horizon"].isin(tables.SHOWN)]
         measures: dict[str, Any] = {}
         for _, row in shown.iterrows():
             horizon = int(row["horizon"])
-            found = {
-                str(name): _round_figure(value) for name, value in row.items() if name not in ("measure", "horizon")
-            }
+            found = {str(name): _short(value) for name, value in row.items() if name not in ("measure", "horizon")}
             factors = self.calibrations.get(str(row["measure"]))
-            found["widening"] = _round_figure(factors.interpolate(np.array(horizon))) if factors else None
+            found["widening"] = _short(factors.interpolate(np.array(horizon))) if factors else None
             measures.setdefault(str(row["measure"]), {})[str(horizon)] = found
-        return {"level": LEVEL, "measures": measures, "loses": tables.list_losses(shown)}
+        return {"level": LEVEL, "measures": measures, "loses": tables.losses(shown)}
 
 
 def back_test(
@@ -94,7 +87,7 @@ def back_test(
         data: the folder.
         assumptions: today's assumptions; model parameters are re-estimated at each origin.
         origins: last known years; all possible ones by default.
-        measures: measures to be tested.
+        measures: what is to be tested.
         draws: number of draws from each origin.
         seed: of the draws.
         horizon: how many years ahead.
@@ -105,11 +98,11 @@ def back_test(
         The cases, calibrated, and the factors.
 
     Raises:
-        UserError: if a measure or an origin cannot be tested.
+        UserError: if a measure or an origin is not one that can be tested.
     """
     last = int(data.table("population")["year"].max())
     years = sorted(set(origins)) if origins else list(range(FIRST_ORIGIN, last))
-    _check_arguments(measures, years, last)
+    _check(measures, years, last)
     places = list(reference_areas(data))
     frames = []
     for number, origin in enumerate(years):
@@ -121,7 +114,7 @@ def back_test(
     cases = pd.concat(frames, ignore_index=True)
     cases = cases[cases["measure"].isin(measures)].sort_values(["measure", "place", "origin", "horizon"])
     cases = cases.reset_index(drop=True)
-    return BackTest(hold_out(cases), fit_calibrations(cases))
+    return BackTest(held_out(cases), widenings(cases))
 
 
 def collect_cases(
@@ -138,20 +131,20 @@ def collect_cases(
     past = forecast_population_from(
         data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws, components
     )
-    frames = [build_population_cases(data, past)]
+    frames = [people_cases(data, past)]
     if {LABOUR_FORCE, UNEMPLOYED, JOBS} & set(measures):
-        series = read_labour_series(data, places)
-        residents = pivot_series(data.table("population"), "population", places)
+        series = work_series(data, places)
+        residents = wide(data.table("population"), "population", places)
         if series.jobs.index.min() + TREND_YEARS <= origin < series.jobs.index.max():
-            frames.append(build_jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
+            frames.append(jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
         if origin >= FIRST_LABOUR:
-            found = build_labour_cases(data, series, past, assumptions, draws)
+            found = labour_cases(data, series, past, assumptions, draws)
             early = (found["measure"] == UNEMPLOYED) & (origin < FIRST_UNEMPLOYED)
             frames.append(found[~early])
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def _check_arguments(measures: Sequence[str], years: Sequence[int], last: int) -> None:
+def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
     for measure in measures:
         if measure not in MEASURES:
             raise unknown_name_error("measure of the back-test", measure, MEASURES)
@@ -160,7 +153,7 @@ def _check_arguments(measures: Sequence[str], years: Sequence[int], last: int) -
         raise UserError(f"--origin {off[0]} cannot be tested: the origins run from {FIRST_ORIGIN} to {last - 1}.")
 
 
-def _round_figure(value: Any) -> float | int | None:
+def _short(value: Any) -> float | int | None:
     number = float(value)
     if math.isnan(number):
         return None
@@ -168,40 +161,31 @@ def _round_figure(value: Any) -> float | int | None:
 
 
 SIGNIFICANT = "%.6g"
-# Scores in the table `backtest` of a data folder, by measure, group and horizon.
-KEPT_SCORES = (
-    "cases",
-    "error",
-    "bias",
-    "coverage",
-    "held_out_coverage",
-    "interval_score",
-    "held_out_interval_score",
-    "crps",
-)
+# What a data folder keeps of a back-test: by measure, group and horizon.
+KEPT = ("cases", "error", "bias", "coverage", "held_out_coverage", "interval_score", "held_out_interval_score", "crps")
 ALL = "all"
 
 
-def write_back_test(found: BackTest, out: Path, forecast_of_2008: pd.DataFrame | None = None) -> list[Path]:
+def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = None) -> list[Path]:
     """Writes cases.csv, scores by horizon, size, place and origin, pit.csv, backtest.csv and summary.json, or nothing.
 
     Args:
         found: the back-test.
         out: the folder.
-        forecast_of_2008: the hindcast of the forecast of 2008; written as forecast_of_2008.csv.
+        seminar: the forecast of 2008, see `backtest.seminar`; written as forecast_of_2008.csv.
 
     Returns:
         The files.
     """
     frames = {
         "cases": found.cases,
-        "by_horizon": tables.score_by_horizon(found.cases),
-        "by_size": tables.score_by_size(found.cases),
-        "by_place": tables.score_cases(found.cases, ["measure", "place", "horizon"]),
-        "by_origin": tables.score_cases(found.cases, ["measure", "origin", "horizon"]),
-        "pit": tables.pit_histogram(found.cases),
+        "by_horizon": tables.by_horizon(found.cases),
+        "by_size": tables.by_size(found.cases),
+        "by_place": tables.by_place(found.cases),
+        "by_origin": tables.by_origin(found.cases),
+        "pit": tables.pit_shares(found.cases),
         "backtest": backtest_table(found),
-        **({} if forecast_of_2008 is None else {"forecast_of_2008": forecast_of_2008}),
+        **({} if seminar is None else {"forecast_of_2008": seminar}),
     }
     with write_folder_atomically(out) as folder:
         for name, frame in frames.items():
@@ -212,13 +196,13 @@ def write_back_test(found: BackTest, out: Path, forecast_of_2008: pd.DataFrame |
 
 def backtest_table(found: BackTest) -> pd.DataFrame:
     """The table `backtest` of a data folder: measure, group, horizon, indicator, value."""
-    whole = tables.score_by_horizon(found.cases).assign(group=ALL)
-    sizes = tables.score_by_size(found.cases).rename(columns={"size_class": "group"})
-    places = tables.score_cases(found.cases, ["measure", "place", "horizon"]).rename(columns={"place": "group"})
+    whole = tables.by_horizon(found.cases).assign(group=ALL)
+    sizes = tables.by_size(found.cases).rename(columns={"size_class": "group"})
+    places = tables.by_place(found.cases).rename(columns={"place": "group"})
     keys = ["measure", "group", "horizon"]
-    names = [*KEPT_SCORES, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
+    names = [*KEPT, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
     parts = pd.concat([sizes, places])
-    parts = parts[parts["horizon"].isin(tables.SHOWN_HORIZONS)]
+    parts = parts[parts["horizon"].isin(tables.SHOWN)]
     long = pd.concat([whole, parts])[[*keys, *names]].melt(keys, var_name="indicator", value_name="value")
     factors = pd.DataFrame(
         [
@@ -228,7 +212,7 @@ def backtest_table(found: BackTest) -> pd.DataFrame:
         ],
         columns=[*keys, "indicator", "value"],
     )
-    pit = tables.pit_histogram(found.cases)
+    pit = tables.pit_shares(found.cases)
     pit = pit.assign(group=ALL, horizon=0, indicator="pit_" + (10 * pit["bin"] + 0.5).astype(int).astype(str))
     pit = pit.rename(columns={"share": "value"})[[*keys, "indicator", "value"]]
     rows = pd.concat([long, factors, pit]).dropna(subset=["value"])
