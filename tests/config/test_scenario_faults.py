@@ -2,11 +2,10 @@
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scenario_files import ANY, HEAD, MINE
+from scenario_files import ANY, HEAD, MINE, Written
 
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.scenarios import BASELINE, load_scenario, scenario_names
@@ -15,27 +14,6 @@ from amoanalysis.errors import DataError, UserError
 pytestmark = pytest.mark.unit
 
 DATA = data_folder()
-Written = Callable[..., str]
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Written:
-    def write(content: str | bytes, name: str = "own.toml") -> str:
-        (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(tmp_path / name)
-
-    return write
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder whose assumptions and scenarios a test may change."""
-    copy = tmp_path / "data"
-    copy.mkdir()
-    for name in ("places.toml", "assumptions.toml"):
-        shutil.copy(DATA / name, copy)
-    shutil.copytree(DATA / "scenarios", copy / "scenarios")
-    return copy
 
 
 def refused(word: str, folder: Path = DATA, kind: type[Exception] = UserError) -> str:

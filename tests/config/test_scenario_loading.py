@@ -1,9 +1,8 @@
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scenario_files import EVENT_NUMBERS, HEAD, MINE
+from scenario_files import EVENT_NUMBERS, HEAD, MINE, Written
 
 from amoanalysis.config.assumptions import Event, list_assumptions
 from amoanalysis.config.files import data_folder
@@ -20,27 +19,6 @@ from amoanalysis.errors import UserError
 pytestmark = pytest.mark.unit
 
 DATA = data_folder()
-Written = Callable[..., str]
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Written:
-    def write(content: str | bytes, name: str = "own.toml") -> str:
-        (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(tmp_path / name)
-
-    return write
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that a test may change."""
-    copy = tmp_path / "data"
-    copy.mkdir()
-    for name in ("places.toml", "assumptions.toml"):
-        shutil.copy(DATA / name, copy)
-    shutil.copytree(DATA / "scenarios", copy / "scenarios")
-    return copy
 
 
 # What is declared

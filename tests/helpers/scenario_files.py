@@ -1,5 +1,9 @@
 """Scenario files for tests: a whole one, and an event to put into it."""
 
+from collections.abc import Callable
+
+Written = Callable[..., str]
+
 HEAD = 'based_on = "baseline"\ntitle = { fi = "Oma", en = "Own" }\nnarrative = { fi = "Tarina.", en = "A story." }\n'
 ANY = '{ value = 1, low = 0, high = 2, unit = "1", source = "judgement", why = "A reason." }'
 EVENT_NUMBERS = (
