@@ -13,7 +13,7 @@ from amoanalysis.data.load import Data
 from amoanalysis.exhibits.view import open_place
 from amoanalysis.export.pictures import picture
 from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
-from amoanalysis.pipeline.population_only import Task, project_places
+from amoanalysis.pipeline.population_only import ProjectionTask, project_places
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.forecast import Forecast
 
@@ -46,7 +46,7 @@ def test_reading_the_folder_and_estimating(benchmark: Any, data: Data) -> None:
 
 def test_population_alone(benchmark: Any, inputs: Inputs, baseline: Scenario) -> None:
     years = range(inputs.population.year + 1, UNTIL + 1)
-    task = Task(inputs.population, baseline.assumptions.population, years, DRAWS, 2008)
+    task = ProjectionTask(inputs.population, baseline.assumptions.population, years, DRAWS, 2008)
     benchmark.pedantic(project_places, (task,), rounds=7, warmup_rounds=1)
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import actuals_after, build_cases, simple_forecasts, wide
-from amoanalysis.backtesting.population import PeoplePast
-from amoanalysis.backtesting.vintage_data import PastData, reference_areas
+from amoanalysis.backtesting.cases import PastData, build_cases, pivot_series, reference_areas
+from amoanalysis.backtesting.population import PastPopulation
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.errors import DataError
@@ -33,7 +32,7 @@ TREND_YEARS = 5
 
 
 @dataclass(frozen=True)
-class WorkSeries:
+class LabourSeries:
     """Actuals: index year, columns places; persons or jobs on 31 December."""
 
     labour_force: pd.DataFrame
@@ -41,7 +40,7 @@ class WorkSeries:
     jobs: pd.DataFrame
 
 
-def work_series(data: Data, places: list[str]) -> WorkSeries:
+def read_labour_series(data: Data, places: list[str]) -> LabourSeries:
     """Labour force and jobs of the employment statistics, and the register's unemployed jobseekers of December."""
     register = data.table("labour_market_monthly")
     account = labour_force.labour_account(
@@ -52,29 +51,30 @@ def work_series(data: Data, places: list[str]) -> WorkSeries:
     december = december.assign(year=december["month"].str[:4].astype(int))
     workplace = data.table("jobs_by_workplace")
     total = (workplace[["commuting", "education", "age_group"]] == "total").all(axis=1)
-    return WorkSeries(
-        wide(observed, LABOUR_FORCE, places),
-        wide(december, "unemployed_jobseekers", places),
-        wide(workplace[total & workplace["place"].isin(places)], "persons", places),
+    return LabourSeries(
+        pivot_series(observed, LABOUR_FORCE, places),
+        pivot_series(december, "unemployed_jobseekers", places),
+        pivot_series(workplace[total & workplace["place"].isin(places)], "persons", places),
     )
 
 
-def jobs_cases(
-    series: WorkSeries,
+def build_jobs_cases(
+    series: LabourSeries,
     people: pd.DataFrame,
-    past: PeoplePast,
+    past: PastPopulation,
     assumptions: Assumptions,
     draws: Draws,
     labour_demand: LabourDemandModel = draw_demand_paths,
 ) -> pd.DataFrame:
-    """The cases of jobs of one origin; see `jobs_draws`."""
-    return _cases(JOBS, series.jobs, past, jobs_draws(series, people, past, assumptions, draws, labour_demand))
+    """The cases of jobs of one origin; see `forecast_jobs_from`."""
+    jobs_draws = forecast_jobs_from(series, people, past, assumptions, draws, labour_demand)
+    return build_cases(JOBS, series.jobs, past.origin, jobs_draws, past.size)
 
 
-def jobs_draws(
-    series: WorkSeries,
+def forecast_jobs_from(
+    series: LabourSeries,
     people: pd.DataFrame,
-    past: PeoplePast,
+    past: PastPopulation,
     assumptions: Assumptions,
     draws: Draws,
     labour_demand: LabourDemandModel = draw_demand_paths,
@@ -94,16 +94,16 @@ def jobs_draws(
     """
     origin = past.origin
     start = series.jobs.loc[origin].to_numpy(dtype=np.float64)
-    trend, error = _pooled_trend(series.jobs, people, origin)
+    trend, error = _pool_trends(series.jobs, people, origin)
     base = jobs.JobsBase(start[:, None], trend, error, np.zeros(0))
     paths = labour_demand(base, assumptions.jobs, draws, origin, past.years)
-    served = past.total / past.structures[origin].sum(axis=(1, 2))
+    served = past.total / past.size
     elastic = served ** paths.population_elasticity[None, :, None]
     return np.asarray(start * np.exp(paths.trend[..., 0]) * elastic)
 
 
-def labour_cases(
-    data: Data, series: WorkSeries, past: PeoplePast, assumptions: Assumptions, draws: Draws
+def build_labour_cases(
+    data: Data, series: LabourSeries, past: PastPopulation, assumptions: Assumptions, draws: Draws
 ) -> pd.DataFrame:
     """The cases of labour force and unemployed jobseekers of one origin.
 
@@ -119,8 +119,8 @@ def labour_cases(
     last = min(account.year, past.origin)
     pattern = _employment_by_age(known, places, last)
     factor = account.values(last, LABOUR_FORCE, places) / np.einsum("psa,a->p", past.structures[last], pattern)
-    force = _labour_force_draws(past, pattern, factor, assumptions, draws)
-    cases = [_cases(LABOUR_FORCE, series.labour_force, past, force)]
+    force = _forecast_labour_force(past, pattern, factor, assumptions, draws)
+    cases = [build_cases(LABOUR_FORCE, series.labour_force, past.origin, force, past.size)]
     rates = unemployment_rates(account)
     usual = rates.iloc[:, -UNEMPLOYMENT_YEARS:].mean(axis=1).reindex(places).to_numpy(dtype=np.float64)
     try:
@@ -129,21 +129,12 @@ def labour_cases(
         return cases[0]
     base = unemployment_base(register, places, usual, season, past.origin)
     share = draw_reference_unemployment(base, assumptions.labour_force, draws, past.years)
-    cases.append(_cases(UNEMPLOYED, series.unemployed, past, share * force))
+    cases.append(build_cases(UNEMPLOYED, series.unemployed, past.origin, share * force, past.size))
     return pd.concat(cases, ignore_index=True)
 
 
-def _cases(measure: str, series: pd.DataFrame, past: PeoplePast, draws: Array) -> pd.DataFrame:
-    horizon = len(past.years)
-    size = past.structures[past.origin].sum(axis=(1, 2))
-    others = simple_forecasts(series, past.origin, horizon)
-    return build_cases(
-        measure, past.places, past.origin, draws, actuals_after(series, past.origin, horizon), size, others
-    )
-
-
-def _labour_force_draws(
-    past: PeoplePast, pattern: Array, factor: Array, assumptions: Assumptions, draws: Draws
+def _forecast_labour_force(
+    past: PastPopulation, pattern: Array, factor: Array, assumptions: Assumptions, draws: Draws
 ) -> Array:
     """(year, draw, place), persons."""
     labour = assumptions.labour_force
@@ -174,7 +165,7 @@ def _employment_by_age(known: Data, places: list[str], year: int) -> Array:
     return result
 
 
-def _pooled_trend(series: pd.DataFrame, people: pd.DataFrame, origin: int) -> tuple[Array, Array]:
+def _pool_trends(series: pd.DataFrame, people: pd.DataFrame, origin: int) -> tuple[Array, Array]:
     """Yearly log growth of jobs beyond that of residents, pooled over the places, and its error: both (place, 1)."""
     years = range(origin - TREND_YEARS, origin + 1)
     jobs_then, people_then = (

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import COHORTS, OFFICIAL, actuals_after, build_cases, simple_forecasts, wide
-from amoanalysis.backtesting.vintage_data import PastData
+from amoanalysis.backtesting.cases import COHORTS, OFFICIAL, WORKING, PastData, build_cases, pivot_series
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.data.load import Data
 from amoanalysis.models.components import Components
@@ -19,13 +18,12 @@ from amoanalysis.pipeline.inputs.population import population_base
 
 DEFAULT = Components()
 POPULATION, WORKING_AGE = "population", "population_15_64"
-WORKING = slice(15, 65)
 # Hamilton-Perry steps by five years on five-year ages.
 STEP = 5
 
 
 @dataclass(frozen=True)
-class PeoplePast:
+class PastPopulation:
     """A forecast of people from a past year.
 
     Attributes:
@@ -46,6 +44,11 @@ class PeoplePast:
     working_age: Array
     by_age: Array
 
+    @property
+    def size(self) -> Array:
+        """Residents at the origin: (place,)."""
+        return np.asarray(self.structures[self.origin].sum(axis=(1, 2)))
+
 
 def forecast_population_from(
     data: Data,
@@ -55,7 +58,7 @@ def forecast_population_from(
     years: range,
     draws: Draws,
     components: Components = DEFAULT,
-) -> PeoplePast:
+) -> PastPopulation:
     """Runs the population model from the end of a past year.
 
     Args:
@@ -75,36 +78,34 @@ def forecast_population_from(
         base, assumptions.population, draws, years, migration=components.migration, fertility=components.fertility
     )
     people = np.broadcast_to(base.population, (draws.count, *base.population.shape))
-    nobody = np.zeros((draws.count, len(places)))
+    no_movers = np.zeros((draws.count, len(places)))
     by_age = np.empty((len(years), draws.count, len(places), base.population.shape[-1]))
     for index in range(len(years)):
-        people = project_year(people, base, paths, index, nobody).population
+        people = project_year(people, base, paths, index, no_movers).population
         by_age[index] = people.sum(axis=2)
-    return PeoplePast(
+    return PastPopulation(
         tuple(places), origin, years, structures, by_age.sum(axis=3), by_age[..., WORKING].sum(axis=3), by_age
     )
 
 
-def people_cases(data: Data, past: PeoplePast) -> pd.DataFrame:
+def build_population_cases(data: Data, past: PastPopulation) -> pd.DataFrame:
     """The cases of population and of working age of one origin."""
     places, horizon = list(past.places), len(past.years)
     table = data.table("population")
-    size = past.structures[past.origin].sum(axis=(1, 2))
     frames = []
     for measure, draws in ((POPULATION, past.total), (WORKING_AGE, past.working_age)):
-        series = wide(table.dropna(subset=[measure]), measure, places)
-        others = simple_forecasts(series, past.origin, horizon)
         ages = slice(None) if measure == POPULATION else slice(WORKING.start // STEP, WORKING.stop // STEP)
-        others[COHORTS] = _cohorts(past, horizon, ages)
-        others[OFFICIAL] = _official(data, places, past, 0 if measure == POPULATION else WORKING.start)
-        frames.append(
-            build_cases(measure, places, past.origin, draws, actuals_after(series, past.origin, horizon), size, others)
-        )
+        references = {
+            COHORTS: _hamilton_perry(past, horizon, ages),
+            OFFICIAL: _official_projection(data, places, past, 0 if measure == POPULATION else WORKING.start),
+        }
+        series = pivot_series(table.dropna(subset=[measure]), measure, places)
+        frames.append(build_cases(measure, series, past.origin, draws, past.size, references))
     return pd.concat(frames, ignore_index=True)
 
 
-def _cohorts(past: PeoplePast, horizon: int, ages: slice) -> Array:
-    """Hamilton-Perry from the structures five years apart; between its steps along a line: (horizon, place)."""
+def _hamilton_perry(past: PastPopulation, horizon: int, ages: slice) -> Array:
+    """Hamilton-Perry from structures five years apart, interpolated linearly between its steps: (horizon, place)."""
     result = np.full((horizon, len(past.places)), np.nan)
     before = past.structures.get(past.origin - STEP)
     if before is None:
@@ -122,8 +123,8 @@ def _cohorts(past: PeoplePast, horizon: int, ages: slice) -> Array:
     return result
 
 
-def _official(data: Data, places: list[str], past: PeoplePast, from_age: int) -> Array:
-    """The official projection made in the year after the origin: (horizon, place); not a number without one."""
+def _official_projection(data: Data, places: list[str], past: PastPopulation, from_age: int) -> Array:
+    """The official projection made in the year after the origin: (horizon, place); NaN without one."""
     result = np.full((len(past.years), len(places)), np.nan)
     if not data.has("official_projection"):
         return result

@@ -11,19 +11,24 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.backtesting import tables
-from amoanalysis.backtesting.cases import LEVEL, REFERENCES, wide
+from amoanalysis.backtesting.cases import LEVEL, REFERENCES, pivot_series, reference_areas
 from amoanalysis.backtesting.labour import (
     JOBS,
     LABOUR_FORCE,
     TREND_YEARS,
     UNEMPLOYED,
-    jobs_cases,
-    labour_cases,
-    work_series,
+    build_jobs_cases,
+    build_labour_cases,
+    read_labour_series,
 )
-from amoanalysis.backtesting.population import DEFAULT, POPULATION, WORKING_AGE, forecast_population_from, people_cases
-from amoanalysis.backtesting.tables import held_out, widenings
-from amoanalysis.backtesting.vintage_data import reference_areas
+from amoanalysis.backtesting.population import (
+    DEFAULT,
+    POPULATION,
+    WORKING_AGE,
+    build_population_cases,
+    forecast_population_from,
+)
+from amoanalysis.backtesting.tables import fit_calibrations, hold_out
 from amoanalysis.config.assumptions import Assumptions
 from amoanalysis.config.files import write_folder_atomically
 from amoanalysis.data.load import Data
@@ -46,7 +51,7 @@ class BackTest:
     """Accuracy of the forecasts from past years.
 
     Attributes:
-        cases: one row a measure, place, origin and horizon; see `backtest.cases` and `backtest.calibration`.
+        cases: one row a measure, place, origin and horizon; see `build_cases` and `hold_out`.
         calibrations: by measure, the factors that make 80 % mean 80 %.
     """
 
@@ -55,16 +60,18 @@ class BackTest:
 
     def summary(self) -> dict[str, Any]:
         """By measure and horizon: errors, coverage before and after calibration, skill; and where the model loses."""
-        table = tables.by_horizon(self.cases)
-        shown = table[table["horizon"].isin(tables.SHOWN)]
+        table = tables.score_by_horizon(self.cases)
+        shown = table[table["horizon"].isin(tables.SHOWN_HORIZONS)]
         measures: dict[str, Any] = {}
         for _, row in shown.iterrows():
             horizon = int(row["horizon"])
-            found = {str(name): _short(value) for name, value in row.items() if name not in ("measure", "horizon")}
+            found = {
+                str(name): _round_figure(value) for name, value in row.items() if name not in ("measure", "horizon")
+            }
             factors = self.calibrations.get(str(row["measure"]))
-            found["widening"] = _short(factors.interpolate(np.array(horizon))) if factors else None
+            found["widening"] = _round_figure(factors.interpolate(np.array(horizon))) if factors else None
             measures.setdefault(str(row["measure"]), {})[str(horizon)] = found
-        return {"level": LEVEL, "measures": measures, "loses": tables.losses(shown)}
+        return {"level": LEVEL, "measures": measures, "loses": tables.list_losses(shown)}
 
 
 def back_test(
@@ -87,7 +94,7 @@ def back_test(
         data: the folder.
         assumptions: today's assumptions; model parameters are re-estimated at each origin.
         origins: last known years; all possible ones by default.
-        measures: what is to be tested.
+        measures: measures to be tested.
         draws: number of draws from each origin.
         seed: of the draws.
         horizon: how many years ahead.
@@ -98,11 +105,11 @@ def back_test(
         The cases, calibrated, and the factors.
 
     Raises:
-        UserError: if a measure or an origin is not one that can be tested.
+        UserError: if a measure or an origin cannot be tested.
     """
     last = int(data.table("population")["year"].max())
     years = sorted(set(origins)) if origins else list(range(FIRST_ORIGIN, last))
-    _check(measures, years, last)
+    _check_arguments(measures, years, last)
     places = list(reference_areas(data))
     frames = []
     for number, origin in enumerate(years):
@@ -114,7 +121,7 @@ def back_test(
     cases = pd.concat(frames, ignore_index=True)
     cases = cases[cases["measure"].isin(measures)].sort_values(["measure", "place", "origin", "horizon"])
     cases = cases.reset_index(drop=True)
-    return BackTest(held_out(cases), widenings(cases))
+    return BackTest(hold_out(cases), fit_calibrations(cases))
 
 
 def collect_cases(
@@ -131,20 +138,20 @@ def collect_cases(
     past = forecast_population_from(
         data, places, assumptions, origin, range(origin + 1, origin + 1 + horizon), draws, components
     )
-    frames = [people_cases(data, past)]
+    frames = [build_population_cases(data, past)]
     if {LABOUR_FORCE, UNEMPLOYED, JOBS} & set(measures):
-        series = work_series(data, places)
-        residents = wide(data.table("population"), "population", places)
+        series = read_labour_series(data, places)
+        residents = pivot_series(data.table("population"), "population", places)
         if series.jobs.index.min() + TREND_YEARS <= origin < series.jobs.index.max():
-            frames.append(jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
+            frames.append(build_jobs_cases(series, residents, past, assumptions, draws, components.labour_demand))
         if origin >= FIRST_LABOUR:
-            found = labour_cases(data, series, past, assumptions, draws)
+            found = build_labour_cases(data, series, past, assumptions, draws)
             early = (found["measure"] == UNEMPLOYED) & (origin < FIRST_UNEMPLOYED)
             frames.append(found[~early])
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
+def _check_arguments(measures: Sequence[str], years: Sequence[int], last: int) -> None:
     for measure in measures:
         if measure not in MEASURES:
             raise unknown_name_error("measure of the back-test", measure, MEASURES)
@@ -153,7 +160,7 @@ def _check(measures: Sequence[str], years: Sequence[int], last: int) -> None:
         raise UserError(f"--origin {off[0]} cannot be tested: the origins run from {FIRST_ORIGIN} to {last - 1}.")
 
 
-def _short(value: Any) -> float | int | None:
+def _round_figure(value: Any) -> float | int | None:
     number = float(value)
     if math.isnan(number):
         return None
@@ -161,31 +168,40 @@ def _short(value: Any) -> float | int | None:
 
 
 SIGNIFICANT = "%.6g"
-# What a data folder keeps of a back-test: by measure, group and horizon.
-KEPT = ("cases", "error", "bias", "coverage", "held_out_coverage", "interval_score", "held_out_interval_score", "crps")
+# Scores in the table `backtest` of a data folder, by measure, group and horizon.
+KEPT_SCORES = (
+    "cases",
+    "error",
+    "bias",
+    "coverage",
+    "held_out_coverage",
+    "interval_score",
+    "held_out_interval_score",
+    "crps",
+)
 ALL = "all"
 
 
-def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = None) -> list[Path]:
+def write_back_test(found: BackTest, out: Path, forecast_of_2008: pd.DataFrame | None = None) -> list[Path]:
     """Writes cases.csv, scores by horizon, size, place and origin, pit.csv, backtest.csv and summary.json, or nothing.
 
     Args:
         found: the back-test.
         out: the folder.
-        seminar: the forecast of 2008, see `backtest.seminar`; written as forecast_of_2008.csv.
+        forecast_of_2008: the hindcast of the forecast of 2008; written as forecast_of_2008.csv.
 
     Returns:
         The files.
     """
     frames = {
         "cases": found.cases,
-        "by_horizon": tables.by_horizon(found.cases),
-        "by_size": tables.by_size(found.cases),
-        "by_place": tables.by_place(found.cases),
-        "by_origin": tables.by_origin(found.cases),
-        "pit": tables.pit_shares(found.cases),
+        "by_horizon": tables.score_by_horizon(found.cases),
+        "by_size": tables.score_by_size(found.cases),
+        "by_place": tables.score_cases(found.cases, ["measure", "place", "horizon"]),
+        "by_origin": tables.score_cases(found.cases, ["measure", "origin", "horizon"]),
+        "pit": tables.pit_histogram(found.cases),
         "backtest": backtest_table(found),
-        **({} if seminar is None else {"forecast_of_2008": seminar}),
+        **({} if forecast_of_2008 is None else {"forecast_of_2008": forecast_of_2008}),
     }
     with write_folder_atomically(out) as folder:
         for name, frame in frames.items():
@@ -196,13 +212,13 @@ def write_back_test(found: BackTest, out: Path, seminar: pd.DataFrame | None = N
 
 def backtest_table(found: BackTest) -> pd.DataFrame:
     """The table `backtest` of a data folder: measure, group, horizon, indicator, value."""
-    whole = tables.by_horizon(found.cases).assign(group=ALL)
-    sizes = tables.by_size(found.cases).rename(columns={"size_class": "group"})
-    places = tables.by_place(found.cases).rename(columns={"place": "group"})
+    whole = tables.score_by_horizon(found.cases).assign(group=ALL)
+    sizes = tables.score_by_size(found.cases).rename(columns={"size_class": "group"})
+    places = tables.score_cases(found.cases, ["measure", "place", "horizon"]).rename(columns={"place": "group"})
     keys = ["measure", "group", "horizon"]
-    names = [*KEPT, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
+    names = [*KEPT_SCORES, *(f"{name}_{what}" for name in REFERENCES for what in ("cases", "error", "model_error"))]
     parts = pd.concat([sizes, places])
-    parts = parts[parts["horizon"].isin(tables.SHOWN)]
+    parts = parts[parts["horizon"].isin(tables.SHOWN_HORIZONS)]
     long = pd.concat([whole, parts])[[*keys, *names]].melt(keys, var_name="indicator", value_name="value")
     factors = pd.DataFrame(
         [
@@ -212,7 +228,7 @@ def backtest_table(found: BackTest) -> pd.DataFrame:
         ],
         columns=[*keys, "indicator", "value"],
     )
-    pit = tables.pit_shares(found.cases)
+    pit = tables.pit_histogram(found.cases)
     pit = pit.assign(group=ALL, horizon=0, indicator="pit_" + (10 * pit["bin"] + 0.5).astype(int).astype(str))
     pit = pit.rename(columns={"share": "value"})[[*keys, "indicator", "value"]]
     rows = pd.concat([long, factors, pit]).dropna(subset=["value"])

@@ -22,44 +22,44 @@ PLACE_FOLDS = 5
 ORIGIN_RUNS = 4
 
 
-def widenings(cases: pd.DataFrame) -> dict[str, IntervalCalibration]:
+def fit_calibrations(cases: pd.DataFrame) -> dict[str, IntervalCalibration]:
     """The factors of each measure, from all of its cases; a measure with too few of them has none."""
     found = cases.groupby("measure", sort=False)
     return {
-        str(measure): fit_calibration(_distances(rows), rows["horizon"].to_numpy())
+        str(measure): fit_calibration(_normalise_errors(rows), rows["horizon"].to_numpy())
         for measure, rows in found
-        if _enough(rows)
+        if _has_enough_cases(rows)
     }
 
 
-def held_out(cases: pd.DataFrame) -> pd.DataFrame:
+def hold_out(cases: pd.DataFrame) -> pd.DataFrame:
     """Calibrated interval ends of every case, from the cases of other places and other origins alone.
 
     For each block of places, horizon and run of origins the factors are found from the cases that share neither place
     nor origin. The runs are those of the origins that reach the horizon: with the same runs for all horizons, the few
-    early origins that reach the longest would be held out together, and nothing of that horizon be left to learn from.
+    early origins that reach the longest would be held out together, with no case of that horizon left for estimation.
 
     Args:
-        cases: see `backtest.cases`.
+        cases: see `build_cases`.
 
     Returns:
-        The cases with `calibrated_low` and `calibrated_high`; not a number where too few others are left.
+        The cases with `calibrated_low` and `calibrated_high`; NaN where too few other cases are left.
     """
     parts = []
     for _, rows in cases.groupby("measure", sort=False):
         place = assign_folds(rows["place"].tolist(), PLACE_FOLDS)
         origin, horizon = rows["origin"].to_numpy(), rows["horizon"].to_numpy()
-        distance = _distances(rows)
+        residuals = _normalise_errors(rows)
         low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
         for ahead in np.unique(horizon):
             for run in np.array_split(np.unique(origin[horizon == ahead]), ORIGIN_RUNS):
                 in_run = np.isin(origin, run)
                 for block in np.unique(place):
                     mine, others = (place == block) & in_run & (horizon == ahead), (place != block) & ~in_run
-                    if not mine.any() or not _enough(rows[others]):
+                    if not mine.any() or not _has_enough_cases(rows[others]):
                         continue
                     low[mine], high[mine] = calibrate_intervals(
-                        rows[mine], fit_calibration(distance[others], horizon[others])
+                        rows[mine], fit_calibration(residuals[others], horizon[others])
                     )
         parts.append(rows.assign(calibrated_low=low, calibrated_high=high))
     return pd.concat(parts).sort_index()
@@ -72,29 +72,27 @@ def calibrate_intervals(rows: pd.DataFrame, factors: IntervalCalibration) -> tup
     return calibrate_quantile(low, median, factor), calibrate_quantile(high, median, factor)
 
 
-def _enough(rows: pd.DataFrame) -> bool:
+def _has_enough_cases(rows: pd.DataFrame) -> bool:
     return bool((rows["horizon"].value_counts() >= MIN_CASES).any())
 
 
-def _distances(rows: pd.DataFrame) -> np.ndarray:
+def _normalise_errors(rows: pd.DataFrame) -> np.ndarray:
     columns = (rows[name].to_numpy(dtype=np.float64) for name in ("actual", "median", "low", "high"))
     return normalised_residuals(*columns)
 
 
 # Residents at the origin; the last class has no upper end.
 SIZES = {"below 2 500": 0, "2 500-5 000": 2_500, "5 000-10 000": 5_000, "over 10 000": 10_000}
-SHOWN = (1, 3, 5, 10)
-# Fewer cases than this are no comparison.
-FEWEST_CASES = 20
+SHOWN_HORIZONS = (1, 3, 5, 10)
 BINS = 10
 
 
-def by_horizon(cases: pd.DataFrame) -> pd.DataFrame:
+def score_by_horizon(cases: pd.DataFrame) -> pd.DataFrame:
     """Errors, coverage and skill by measure and horizon; see `score_cases`."""
     return score_cases(cases, ["measure", "horizon"])
 
 
-def by_size(cases: pd.DataFrame) -> pd.DataFrame:
+def score_by_size(cases: pd.DataFrame) -> pd.DataFrame:
     """The same by measure, size of the place and horizon."""
     lower = list(SIZES.values())
     names = pd.Series(list(SIZES))
@@ -102,36 +100,26 @@ def by_size(cases: pd.DataFrame) -> pd.DataFrame:
     return score_cases(cases.assign(size_class=names.iloc[which].to_numpy()), ["measure", "size_class", "horizon"])
 
 
-def by_place(cases: pd.DataFrame) -> pd.DataFrame:
-    """The same by measure, place and horizon."""
-    return score_cases(cases, ["measure", "place", "horizon"])
-
-
-def by_origin(cases: pd.DataFrame) -> pd.DataFrame:
-    """The same by measure, origin and horizon."""
-    return score_cases(cases, ["measure", "origin", "horizon"])
-
-
 def score_cases(cases: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Scores of the cases that share some columns.
 
     Args:
-        cases: see `backtest.cases`, with the calibrated ends of `backtest.calibration.held_out`.
+        cases: see `build_cases`, with the columns of `hold_out`.
         keys: the columns.
 
     Returns:
         The keys; cases, error (mean absolute, per cent), bias (per cent), crps and interval scores as per cent of
-        actuals, coverage of the model's own band and of the calibrated one where it has not seen the case; and for each
-        simple forecast its error and the model's skill on the cases that both have.
+        actuals, coverage of the uncalibrated intervals and of the held-out calibrated ones; and for each reference
+        forecast its error and the skill of the model on the cases that both have.
     """
     rows = [
-        {**dict(zip(keys, found if isinstance(found, tuple) else (found,), strict=True)), **_scores(part)}
+        {**dict(zip(keys, found if isinstance(found, tuple) else (found,), strict=True)), **_compute_scores(part)}
         for found, part in cases.groupby(list(keys), sort=False)
     ]
     return pd.DataFrame(rows)
 
 
-def pit_shares(cases: pd.DataFrame) -> pd.DataFrame:
+def pit_histogram(cases: pd.DataFrame) -> pd.DataFrame:
     """Share of actuals in each tenth of the draws, by measure: measure, bin (middle, 0 to 1), share."""
     frames = []
     for measure, rows in cases.groupby("measure", sort=False):
@@ -141,7 +129,7 @@ def pit_shares(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def losses(table: pd.DataFrame) -> list[dict[str, Any]]:
+def list_losses(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Where a simple forecast or the official projection erred less than the model: a record each."""
     return [
         {
@@ -158,7 +146,7 @@ def losses(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _scores(rows: pd.DataFrame) -> dict[str, float]:
+def _compute_scores(rows: pd.DataFrame) -> dict[str, float]:
     actual, median, low, high = (rows[name].to_numpy(dtype=np.float64) for name in ("actual", "median", "low", "high"))
     positive = np.maximum(actual, 0.5)
     missed = point_errors(positive, median)
@@ -169,10 +157,10 @@ def _scores(rows: pd.DataFrame) -> dict[str, float]:
         "error": missed.mean_absolute_percent,
         "bias": missed.bias_percent,
         "crps": float(100 * (rows["crps"] / positive).mean()),
-        "interval_score": _mean_interval(actual, low, high),
+        "interval_score": _mean_interval_score(actual, low, high),
         "coverage": coverage(actual, low, high),
         "held_out_cases": int(seen.sum()),
-        "held_out_interval_score": _mean_interval(actual[seen], *ends),
+        "held_out_interval_score": _mean_interval_score(actual[seen], *ends),
         "held_out_coverage": coverage(actual[seen], *ends) if seen.any() else np.nan,
     }
     for name in REFERENCES:
@@ -190,7 +178,7 @@ def _compare_with(name: str, actual: np.ndarray, median: np.ndarray, other: np.n
     return {**found, f"{name}_skill": skill(ours, theirs)}
 
 
-def _mean_interval(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
+def _mean_interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
     """Mean interval score, per cent of actuals."""
     if not len(actual):
         return float("nan")

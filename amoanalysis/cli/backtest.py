@@ -11,7 +11,7 @@ from rich.table import Table
 
 from amoanalysis.backtesting.cases import REFERENCES
 from amoanalysis.backtesting.run import DRAWS, FIRST_ORIGIN, MEASURES, SEED, BackTest, back_test, write_back_test
-from amoanalysis.backtesting.tables import SHOWN, by_horizon
+from amoanalysis.backtesting.tables import SHOWN_HORIZONS, score_by_horizon
 from amoanalysis.cli.options import DataOption
 from amoanalysis.cli.progress import show_progress
 from amoanalysis.config.files import data_folder
@@ -68,8 +68,8 @@ def backtest_command(
 
 
 def _print_result(result: BackTest) -> None:
-    table = by_horizon(result.cases)
-    for measure, rows in table[table["horizon"].isin(SHOWN)].groupby("measure", sort=False):
+    table = score_by_horizon(result.cases)
+    for measure, rows in table[table["horizon"].isin(SHOWN_HORIZONS)].groupby("measure", sort=False):
         Console(width=None if Console().is_terminal else 160).print(_error_table(str(measure), rows))
     losses = result.summary()["loses"]
     if not losses:

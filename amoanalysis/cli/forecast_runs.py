@@ -15,24 +15,16 @@ from amoanalysis.config.files import data_folder, write_atomically
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.config.text import number
 from amoanalysis.data.load import Data
-from amoanalysis.pipeline.engines import Engine, local
+from amoanalysis.pipeline.engines import Engine, run_locally
 from amoanalysis.pipeline.inputs.prepare import prepare
 from amoanalysis.pipeline.inputs.vintage import restrict_to_vintage
-from amoanalysis.pipeline.population_only import (
-    HIGH,
-    LOW,
-    MIDDLE,
-    PeopleForecast,
-    forecast_people,
-    prepare_people,
-    write_people,
-)
+from amoanalysis.pipeline.population_only import forecast_population, prepare_population
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.comparison import demand_by_cause, difference_table
 from amoanalysis.results.explain import DEMAND, OTHER
 from amoanalysis.results.forecast import Forecast
-from amoanalysis.results.long_table import SIGNIFICANT
-from amoanalysis.results.write import write_forecasts
+from amoanalysis.results.population_forecast import HIGH, LOW, MEDIAN, PopulationForecast
+from amoanalysis.results.write import SIGNIFICANT, write_forecasts
 
 # Places printed if none is named; of more, only the areas are printed.
 MAX_PLACES_PRINTED = 30
@@ -75,7 +67,7 @@ class RunOptions:
     until: int
     draws: int
     seed: int
-    engine: Engine = local
+    engine: Engine = run_locally
     calibrated: bool = True
 
 
@@ -122,13 +114,13 @@ def write_population(
     data: Data, scenarios: Sequence[Scenario], codes: list[str] | None, options: RunOptions, out: Path, parquet: bool
 ) -> list[Path]:
     """Runs the population alone, writes its files and prints the residents of some years."""
-    inputs = prepare_people(data, calibrated=options.calibrated)
+    inputs = prepare_population(data, calibrated=options.calibrated)
     count = len(inputs.codes)
     runs = []
     with show_progress("places", count * len(scenarios)) as advance:
         for index, scenario in enumerate(scenarios):
             runs.append(
-                forecast_people(
+                forecast_population(
                     inputs,
                     scenario,
                     data.places,
@@ -139,7 +131,7 @@ def write_population(
                     engine=options.engine,
                 )
             )
-    files = write_people(runs, out, data.folder, codes, known_until=data.known_until, parquet=parquet)
+    files = write_forecasts(runs, out, data.folder, codes, known_until=data.known_until, parquet=parquet)
     for run in runs:
         _print_population(run, codes or (None if count <= MAX_PLACES_PRINTED else [data.places.region.code]))
     return files
@@ -233,13 +225,13 @@ def choose_printed_places(result: Forecast) -> list[str]:
     return codes if len(codes) <= MAX_PLACES_PRINTED else [code for code in codes if result.places[code].members]
 
 
-def _print_population(run: PeopleForecast, codes: list[str] | None) -> None:
+def _print_population(run: PopulationForecast, codes: list[str] | None) -> None:
     years = {year: index for index, year in enumerate(run.years) if year % 5 == 0 or year == run.years[-1]}
     title = f"{run.scenario.title_in('en')}: population alone, median and 80 % interval, {run.n_draws} draws"
     table = _start_table(title, ["place"], list(years))
     for position in run.positions(codes):
         totals = run.quantiles[position, :, 0]
-        cells = [_format_interval(*totals[index, [MIDDLE, LOW, HIGH]]) for index in years.values()]
+        cells = [_format_interval(*totals[index, [MEDIAN, LOW, HIGH]]) for index in years.values()]
         table.add_row(run.places[run.codes[position]].name_in("en"), *cells)
     _print_table(table)
 

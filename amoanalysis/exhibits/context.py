@@ -74,18 +74,18 @@ class Context:
     @property
     def forecast(self) -> Forecast:
         """The forecast of the first scenario."""
-        return self.runs.of(self.scenarios[0], self.scenarios)
+        return self.runs.forecast(self.scenarios[0], self.scenarios)
 
     @property
     def baseline(self) -> Forecast:
         """The forecast that scenarios are compared with."""
-        return self.runs.of(self.runs.reference(self.scenarios), self.scenarios)
+        return self.runs.forecast(self.runs.reference_name(self.scenarios), self.scenarios)
 
     @property
     def others(self) -> list[Forecast]:
         """Forecasts compared with the baseline: of the scenarios given, else of all scenarios of the folder."""
-        names = self.runs.others(self.scenarios)
-        return [self.runs.of(name, names) for name in names]
+        names = self.runs.compared_names(self.scenarios)
+        return [self.runs.forecast(name, names) for name in names]
 
     @property
     def year(self) -> int:

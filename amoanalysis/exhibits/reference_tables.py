@@ -19,7 +19,7 @@ from amoanalysis.exhibits.foresight.published import published_studies
 from amoanalysis.exhibits.phrases import capitalise, elative, format_percent, format_range, join_words
 from amoanalysis.exhibits.training import tables as training_tables
 from amoanalysis.hindcasts.published_studies import MINE_TABLES, PROJECT, STAFF
-from amoanalysis.pipeline.occupation_outlook import START
+from amoanalysis.pipeline.occupation_outlook import START_YEAR
 
 TOWNS_IN_TITLE = 3
 FIELDS_SHOWN = 10
@@ -59,7 +59,7 @@ def openings(context: Context, year: int) -> Exhibit:
         context,
         "read_openings",
         shown,
-        {**parts, "start_year": START},
+        {**parts, "start_year": START_YEAR},
         tables=("employed_by_industry_and_occupation", "employed_by_industry_and_age"),
         assumed=("training",),
         spanners={"open": ("openings", "openings_band", "growth", "replacement"), "there": SUPPLY},

@@ -40,8 +40,8 @@ from amoanalysis.exhibits.training.tables import (
 )
 from amoanalysis.models.return_migration.out_migrant_stock import compare_with_published
 from amoanalysis.models.statistics.draws import Array
-from amoanalysis.pipeline.occupation_outlook import NO_ROUTE, START
-from amoanalysis.pipeline.occupation_outlook import SHORT as SHORT_PLACES
+from amoanalysis.pipeline.occupation_outlook import SHORT_ROUTE as SHORT_PLACES
+from amoanalysis.pipeline.occupation_outlook import START_YEAR, TOO_LATE
 
 FactFunction = Callable[[], float | str]
 TERTIARY = ("lower_tertiary", "higher_tertiary")
@@ -132,7 +132,7 @@ def training_facts(context: Context) -> dict[str, FactFunction]:
     `year_of_birth` is the mean size of the cohorts aged 15-19; `late_persons` is the demand that no training can meet
     in time, `short_places` the places on short courses.
     """
-    if not all(context.data.has(name) for name in TRAINING_TABLES) or context.runs.until <= START:
+    if not all(context.data.has(name) for name in TRAINING_TABLES) or context.runs.until <= START_YEAR:
         return {}
     openings = cache(lambda: tabulate_openings(context, context.year))
     places = cache(lambda: {plan.field: float(mean_yearly_places(plan).mean()) for plan in load_plans(context)})
@@ -159,7 +159,7 @@ def training_facts(context: Context) -> dict[str, FactFunction]:
         "places_a_year": lambda: float(np.sum(list(places().values()))),
         "year_of_birth": partial(cohort_size, context),
         "widest_field": lambda: _lower_first(field_names(context)[max(places(), key=lambda field: places()[field])]),
-        "late_persons": lambda: float(places_by_route().get(NO_ROUTE, 0.0)),
+        "late_persons": lambda: float(places_by_route().get(TOO_LATE, 0.0)),
         "short_places": lambda: float(places_by_route().get(SHORT_PLACES, 0.0)),
         "seekers_coverage": lambda: 100 * context.runs.occupations.seekers.coverage,
         "seekers_unmatched": lambda: float(load_outlook(context).unmatched.mean()),
@@ -346,10 +346,10 @@ def demand_facts(context: Context) -> dict[str, FactFunction]:
     this model; `around_<industry>_lapland` and `_here` are further jobs per hundred jobs (Type II); `moved_most` is the
     assumption with the largest effect on labour demand in the year ahead, `moved_low` and `moved_high` its effect.
     """
-    names = context.runs.others(context.scenarios)
+    names = context.runs.compared_names(context.scenarios)
 
     def change(name: str, year: int, column: str) -> float:
-        return float(summarise_change(context, context.runs.of(name, names), year)[column])
+        return float(summarise_change(context, context.runs.forecast(name, names), year)[column])
 
     facts: dict[str, FactFunction] = {}
     for name in names:
@@ -386,7 +386,7 @@ def _multiplier_facts(context: Context) -> dict[str, FactFunction]:
 
 def _sensitivity_facts(context: Context) -> dict[str, FactFunction]:
     scenario, year = context.scenarios[0], context.year
-    first = cache(lambda: context.runs.swings(scenario, MOVED, year).table(list(context.members)).iloc[0])
+    first = cache(lambda: context.runs.sensitivity(scenario, MOVED, year).table(list(context.members)).iloc[0])
     assumptions = context.runs.scenario(scenario).assumptions
     return {
         "moved_most": lambda: describe_assumption(context, assumptions, str(first()["path"])),

@@ -21,7 +21,7 @@ from amoanalysis.export.run_notebooks import NotebookError, execute_notebooks
 from amoanalysis.export.site import write_site
 from amoanalysis.pipeline.cache import FOLDER_VARIABLE, stored_forecasts
 from amoanalysis.results.forecast import Forecast
-from amoanalysis.results.write import format_rows, summary, write_forecasts
+from amoanalysis.results.write import format_csv_rows, summarise_forecast, write_forecasts
 
 SLOWEST_SHOWN = 5
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -171,7 +171,11 @@ def _run_forecasts(request: BuildRequest, run: Runner, done: Done) -> None:
 def _forecast(request: BuildRequest, name: str) -> tuple[Forecast, str, dict[str, Any]]:
     """Runs and stores a scenario; returns the forecast without its draws, its rows as text and its summary."""
     forecasts = stored_forecasts(request.data, [name], until=request.until, draws=request.draws, seed=request.seed)
-    return replace(forecasts[name], arrays={}), format_rows(forecasts[name]), summary(forecasts[name])
+    return (
+        replace(forecasts[name], arrays={}),
+        format_csv_rows(forecasts[name].table()),
+        summarise_forecast(forecasts[name]),
+    )
 
 
 def _find_notebooks(request: BuildRequest) -> tuple[Path, list[Path]]:

@@ -156,7 +156,7 @@ class Explorer:
         self.mine = MineScenario(view.data.folder)
         self._inputs = stored_inputs(view.data)
         self._runs = ScenarioRuns(view.data, view.runs.until, draws, view.runs.seed)
-        self._reference = self._runs.reference((BASELINE,))
+        self._reference = self._runs.reference_name((BASELINE,))
         self._run(self._reference, self._runs.scenario(self._reference))
         self._levers: Levers | None = None
         self.view = PlaceView(view.place, view.lang, (self._reference, NAME), self._runs)
@@ -191,7 +191,7 @@ class Explorer:
     def _run(self, name: str, scenario: Scenario) -> None:
         runs, places = self._runs, self._runs.data.places
         run = forecast(self._inputs, scenario, places, until=runs.until, draws=runs.draws, seed=runs.seed)
-        runs.keep(name, run)
+        runs.add_forecast(name, run)
 
 
 class Board:

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from amoanalysis.backtesting.cases import LEVEL, wide
-from amoanalysis.backtesting.labour import JOBS, jobs_draws, work_series
+from amoanalysis.backtesting.cases import LEVEL, pivot_series, reference_areas
+from amoanalysis.backtesting.labour import JOBS, forecast_jobs_from, read_labour_series
 from amoanalysis.backtesting.population import POPULATION, forecast_population_from
-from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import BASELINE, load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.models.statistics.draws import Array, Draws
@@ -36,9 +35,9 @@ def forecast_of_2008(data: Data, draws: int, seed: int) -> pd.DataFrame:
     block, baseline = Draws(seed, 0, draws), load_scenario(BASELINE, data.folder).assumptions
     places = list(reference_areas(data))
     past = forecast_population_from(data, places, baseline, ORIGIN, YEARS, block)
-    series = work_series(data, places)
-    residents = wide(data.table("population"), "population", places)
-    found = {POPULATION: past.total, JOBS: jobs_draws(series, residents, past, baseline, block)}
+    series = read_labour_series(data, places)
+    residents = pivot_series(data.table("population"), "population", places)
+    found = {POPULATION: past.total, JOBS: forecast_jobs_from(series, residents, past, baseline, block)}
     came = {POPULATION: residents, JOBS: series.jobs}
     mines = _of_the_mines(data, draws, seed)
     codes = [place.code for place in data.places.municipalities()]

@@ -17,7 +17,7 @@ from amoanalysis.models.labour_force.participation import WORKING_AGES
 from amoanalysis.models.projects.phases import WorkerResidence
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.inputs.prepare import Inputs
-from amoanalysis.pipeline.project_paths import ProjectPaths, project_paths
+from amoanalysis.pipeline.project_paths import ProjectPaths, draw_project_paths
 from amoanalysis.results.explain import summarise_parts
 
 PLACE, FIRST, LAST = "261", 2005, 2017
@@ -245,7 +245,7 @@ def _mine_paths(inputs: Inputs, draws: Draws, years: range) -> ProjectPaths:
     event = Event.model_validate({"kind": "mine", "place": PLACE, "name": named, **fields})
     projects = inputs.baseline.projects.model_copy(update={"built_share_of_plan": CERTAIN})
     assumed = inputs.baseline.model_copy(update={"projects": projects, "events": {"mine": event}})
-    return project_paths(assumed, inputs.sites, inputs.suppliers, draws, years)
+    return draw_project_paths(assumed, inputs.sites, inputs.suppliers, draws, years)
 
 
 def _worker_residence(homes: WorkerResidence, index: int, place: int, season: Array) -> WorkerResidence:

@@ -14,7 +14,7 @@ from amoanalysis.config.assumptions import Assumptions, Event
 from amoanalysis.models.projects.multipliers import InputOutputAccount, RegionalTable, jobs_per_job
 from amoanalysis.models.projects.phases import ProjectJobs, local_share, project_jobs
 from amoanalysis.models.statistics.draws import SCORE_90, Array, Draws
-from amoanalysis.pipeline.project_paths import project_paths
+from amoanalysis.pipeline.project_paths import draw_project_paths
 from amoanalysis.pipeline.scenario_runs import ScenarioRuns
 from amoanalysis.results.forecast import Forecast
 
@@ -243,7 +243,7 @@ class PublishedStudies:
         heads = draws.sample(assumptions.projects.headcount_per_person_year)
         inputs = self.runs.inputs
         single = assumptions.model_copy(update={"events": {PROJECT: event}})
-        paths = project_paths(single, inputs.sites, inputs.suppliers, draws, years)
+        paths = draw_project_paths(single, inputs.sites, inputs.suppliers, draws, years)
         direct = (paths.construction + paths.own + paths.contractors).sum(axis=2)
         region = {"indirect": paths.indirect.sum(axis=(2, 3)), "induced": paths.induced.sum(axis=(2, 3))}
         jobs = project_jobs(event, assumptions.projects, draws, PROJECT, years)

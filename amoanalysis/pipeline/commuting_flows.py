@@ -14,7 +14,7 @@ from amoanalysis.results.forecast import Forecast
 OTHER = "other"
 
 
-def commuting_flows(run: Forecast, inputs: Inputs, year: int) -> pd.DataFrame:
+def estimate_commuting_flows(run: Forecast, inputs: Inputs, year: int) -> pd.DataFrame:
     """Commuters of a forecast year between the region's places, to and from those around, and across the border.
 
     Means over the draws. Flows among the places of the region are those of the jump-off year, scaled to the out- and

@@ -18,7 +18,7 @@ from amoanalysis.models.population import projection as population
 from amoanalysis.models.statistics.draws import Array, Draws, draw_ar1_shocks
 from amoanalysis.pipeline.inputs.migration import campaign_arrivals
 from amoanalysis.pipeline.inputs.prepare import Inputs
-from amoanalysis.pipeline.project_paths import ProjectPaths, project_paths
+from amoanalysis.pipeline.project_paths import ProjectPaths, draw_project_paths
 
 DEFAULT = Components()
 
@@ -57,7 +57,7 @@ def draw_paths(
     later = np.outer([year - jump_off for year in years], rise)
     persistence = draws.sample(labour.participation_persistence)
     spread = draws.sample(labour.participation_shock)
-    events = project_paths(assumptions, inputs.sites, inputs.suppliers, draws, years)
+    events = draw_project_paths(assumptions, inputs.sites, inputs.suppliers, draws, years)
     visitors = tourism.use_measured_nights(assumptions.tourism, inputs.measured_nights)
     stays = tourism.overnight_stays(visitors, draws, codes, jump_off, range(jump_off, years.stop))
     stays[1:] += events.nights

@@ -1,4 +1,4 @@
-"""Where the blocks of a run are worked on: one after the other, in threads, or by the workers of dask.distributed."""
+"""Engines that compute the blocks of a run: one after the other, in threads, or on workers of dask.distributed."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -10,16 +10,16 @@ from amoanalysis.errors import AmoError, UserError, unknown_name_error
 
 ENGINES = ("local", "threads", "dask")
 # Blocks submitted per worker: one runs and one waits; more would accumulate results.
-PER_WORKER = 2
+BLOCKS_PER_WORKER = 2
 # Seconds to wait for the answer of a scheduler.
-PATIENCE = 10
+CONNECT_TIMEOUT = 10
 
 Block = tuple[int, int]
 Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Works on blocks and gives their results as they come, in any order."""
+    """Computes blocks and yields their results when they are ready, in any order."""
 
     def __call__(
         self, work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
@@ -36,24 +36,28 @@ class Engine(Protocol):
         """
 
 
-def local(work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]) -> Iterator[tuple[Block, Result]]:
+def run_locally(
+    work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
+) -> Iterator[tuple[Block, Result]]:
     """One block after the other, in this process."""
     for block in blocks:
         yield block, work(shared, block)
 
 
-def threads(
+def run_in_threads(
     work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
 ) -> Iterator[tuple[Block, Result]]:
     """One thread per processor: most of the arithmetic releases Python's lock."""
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
-        yield from _in_hand(lambda block: pool.submit(work, shared, block), _first_done, blocks, workers * PER_WORKER)
+        yield from _run_blocks(
+            lambda block: pool.submit(work, shared, block), _wait_for_thread, blocks, workers * BLOCKS_PER_WORKER
+        )
 
 
 @contextmanager
 def choose_engine(name: str, scheduler: str | None = None) -> Iterator[Engine]:
-    """The engine of a name, with its workers while the block lasts.
+    """The engine of a name; its workers exist while the `with` block runs.
 
     Args:
         name: local, threads or dask.
@@ -71,17 +75,17 @@ def choose_engine(name: str, scheduler: str | None = None) -> Iterator[Engine]:
     if name != "dask":
         if scheduler is not None:
             raise UserError(f"The engine '{name}' has no scheduler: take --engine dask with --scheduler.")
-        yield local if name == "local" else threads
+        yield run_locally if name == "local" else run_in_threads
         return
-    with _client(scheduler) as client:
-        yield dask_engine(client)
+    with _connect_to_dask(scheduler) as client:
+        yield make_dask_engine(client)
 
 
-def dask_engine(client: Any) -> Engine:
+def make_dask_engine(client: Any) -> Engine:
     """The engine of a dask client.
 
-    What the blocks share is itself the result of a task, so the scheduler can make it again when the worker that holds
-    it is lost; a block whose worker is lost is given to another.
+    The shared object is the result of a task, so the scheduler can recompute it when its worker is lost; a block whose
+    worker is lost goes to another.
 
     Args:
         client: a distributed.Client.
@@ -93,25 +97,25 @@ def dask_engine(client: Any) -> Engine:
     def engine(
         work: Callable[[Any, Block], Result], shared: Any, blocks: Sequence[Block]
     ) -> Iterator[tuple[Block, Result]]:
-        given = client.submit(_given, shared, pure=False)
+        shared_task = client.submit(_return_shared, shared, pure=False)
         workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
 
         def submit(block: Block) -> Any:
-            return client.submit(work, given, block, pure=False)
+            return client.submit(work, shared_task, block, pure=False)
 
-        yield from _in_hand(submit, _first_done_by_dask, blocks, workers * PER_WORKER)
+        yield from _run_blocks(submit, _wait_for_dask, blocks, workers * BLOCKS_PER_WORKER)
 
     return engine
 
 
-def _in_hand(
-    submit: Callable[[Block], Any], first_done: Callable[[list[Any]], Any], blocks: Sequence[Block], at_once: int
+def _run_blocks(
+    submit: Callable[[Block], Any], first_done: Callable[[list[Any]], Any], blocks: Sequence[Block], limit: int
 ) -> Iterator[tuple[Block, Any]]:
     """Limits the blocks submitted at a time and yields each result as it is ready; results do not accumulate."""
     waiting = list(reversed(blocks))
     running: dict[Any, Block] = {}
     while waiting or running:
-        while waiting and len(running) < at_once:
+        while waiting and len(running) < limit:
             block = waiting.pop()
             running[submit(block)] = block
         done = first_done(list(running))
@@ -119,22 +123,22 @@ def _in_hand(
         yield block, done.result()
 
 
-def _first_done(futures: list[Future[Any]]) -> Future[Any]:
+def _wait_for_thread(futures: list[Future[Any]]) -> Future[Any]:
     return next(iter(wait(futures, return_when=FIRST_COMPLETED).done))
 
 
-def _first_done_by_dask(futures: list[Any]) -> Any:
+def _wait_for_dask(futures: list[Any]) -> Any:
     import distributed
 
     return next(iter(distributed.wait(futures, return_when=FIRST_COMPLETED).done))
 
 
-def _given(shared: Any) -> Any:
+def _return_shared(shared: Any) -> Any:
     return shared
 
 
 @contextmanager
-def _client(scheduler: str | None) -> Iterator[Any]:
+def _connect_to_dask(scheduler: str | None) -> Iterator[Any]:
     try:
         import distributed
     except ImportError as error:
@@ -143,11 +147,11 @@ def _client(scheduler: str | None) -> Iterator[Any]:
             "or take --engine threads."
         ) from error
     if scheduler is None:
-        with workers_here(os.cpu_count() or 1) as client:
+        with start_local_workers(os.cpu_count() or 1) as client:
             yield client
         return
     try:
-        client = distributed.Client(scheduler, timeout=PATIENCE)
+        client = distributed.Client(scheduler, timeout=CONNECT_TIMEOUT)
     except (OSError, ValueError, TimeoutError) as error:
         raise AmoError(
             f"No dask scheduler answers at '{scheduler}': start one with `dask scheduler`, give the address it prints."
@@ -157,11 +161,11 @@ def _client(scheduler: str | None) -> Iterator[Any]:
 
 
 @contextmanager
-def workers_here(count: int) -> Iterator[Any]:
-    """A dask client with workers on this machine, each a process with one thread, while the block lasts."""
+def start_local_workers(count: int) -> Iterator[Any]:
+    """A dask client with workers on this machine, each a process with one thread, while the `with` block runs."""
     import distributed
 
-    # Any free port: a dashboard of somebody else's may hold the usual one.
+    # Any free port: another dashboard may use the default one.
     cluster = distributed.LocalCluster(
         n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
     )

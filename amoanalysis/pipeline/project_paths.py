@@ -1,5 +1,6 @@
-"""Events of a scenario as paths by place: direct jobs, where their workers live, what they set in motion, new beds."""
+"""Events of a scenario by place and year: direct jobs, residence of workers, indirect and induced jobs, new beds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,19 +24,19 @@ from amoanalysis.models.projects.phases import (
 )
 from amoanalysis.models.statistics.draws import Array, Draws
 
-# Values of delta at which the effects of a site are tabulated; draws are interpolated between them.
+# Values of delta at which the effects of a site are computed; draws are interpolated between them.
 DELTAS = np.linspace(0.0, 0.5, 11)
 
 
 @dataclass(frozen=True)
 class SuppliersBase:
-    """What the regional multipliers are made from.
+    """Data of the regional multipliers.
 
     Attributes:
         table: input-output table of the reference area.
         concordance: io_industries.
         table_jobs: (section,), jobs of the reference area in the year of the table.
-        jobs: (place, section), jobs of the region's places about the jump-off year.
+        jobs: (place, section), jobs of the region's places near the jump-off year.
         outside: (section,), jobs of the reference area outside the region.
     """
 
@@ -48,7 +49,7 @@ class SuppliersBase:
 
 @dataclass(frozen=True)
 class SitesBase:
-    """Where places and sites lie.
+    """Coordinates of places and sites.
 
     Attributes:
         codes: municipality codes, the order of places.
@@ -65,17 +66,17 @@ class SitesBase:
 
 @dataclass(frozen=True)
 class ProjectPaths:
-    """What the events of a scenario bring, years first; negative where they close.
+    """Jobs and overnight stays of the events of a scenario, years first; negative where a company closes.
 
     Attributes:
-        construction: (year, draw, place), jobs while building, by place of the site.
+        construction: (year, draw, place), construction jobs, by place of the site.
         own: (year, draw, place), own employees in operation.
         contractors: (year, draw, place), contractors' workers in operation.
         direct: (year, draw, place, section), all of these by section.
         indirect: (year, draw, place, section), at suppliers.
-        induced: (year, draw, place, section), where wages are spent.
-        worker_residence: where the workers live.
-        nights: (year, draw, place), stays in new beds.
+        induced: (year, draw, place, section), from the spending of wages.
+        worker_residence: workers by place of residence.
+        nights: (year, draw, place), overnight stays in new beds.
     """
 
     construction: Array
@@ -88,15 +89,15 @@ class ProjectPaths:
     nights: Array
 
 
-def project_paths(
+def draw_project_paths(
     assumptions: Assumptions, sites: SitesBase, suppliers: SuppliersBase | None, draws: Draws, years: range
 ) -> ProjectPaths:
     """Draws all events of a scenario.
 
     Args:
         assumptions: with the events.
-        sites: where places and sites lie.
-        suppliers: what multipliers are made from; needed only by events with jobs in the region.
+        sites: coordinates of places and sites.
+        suppliers: data of the multipliers; needed only by events with jobs in the region.
         draws: block of draws.
         years: forecast years.
 
@@ -106,7 +107,7 @@ def project_paths(
     Raises:
         UserError: if a site is unknown.
     """
-    total = _nothing(len(years), draws.count, len(sites.codes))
+    total = _empty_paths(len(years), draws.count, len(sites.codes))
     split = contractor_split(assumptions.projects, draws)
     account = None
     if suppliers is not None and assumptions.events:
@@ -114,68 +115,62 @@ def project_paths(
         account = input_output_account(suppliers.table, suppliers.concordance, suppliers.table_jobs, spent)
     for name, event in assumptions.events.items():
         jobs = project_jobs(event, assumptions.projects, draws, name, years)
-        living = _homes(event, jobs, assumptions, sites, draws)
-        _add(total, event, jobs, split, sites, draws, assumptions)
-        if account is not None and suppliers is not None and event.place in sites.codes:
-            _add_effects(total, event, jobs, living, account, suppliers, assumptions, sites, draws)
-        total = replace(total, worker_residence=total.worker_residence + living)
+        residence = _residence_of_workers(event, jobs, assumptions, sites, draws)
+        if event.place in sites.codes:
+            site = sites.codes.index(event.place)
+            total.construction[:, :, site] += jobs.construction
+            total.own[:, :, site] += jobs.own
+            total.contractors[:, :, site] += jobs.contractors
+            total.direct[:, :, site] += jobs_by_section(event, jobs, split)
+            built = draws.sample(assumptions.tourism.built_share_of_planned_beds)
+            total.nights[:, :, site] += jobs.beds * built * draws.sample(assumptions.tourism.nights_per_bed)
+            if account is not None and suppliers is not None:
+                project = _Project(event, site, jobs, residence)
+                for indirect, induced in _effects(project, account, suppliers, assumptions, draws):
+                    total.indirect[...] += indirect
+                    total.induced[...] += induced
+        total = replace(total, worker_residence=total.worker_residence + residence)
     return total
 
 
-def _add(
-    total: ProjectPaths,
-    event: Event,
-    jobs: ProjectJobs,
-    split: Array,
-    sites: SitesBase,
-    draws: Draws,
-    assumptions: Assumptions,
-) -> None:
-    """Adds the direct jobs and the beds of an event with a site in the region."""
-    if event.place not in sites.codes:
-        return
-    site = sites.codes.index(event.place)
-    total.construction[:, :, site] += jobs.construction
-    total.own[:, :, site] += jobs.own
-    total.contractors[:, :, site] += jobs.contractors
-    total.direct[:, :, site] += jobs_by_section(event, jobs, split)
-    built = draws.sample(assumptions.tourism.built_share_of_planned_beds)
-    total.nights[:, :, site] += jobs.beds * built * draws.sample(assumptions.tourism.nights_per_bed)
+@dataclass(frozen=True)
+class _Project:
+    """An event in the region: position of its place, its jobs, and where its workers live."""
+
+    event: Event
+    site: int
+    jobs: ProjectJobs
+    residence: WorkerResidence
 
 
-def _add_effects(
-    total: ProjectPaths,
-    event: Event,
-    jobs: ProjectJobs,
-    living: WorkerResidence,
+def _effects(
+    project: _Project,
     account: InputOutputAccount,
     suppliers: SuppliersBase,
     assumptions: Assumptions,
-    sites: SitesBase,
     draws: Draws,
-) -> None:
-    """Adds what building and operating an event set in motion; what its own staff buys, and what all workers spend."""
-    site = sites.codes.index(event.place)
+) -> Iterator[tuple[Array, Array]]:
+    """Indirect and induced jobs of operation and of construction: purchases of the company, spending of all workers."""
+    event, jobs = project.event, project.jobs
     delta = draws.sample(assumptions.multipliers.flq_delta)
     spending = assumptions.multipliers.consumption_from_wages
     relative = draws.sample(spending) / spending.value
-    spenders = _spenders(jobs, living) * draws.sample(assumptions.multipliers.residents_before)[:, None]
-    parts = (
-        (event.industry, jobs.operation, jobs.own, _size(event.operating_jobs)),
-        (event.construction_industry, jobs.construction, jobs.construction, _size(event.construction_jobs)),
+    residents_before = draws.sample(assumptions.multipliers.residents_before)[:, None]
+    spenders = _spending_shares(jobs, project.residence) * residents_before
+    phases = (
+        (event.industry, jobs.operation, jobs.own, _planned_jobs(event.operating_jobs)),
+        (event.construction_industry, jobs.construction, jobs.construction, _planned_jobs(event.construction_jobs)),
     )
-    for section, direct, buying, new in parts:
+    for section, direct, buying, new in phases:
         if not direct.any():
             continue
-        # What closes is among the jobs of the place already; what opens is added to them.
+        # A company that closes is among the jobs of the place already; one that opens is added to them.
         industry = account.largest_industry(section)
-        effects = site_effects(account, suppliers.jobs, suppliers.outside, site, industry, new, DELTAS)
-        indirect, induced = indirect_and_induced_jobs(draw_effects(effects, delta, spenders, relative), direct, buying)
-        total.indirect[...] += indirect
-        total.induced[...] += induced
+        effects = site_effects(account, suppliers.jobs, suppliers.outside, project.site, industry, new, DELTAS)
+        yield indirect_and_induced_jobs(draw_effects(effects, delta, spenders, relative), direct, buying)
 
 
-def _homes(
+def _residence_of_workers(
     event: Event, jobs: ProjectJobs, assumptions: Assumptions, sites: SitesBase, draws: Draws
 ) -> WorkerResidence:
     """Residence of the construction and operating workers of an event."""
@@ -186,8 +181,8 @@ def _homes(
         kilometres[site] = np.nan
     weights = gravity_weights(sites.people, kilometres)
 
-    def share(own: Assumption | None, usual: Assumption) -> Array:
-        return draws.sample(own or usual)
+    def share(own: Assumption | None, default: Assumption) -> Array:
+        return draws.sample(own or default)
 
     local = local_share(
         np.abs(jobs.operation),
@@ -217,27 +212,27 @@ def _homes(
 def _coordinates(event: Event, sites: SitesBase) -> Array:
     if event.site is not None:
         if event.site not in sites.sites:
-            raise UserError(f"The event at '{event.site}' has a site that the table sites does not hold: add its row.")
+            raise UserError(f"The event at '{event.site}' has a site that is not in the table sites: add its row.")
         return sites.sites[event.site]
     if event.place not in sites.codes:
         raise UserError(
-            f"The event in '{event.place}' lies outside the region: give its site, a name of the table sites."
+            f"The event in '{event.place}' is outside the region: give its site, a name of the table sites."
         )
     return sites.places[sites.codes.index(event.place)]
 
 
-def _spenders(jobs: ProjectJobs, living: WorkerResidence) -> Array:
+def _spending_shares(jobs: ProjectJobs, residence: WorkerResidence) -> Array:
     """Share of the direct workers who live in each place, mean over the years: (draw, place)."""
-    residents = np.abs(living.living_locally + living.commuting_out).sum(axis=0)
+    residents = np.abs(residence.living_locally + residence.commuting_out).sum(axis=0)
     workers = np.abs(jobs.operation + jobs.construction).sum(axis=0)[:, None]
     return np.divide(residents, workers, out=np.zeros_like(residents), where=workers > 0)
 
 
-def _size(assumption: Assumption | None) -> float:
+def _planned_jobs(assumption: Assumption | None) -> float:
     return 0.0 if assumption is None else assumption.value
 
 
-def _nothing(years: int, draws: int, places: int) -> ProjectPaths:
+def _empty_paths(years: int, draws: int, places: int) -> ProjectPaths:
     def zeros(*more: int) -> Array:
         return np.zeros((years, draws, places, *more))
 

@@ -16,7 +16,7 @@ from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.inputs.prepare import prepare
 from amoanalysis.pipeline.inputs.vintage import restrict_to_vintage
-from amoanalysis.pipeline.population_only import forecast_people, prepare_people, write_people
+from amoanalysis.pipeline.population_only import forecast_population, prepare_population
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.write import write_forecasts
 
@@ -137,12 +137,13 @@ def _run_again(found: dict[str, Any], tables: Data, out: Path, report: Callable[
     places, last = found["places"], known.known_until
     parquet = any(name.endswith(".parquet") for name in found["files"])
     if found.get("only"):
-        alone = prepare_people(known, calibrated=calibrated)
-        people = []
+        population = prepare_population(known, calibrated=calibrated)
+        results = []
         for scenario in scenarios:
             report(scenario.name)
-            people.append(forecast_people(alone, scenario, tables.places, until=until, draws=draws, seed=seed))
-        return write_people(people, out, tables.folder, places, known_until=last, parquet=parquet)
+            run = forecast_population(population, scenario, tables.places, until=until, draws=draws, seed=seed)
+            results.append(run)
+        return write_forecasts(results, out, tables.folder, places, known_until=last, parquet=parquet)
     inputs = prepare(known)
     inputs = inputs if calibrated else replace(inputs, calibrations={})
     runs = []

@@ -16,7 +16,7 @@ from amoanalysis.models.labour_force import unemployment as months
 from amoanalysis.models.population.cohort_component import add_in_migrants, project_year
 from amoanalysis.models.statistics.draws import CHUNK, Array, Draws
 from amoanalysis.pipeline.drawn_parameters import DEFAULT, Paths, draw_paths
-from amoanalysis.pipeline.engines import Block, Engine, local
+from amoanalysis.pipeline.engines import Block, Engine, run_locally
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.year_balance import BalancedYear, balance_places, draw_reference_paths
 from amoanalysis.results.draw_storage import allocate_arrays, release_arrays
@@ -40,7 +40,7 @@ def forecast(
     seed: int = 2008,
     progress: Callable[[int], None] | None = None,
     pairs_per_block: int = PAIRS_PER_BLOCK,
-    engine: Engine = local,
+    engine: Engine = run_locally,
     components: Components = DEFAULT,
 ) -> Forecast:
     """Forecasts population, labour force, labour demand and their balance.

@@ -12,12 +12,12 @@ from amoanalysis.pipeline.cache import load_or_make, stored_forecasts, stored_in
 from amoanalysis.pipeline.inputs.labour_market import read_area_panel
 from amoanalysis.pipeline.inputs.occupations import OccupationBase, occupation_base
 from amoanalysis.pipeline.inputs.prepare import Inputs
-from amoanalysis.pipeline.occupation_outlook import Outlook, outlook
-from amoanalysis.pipeline.sensitivity import Swings, compute_swings, moving
+from amoanalysis.pipeline.occupation_outlook import OccupationOutlook, compute_outlook
+from amoanalysis.pipeline.sensitivity import AssumptionEffects, compute_effects, list_varied_assumptions
 from amoanalysis.results.forecast import Forecast
 
-# Draws in which one assumption at a time is moved: the same each time, so few are enough.
-SWING_DRAWS = 50
+# Draws of the sensitivity to one assumption at a time: the same random numbers each time, so few are enough.
+SENSITIVITY_DRAWS = 50
 # Measures whose uncertainty is attributed to assumptions.
 OUTCOMES = ("population", "labour_force", "labour_demand", "unemployed", "unfilled_jobs")
 
@@ -28,7 +28,7 @@ class ScenarioRuns:
     Attributes:
         data: the folder of tables.
         until: last year.
-        draws: how many futures.
+        draws: number of draws.
         seed: of the runs.
     """
 
@@ -39,27 +39,27 @@ class ScenarioRuns:
         self.seed = seed
         self._found: dict[str, Forecast] = {}
         self._scenarios: dict[str, Scenario] = {}
-        self._outlooks: dict[tuple[str, str], Outlook] = {}
-        self._swings: dict[tuple[str, int], dict[str, Swings]] = {}
+        self._outlooks: dict[tuple[str, str], OccupationOutlook] = {}
+        self._effects: dict[tuple[str, int], dict[str, AssumptionEffects]] = {}
 
-    def of(self, name: str, together: Sequence[str] = ()) -> Forecast:
+    def forecast(self, name: str, together: Sequence[str] = ()) -> Forecast:
         """The forecast of a scenario.
 
         Args:
             name: a scenario or a scenario file.
-            together: scenarios that will be asked for next; they are run in the same go.
+            together: scenarios that are needed next; they are run at the same time.
         """
         if name not in self._found:
-            wanted = [n for n in dict.fromkeys([name, *together]) if n not in self._found]
-            self._found |= stored_forecasts(self.data, wanted, until=self.until, draws=self.draws, seed=self.seed)
+            missing = [n for n in dict.fromkeys([name, *together]) if n not in self._found]
+            self._found |= stored_forecasts(self.data, missing, until=self.until, draws=self.draws, seed=self.seed)
         return self._found[name]
 
-    def keep(self, name: str, run: Forecast) -> None:
-        """Takes a forecast that was run elsewhere, under a name of its own; it replaces one of that name."""
+    def add_forecast(self, name: str, run: Forecast) -> None:
+        """Adds a forecast that was run elsewhere; it replaces one of the same name."""
         self._found[name], self._scenarios[name] = run, run.scenario
 
     def scenario(self, name: str) -> Scenario:
-        """What a scenario assumes, without running it."""
+        """A scenario, without running it."""
         if name not in self._scenarios:
             self._scenarios[name] = load_scenario(name, self.data.folder)
         return self._scenarios[name]
@@ -68,19 +68,19 @@ class ScenarioRuns:
         """Whether the folder has a scenario of that name whose events are all in forecast places."""
         return name in scenario_names(self.data.folder) and self._fits(name)
 
-    def reference(self, names: Sequence[str]) -> str:
+    def reference_name(self, names: Sequence[str]) -> str:
         """The scenario that others are compared with: the baseline, or the first of those named."""
         return BASELINE if BASELINE in scenario_names(self.data.folder) else names[0]
 
-    def others(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The scenarios to be compared with the reference: those named besides it, else all of the folder."""
-        reference = self.reference(names)
+    def compared_names(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Scenarios to compare with the reference: the other ones named, else all of the folder."""
+        reference = self.reference_name(names)
         named = tuple(name for name in names if name != reference)
         return named or tuple(n for n in scenario_names(self.data.folder) if n != reference and self._fits(n))
 
     @cached_property
     def inputs(self) -> Inputs:
-        """What the forecasts start from."""
+        """Prepared inputs of the forecasts."""
         return stored_inputs(self.data)
 
     @cached_property
@@ -92,33 +92,33 @@ class ScenarioRuns:
 
     @cached_property
     def occupations(self) -> OccupationBase:
-        """What the outlooks of occupations start from."""
+        """Inputs of the occupation outlooks."""
         return load_or_make(self.data, "occupations", (), lambda: occupation_base(self.data, self.inputs))
 
-    def outlook(self, run: Forecast, place: str) -> Outlook:
+    def outlook(self, run: Forecast, place: str) -> OccupationOutlook:
         """Openings, supply and gap by occupation of a place under a forecast; computed once."""
         key = (run.scenario.name, place)
         if key not in self._outlooks:
-            self._outlooks[key] = outlook(run, self.occupations, place)
+            self._outlooks[key] = compute_outlook(run, self.occupations, place)
         return self._outlooks[key]
 
-    def swings(self, name: str, measure: str, year: int) -> Swings:
-        """How far each assumption of a scenario moves a measure; all outcomes are run once, for all places."""
+    def sensitivity(self, name: str, measure: str, year: int) -> AssumptionEffects:
+        """Effect of each assumption of a scenario on a measure; all outcomes are run once, for all places."""
         key = (name, year)
-        if key not in self._swings:
-            draws, scenario = min(self.draws, SWING_DRAWS), self.scenario(name)
+        if key not in self._effects:
+            draws, scenario = min(self.draws, SENSITIVITY_DRAWS), self.scenario(name)
             parts = (scenario.assumptions.model_dump_json(), OUTCOMES, year, draws, self.seed)
-            self._swings[key] = load_or_make(
+            self._effects[key] = load_or_make(
                 self.data,
-                "swings",
+                "effects",
                 parts,
-                lambda: compute_swings(self.inputs, scenario, OUTCOMES, year, draws, self.seed),
+                lambda: compute_effects(self.inputs, scenario, OUTCOMES, year, draws, self.seed),
             )
-        return self._swings[key][measure]
+        return self._effects[key][measure]
 
-    def moving(self, name: str) -> list[Assumption]:
-        """The assumptions of a scenario that have an interval and that its run draws."""
-        return moving(self.inputs, self.scenario(name), self.seed)
+    def varied_assumptions(self, name: str) -> list[Assumption]:
+        """Assumptions of a scenario that have an interval and are drawn in a run."""
+        return list_varied_assumptions(self.inputs, self.scenario(name), self.seed)
 
     def _fits(self, name: str) -> bool:
         """Whether the events of a scenario are in forecast places."""

@@ -1,4 +1,4 @@
-"""Which assumption would be worth a survey: how much of the spread of each outcome it explains alone."""
+"""Sensitivity of outcomes to assumptions: first-order indices, and changes of one assumption at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from amoanalysis.config.assumptions import Assumption, list_assumptions
-from amoanalysis.config.places import Places
 from amoanalysis.config.scenarios import Scenario
 from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array, Draws
@@ -17,9 +16,9 @@ from amoanalysis.pipeline.run import simulate
 from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.measures import MEASURES
 
-# What holds today and somebody knows: businesses, households or commuters could be asked. The rest lies ahead - moves,
-# growth, the plans of a company - or is the size of swings.
-ASKED = (
+# Present facts that a survey of businesses, households or commuters could measure. The other assumptions are about the
+# future (migration, growth, plans of companies) or the size of fluctuations.
+SURVEYABLE = (
     "labour_force.hidden_reserve",
     "labour_force.summer_work",
     "jobs.visitor_share_of_trade",
@@ -48,22 +47,21 @@ ASKED = (
 )
 
 
-def can_be_asked(path: str) -> bool:
+def is_survey_question(path: str) -> bool:
     """Whether a survey made today could measure an assumption."""
-    return path.startswith(ASKED)
+    return path.startswith(SURVEYABLE)
 
 
-def spread_shares(
+def variance_shares(
     run: Forecast, assumptions: Sequence[Assumption], measures: Sequence[str], place: str, year: int
 ) -> pd.DataFrame:
-    """Share of the spread of each outcome that each assumption explains alone, from the draws of a forecast.
+    """First-order sensitivity indices: share of the variance of each outcome that each assumption explains alone.
 
-    The scores of an assumption are those that the forecast drew it with: they are keyed by its name, so nothing is run
-    again.
+    The scores of an assumption are those of the forecast: they are keyed by its name, so nothing is run again.
 
     Args:
         run: the forecast.
-        assumptions: those that it drew.
+        assumptions: assumptions drawn by the forecast.
         measures: outcomes, not divided by groups.
         place: code of a municipality or an area.
         year: forecast year.
@@ -82,34 +80,34 @@ def spread_shares(
 
 
 # Draws of a block, all copies together: a compromise between overhead and processor cache.
-AT_ONCE = 400
-# What projects share and set in motion says nothing where a scenario has none.
-OF_EVENTS = ("projects.", "multipliers.")
+DRAWS_PER_RUN = 400
+# Sections that have no effect in a scenario without events.
+EVENT_SECTIONS = ("projects.", "multipliers.")
 
 
 @dataclass(frozen=True)
 class HeldDraws(Draws):
-    """Copies of a run's first draws, the same random numbers in each, with one assumption held in each copy.
+    """Copies of the first draws of a run with the same random numbers; in each copy one assumption is fixed.
 
     Attributes:
-        held: a copy each: path of the assumption and the value that it is held at; an empty path holds none.
+        held: for each copy the path of an assumption and its fixed value; an empty path fixes none.
     """
 
     held: tuple[tuple[str, float], ...] = (("", 0.0),)
 
     @property
-    def each(self) -> int:
-        """Draws in a copy."""
+    def draws_per_copy(self) -> int:
+        """Number of draws in a copy."""
         return self.count // len(self.held)
 
     def normal(self, stream: str, shape: tuple[int, ...] = ()) -> Array:
         """Standard normal numbers of a named stream, the same in every copy: (copy x draw, *shape)."""
-        once = Draws(self.seed, self.first, self.each).normal(stream, shape)
+        once = Draws(self.seed, self.first, self.draws_per_copy).normal(stream, shape)
         return np.tile(once, (len(self.held), *[1] * len(shape)))
 
     def sample(self, assumption: Assumption) -> Array:
-        """Draws of an assumption, but its one value in the copies that hold it: (copy x draw,)."""
-        values = super().sample(assumption).reshape(len(self.held), self.each)
+        """Draws of an assumption; its fixed value in the copies that fix it: (copy x draw,)."""
+        values = super().sample(assumption).reshape(len(self.held), self.draws_per_copy)
         for copy, (path, value) in enumerate(self.held):
             if path == assumption.path:
                 values[copy] = value
@@ -117,15 +115,15 @@ class HeldDraws(Draws):
 
 
 @dataclass(frozen=True)
-class Swings:
-    """A measure in one year, with each assumption held at its low and at its high end.
+class AssumptionEffects:
+    """A measure in one year, with each assumption fixed at the low and at the high end of its interval.
 
     Attributes:
-        assumptions: those that were held.
+        assumptions: the assumptions varied.
         codes: municipality codes.
         measure: name of the measure.
-        parts: (part, 1 + 2 x assumption, draw, place): nothing held, then low and high of each assumption; one part, or
-            for a ratio what is divided and what divides it.
+        parts: (part, 1 + 2 x assumption, draw, place): nothing fixed, then low and high of each assumption; one part,
+            or numerator and denominator of a ratio.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -133,11 +131,11 @@ class Swings:
     measure: str
     parts: Array
 
-    def of(self, members: list[str]) -> Array:
-        """The mean over the draws in the sum of some municipalities: (1 + 2 x assumption,).
+    def means(self, members: list[str]) -> Array:
+        """Means over the draws for municipalities together: (1 + 2 x assumption,).
 
         Raises:
-            UserError: if a municipality is not among those run.
+            UserError: if a municipality is unknown.
         """
         for code in members:
             if code not in self.codes:
@@ -149,11 +147,11 @@ class Swings:
         return np.asarray(values.mean(axis=1))
 
     def table(self, members: list[str]) -> pd.DataFrame:
-        """The swings in some municipalities together, the widest first: path, low, high, at_low, at_high.
+        """Effects in municipalities together, the largest first: path, low, high, at_low, at_high.
 
-        `at_low` and `at_high` are changes of the mean of the measure against nothing held.
+        `at_low` and `at_high` are changes of the mean of the measure compared with no fixed assumption.
         """
-        means = self.of(members)
+        means = self.means(members)
         rows = pd.DataFrame(
             {
                 "path": [a.path for a in self.assumptions],
@@ -167,78 +165,48 @@ class Swings:
         return rows.loc[width.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def tornado(
-    inputs: Inputs, scenario: Scenario, places: Places, measure: str, place: str, year: int, draws: int = 100
-) -> pd.DataFrame:
-    """How far each assumption, alone, moves a measure of a place in a year.
-
-    Args:
-        inputs: what is known.
-        scenario: what is assumed.
-        places: the places, for the areas that the municipalities make up.
-        measure: one that is not divided by groups, or a ratio.
-        place: code of a municipality or an area.
-        year: forecast year.
-        draws: how many futures; the same in every run.
-
-    Returns:
-        path, low, high (in the assumption's unit), at_low, at_high (changes of the mean, in the measure's unit), the
-        widest first.
-
-    Raises:
-        UserError: if measure, place or year are unknown.
-    """
-    return swings(inputs, scenario, measure, year, draws).table(list(places[place].members or (place,)))
-
-
-def swings(inputs: Inputs, scenario: Scenario, measure: str, year: int, draws: int = 100, seed: int = 2008) -> Swings:
-    """The swings of one measure: see `compute_swings`."""
-    return compute_swings(inputs, scenario, (measure,), year, draws, seed)[measure]
-
-
-def compute_swings(
+def compute_effects(
     inputs: Inputs, scenario: Scenario, measures: Sequence[str], year: int, draws: int = 100, seed: int = 2008
-) -> dict[str, Swings]:
-    """Runs the models with one assumption at a time held at its low and at its high end.
+) -> dict[str, AssumptionEffects]:
+    """Runs the models with one assumption at a time fixed at the low and at the high end of its interval.
 
-    The size that a project is planned with, which its multipliers rest on, stays that of the plan.
+    Multipliers depend on the planned size of a project, which stays unchanged.
 
     Args:
-        inputs: what is known.
-        scenario: what is assumed.
+        inputs: prepared inputs.
+        scenario: the scenario.
         measures: not divided by groups, or ratios; the models are run once for all of them.
-        year: forecast year; nothing is run beyond it.
+        year: forecast year, the last that is run.
         draws: number of draws, the same in every run, so that sampling error cancels.
         seed: of the draws.
 
     Returns:
-        By measure the swings in every municipality; assumptions without an interval, or that no model draws, are left
-        out.
+        By measure the effects in every municipality; assumptions without an interval, or not drawn, are left out.
 
     Raises:
         UserError: if a measure is unknown or divided by groups, or the year is before the forecast.
     """
-    parts = {measure: _parts(measure) for measure in measures}
+    parts = {measure: _divide_ratio(measure) for measure in measures}
     names = tuple(dict.fromkeys(name for own in parts.values() for name in own))
     years = range(inputs.population.year + 1, year + 1)
     if not years or draws < 1:
         first = inputs.population.year + 1
         raise UserError(f"Sensitivity in {year} with {draws} draws: take {first} or a later year, and at least 1 draw.")
-    found = moving(inputs, scenario, seed)
-    held = [("", 0.0), *((a.path, end) for a in found for end in (a.low, a.high))]
+    varied = list_varied_assumptions(inputs, scenario, seed)
+    held = [("", 0.0), *((a.path, end) for a in varied for end in (a.low, a.high))]
     blocks = [
-        _last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
-        for some in _split(held, max(1, AT_ONCE // draws))
+        _run_to_last_year(inputs, scenario, HeldDraws(seed, 0, draws * len(some), some), years, names)
+        for some in _split(held, max(1, DRAWS_PER_RUN // draws))
     ]
     copies = np.concatenate(blocks, axis=1).reshape(len(names), len(held), draws, -1)
     return {
-        measure: Swings(tuple(found), inputs.codes, measure, copies[[names.index(name) for name in own]])
+        measure: AssumptionEffects(tuple(varied), inputs.codes, measure, copies[[names.index(name) for name in own]])
         for measure, own in parts.items()
     }
 
 
-def _parts(measure: str) -> tuple[str, ...]:
-    """The measures that are run for: itself, or the two that a ratio divides."""
+def _divide_ratio(measure: str) -> tuple[str, ...]:
+    """The measure itself, or numerator and denominator of a ratio."""
     if measure not in MEASURES:
         raise unknown_name_error("measure", measure, MEASURES)
     known = MEASURES[measure]
@@ -247,13 +215,13 @@ def _parts(measure: str) -> tuple[str, ...]:
     return known.over or (measure,)
 
 
-def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumption]:
-    """Assumptions that have an interval and that a run of the scenario draws."""
-    drawn = _Noting(seed, 0, 1)
+def list_varied_assumptions(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumption]:
+    """Assumptions of a scenario that have an interval and are drawn in a run."""
+    drawn = _RecordingDraws(seed, 0, 1)
     first = inputs.population.year + 1
     for _ in simulate(inputs, scenario.assumptions, drawn, range(first, first + 1)):
         pass
-    idle = () if scenario.assumptions.events else OF_EVENTS
+    idle = () if scenario.assumptions.events else EVENT_SECTIONS
     return [
         a
         for a in list_assumptions(scenario.assumptions)
@@ -262,8 +230,8 @@ def moving(inputs: Inputs, scenario: Scenario, seed: int = 2008) -> list[Assumpt
 
 
 @dataclass(frozen=True)
-class _Noting(Draws):
-    """Notes which assumptions are drawn."""
+class _RecordingDraws(Draws):
+    """Records which assumptions are drawn."""
 
     paths: set[str] = field(default_factory=set)
 
@@ -272,7 +240,9 @@ class _Noting(Draws):
         return super().sample(assumption)
 
 
-def _last_year(inputs: Inputs, scenario: Scenario, draws: HeldDraws, years: range, names: tuple[str, ...]) -> Array:
+def _run_to_last_year(
+    inputs: Inputs, scenario: Scenario, draws: HeldDraws, years: range, names: tuple[str, ...]
+) -> Array:
     """The measures in the last of the years: (part, copy x draw, place)."""
     last: dict[str, Array] = {}
     for values in simulate(inputs, scenario.assumptions, draws, years):

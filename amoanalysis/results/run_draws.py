@@ -17,10 +17,11 @@ from amoanalysis.errors import UserError, unknown_name_error
 from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.interval_calibration import IntervalCalibration, calibrate_quantile
 from amoanalysis.results.draw_storage import release_arrays
-from amoanalysis.results.long_table import COLUMNS
 from amoanalysis.results.measures import TOTAL, Measure
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+# Columns of the long table.
+COLUMNS = ("scenario", "place", "year", "measure", "group", "quantile", "value", "unit")
 OBSERVED, FORECAST = "observed", "forecast"
 MEAN = "mean"
 # Values of the column `quantile` in forecast years.

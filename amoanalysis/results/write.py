@@ -1,27 +1,35 @@
-"""Writes forecasts: the long table, a summary, and the manifest that lets anyone run them again."""
+"""Writes forecasts: the long table as CSV or Parquet, a summary, and the manifest for repeating the run."""
 
+import csv
 import json
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from io import StringIO
+from math import isnan
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from amoanalysis.config.files import PACKAGE, write_folder_atomically
 from amoanalysis.config.origins import file_sha256
-from amoanalysis.config.scenarios import Scenario
 from amoanalysis.config.version import __version__
 from amoanalysis.errors import UserError
-from amoanalysis.models.statistics.interval_calibration import IntervalCalibration
 from amoanalysis.results.forecast import Forecast
-from amoanalysis.results.long_table import CSV, PARQUET, csv_rows, write_long, write_texts
+from amoanalysis.results.population_forecast import HIGH, LOW, MEASURE, MEDIAN, UNIT, PopulationForecast
+from amoanalysis.results.run_draws import COLUMNS
 
-# Places whose rows are made together: a region at a time, a country in parts.
-PLACES_AT_ONCE = 16
+CSV, PARQUET = "forecast.csv", "forecast.parquet"
+# Ten significant digits: more than the draws resolve, and the same on every machine.
+SIGNIFICANT = "%.10g"
+# Spreadsheets open about this many rows; larger tables of the population alone are Parquet.
+MOST_ROWS = 1_000_000
+# Places written at once, to limit memory.
+PLACES_PER_PART = 16
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "geopandas")
 SUMMARISED = (
     "population",
@@ -32,34 +40,11 @@ SUMMARISED = (
     "unemployment_rate",
     "tourism_nights",
 )
-
-
-class Run(Protocol):
-    """What a manifest records of a run."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """What was assumed."""
-
-    @property
-    def years(self) -> range:
-        """Forecast years."""
-
-    @property
-    def n_draws(self) -> int:
-        """How many."""
-
-    @property
-    def seed(self) -> int:
-        """Of the run."""
-
-    @property
-    def calibrations(self) -> Mapping[str, IntervalCalibration]:
-        """By measure, factors on its bands."""
+Runs = Sequence[Forecast] | Sequence[PopulationForecast]
 
 
 def write_forecasts(
-    forecasts: Sequence[Forecast],
+    runs: Runs,
     out: Path,
     data: Path,
     places: Sequence[str] | None = None,
@@ -72,78 +57,154 @@ def write_forecasts(
     """Writes `forecast.csv` or `forecast.parquet`, `summary.json` and `manifest.json`, all or none.
 
     Args:
-        forecasts: one per scenario.
+        runs: one per scenario; either whole forecasts or forecasts of the population alone.
         out: folder; made if absent.
         data: the data folder, for the hashes.
         places: codes to be written; all by default.
         known_until: the last year whose data was used, where later data was left out.
-        texts: the rows of each as CSV, where another process has made them already.
-        summaries: the summary of each, likewise.
+        texts: the CSV rows of each run, if another process has formatted them already.
+        summaries: the summary of each run, likewise.
         parquet: whether the table is written as Parquet.
 
     Returns:
         The files.
 
     Raises:
-        UserError: if two scenarios have one name, so that they could not be distinguished.
+        UserError: if two scenarios have the same name, or a place is not covered.
         AmoError: if the folder cannot be written to or is full.
     """
-    refuse_namesakes(forecasts)
-    name, other = (PARQUET, CSV) if parquet else (CSV, PARQUET)
+    refuse_duplicate_names(runs)
+    found = summaries if summaries is not None else [summarise_forecast(run, places) for run in runs]
+    name, other = (PARQUET, CSV) if parquet or _is_too_large(runs, places) else (CSV, PARQUET)
     with write_folder_atomically(out) as folder:
         if texts is None:
-            write_long(folder / name, (part for forecast in forecasts for part in _parts(forecast, places)))
+            write_long(folder / name, (part for run in runs for part in _parts(run, places)))
         else:
             write_texts(folder / name, texts)
-        found = summaries if summaries is not None else [summary(forecast, places) for forecast in forecasts]
-        names = [forecast.scenario.name for forecast in forecasts]
+        names = [run.scenario.name for run in runs]
         write_json(folder / "summary.json", dict(zip(names, found, strict=True)))
-        record = manifest(forecasts, data, known_until, places=places, files=[folder / name])
+        record = make_manifest(runs, data, known_until, places=places, files=[folder / name])
         write_json(folder / "manifest.json", record)
     (out / other).unlink(missing_ok=True)
     return [out / file for file in (name, "summary.json", "manifest.json")]
 
 
-def _parts(forecast: Forecast, places: Sequence[str] | None) -> Iterator[pd.DataFrame]:
-    """The long table, some places at a time, in the order of the whole."""
-    codes = sorted(places or forecast.area_codes())
-    for start in range(0, len(codes), PLACES_AT_ONCE):
-        yield forecast.table(codes[start : start + PLACES_AT_ONCE])
+def _is_too_large(runs: Runs, places: Sequence[str] | None) -> bool:
+    """Whether a table of the population alone has too many forecast rows for a spreadsheet."""
+    rows = [run.quantiles[0].size * len(run.positions(places)) for run in runs if isinstance(run, PopulationForecast)]
+    return sum(rows) > MOST_ROWS
 
 
-def format_rows(forecast: Forecast, places: Sequence[str] | None = None) -> str:
-    """The rows of the long table as CSV, without its head."""
-    return csv_rows(forecast.table(places))
+def _parts(run: Forecast | PopulationForecast, places: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+    """The long table, some places at a time."""
+    codes = sorted(places or run.area_codes())
+    for start in range(0, len(codes), PLACES_PER_PART):
+        yield run.table(codes[start : start + PLACES_PER_PART])
 
 
-def summary(forecast: Forecast, places: Sequence[str] | None = None) -> dict[str, Any]:
+def write_long(path: Path, parts: Iterable[pd.DataFrame]) -> None:
+    """Writes a long table, no more than a part of it in memory at a time.
+
+    Args:
+        path: `.csv` or `.parquet`.
+        parts: frames with the columns `COLUMNS`, in the order of the file.
+    """
+    if path.suffix == ".parquet":
+        _write_parquet(path, parts)
+        return
+    write_texts(path, (format_csv_rows(part) for part in parts))
+
+
+def write_texts(path: Path, texts: Iterable[str]) -> None:
+    """Writes a long table of rows that are CSV already."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        file.writelines(texts)
+
+
+def format_csv_rows(part: pd.DataFrame) -> str:
+    """The rows of a long table as CSV, without its head."""
+    numbers = ["" if isnan(value) else SIGNIFICANT % value for value in part["value"].tolist()]
+    columns = [numbers if name == "value" else _cells(part[name]) for name in COLUMNS]
+    return "\n".join(map(",".join, zip(*columns, strict=True))) + "\n"
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """A column as CSV: few of its values differ, and each of them is written once."""
+    codes, values = pd.factorize(column)
+    return [*np.array([_cell(value) for value in values], dtype=object)[codes]]
+
+
+def _cell(value: object) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="").writerow([value])
+    return text.getvalue()
+
+
+def _write_parquet(path: Path, parts: Iterable[pd.DataFrame]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {"year": pa.int16(), "value": pa.float64()}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in parts:
+            writer.write_table(pa.Table.from_pandas(part, schema=schema, preserve_index=False))
+
+
+def summarise_forecast(run: Forecast | PopulationForecast, places: Sequence[str] | None = None) -> dict[str, Any]:
     """Headline figures by place and measure: last observed value, then median and 80 % interval every five years."""
+    if isinstance(run, PopulationForecast):
+        return _summarise_population(run, places)
     result: dict[str, Any] = {}
-    for place in places or forecast.area_codes():
-        result[place] = {"name": forecast.places[place].name_in("fi")}
+    for place in places or run.area_codes():
+        result[place] = {"name": run.places[place].name_in("fi")}
         for measure in SUMMARISED:
-            intervals = forecast.interval(measure, place, history=False)
-            shown = intervals[[shown_year(year, forecast.years) for year in intervals["year"]]]
-            known = forecast.history(measure, place)
+            intervals = run.interval(measure, place, history=False)
+            shown = intervals[[_is_summary_year(year, run.years) for year in intervals["year"]]]
+            known = run.history(measure, place)
             result[place][measure] = {
-                "unit": forecast.measures[measure].unit,
+                "unit": run.measures[measure].unit,
                 "observed": {str(known["year"].iloc[-1]): round_for_summary(known["value"].iloc[-1])}
                 if len(known)
                 else {},
                 "forecast": {
-                    str(row.year): {
-                        "median": round_for_summary(row.median),
-                        "low": round_for_summary(row.low),
-                        "high": round_for_summary(row.high),
-                    }
-                    for row in shown.itertuples()
+                    str(row.year): _summarise_interval(row.median, row.low, row.high) for row in shown.itertuples()
                 },
             }
     return result
 
 
-def manifest(
-    forecasts: Sequence[Run],
+def _summarise_population(run: PopulationForecast, places: Sequence[str] | None) -> dict[str, Any]:
+    """The same for residents; groups[0] of the quantiles are all residents."""
+    known = run.observed[run.observed["group"] == "total"].sort_values("year").groupby("place").last()
+    summary: dict[str, Any] = {}
+    for position in run.positions(places):
+        code, values = run.codes[position], run.quantiles[position, :, 0]
+        intervals = {
+            str(year): _summarise_interval(values[index, MEDIAN], values[index, LOW], values[index, HIGH])
+            for index, year in enumerate(run.years)
+            if _is_summary_year(year, run.years)
+        }
+        observed = {str(known["year"][code]): round_for_summary(known["value"][code])} if code in known.index else {}
+        summary[code] = {
+            "name": run.places[code].name_in("fi"),
+            MEASURE: {"unit": UNIT, "observed": observed, "forecast": intervals},
+        }
+    return summary
+
+
+def _summarise_interval(median: Any, low: Any, high: Any) -> dict[str, float]:
+    return {"median": round_for_summary(median), "low": round_for_summary(low), "high": round_for_summary(high)}
+
+
+def _is_summary_year(year: int, years: range) -> bool:
+    """Whether a summary shows a year: every fifth, and the last."""
+    return year % 5 == 0 or year == years[-1]
+
+
+def make_manifest(
+    runs: Runs,
     data: Path,
     known_until: int | None = None,
     *,
@@ -155,15 +216,16 @@ def manifest(
     `vintage` is the date at which all data used was known; null where nothing was left out.
 
     Args:
-        forecasts: the runs.
+        runs: the runs.
         data: the data folder.
         known_until: last year whose data was used, where later data was left out.
         places: codes that were written; None for all.
         files: the files written, for their hashes.
     """
-    first = forecasts[0]
+    first = runs[0]
     sources = sorted(path for path in data.rglob("*") if path.suffix in (".csv", ".toml", ".geojson"))
     return {
+        **({"only": MEASURE} if isinstance(first, PopulationForecast) else {}),
         "amoanalysis": __version__,
         "commit": _commit(),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -179,29 +241,24 @@ def manifest(
         "years": [first.years.start, first.years.stop - 1],
         "places": list(places) if places else None,
         "scenarios": {
-            f.scenario.name: {"title": dict(f.scenario.title), "values": f.scenario.overridden_values()}
-            for f in forecasts
+            run.scenario.name: {"title": dict(run.scenario.title), "values": run.scenario.overridden_values()}
+            for run in runs
         },
         "files": {path.name: file_sha256(path) for path in files},
         "data": {path.relative_to(data).as_posix(): file_sha256(path) for path in sources},
     }
 
 
-def refuse_namesakes(forecasts: Sequence[Run]) -> None:
-    """Refuses two scenarios of one name.
+def refuse_duplicate_names(runs: Runs) -> None:
+    """Refuses two scenarios of the same name: a reader could not distinguish them.
 
     Raises:
         UserError: if there are.
     """
-    names = [forecast.scenario.name for forecast in forecasts]
+    names = [run.scenario.name for run in runs]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise UserError(f"Two scenarios are called '{twice[0]}': name each once, or rename the file of one.")
-
-
-def shown_year(year: int, years: range) -> bool:
-    """Whether a summary has a year: every fifth, and the last."""
-    return year % 5 == 0 or year == years[-1]
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

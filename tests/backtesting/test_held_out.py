@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.backtesting.tables import held_out
+from amoanalysis.backtesting.tables import hold_out
 
 pytestmark = pytest.mark.law
 
@@ -25,13 +25,13 @@ def made_cases(wrong_at_ten: float = 1.0) -> pd.DataFrame:
 def test_what_came_of_a_place_and_of_an_origin_does_not_widen_their_own_bands():
     cases = made_cases()
     place, origin = cases["place"] == "100", cases["origin"] == 2009
-    before = held_out(cases).loc[place & origin, ENDS]
+    before = hold_out(cases).loc[place & origin, ENDS]
     changed = cases.assign(actual=cases["actual"].where(~(place | origin), 300.0))
-    pd.testing.assert_frame_equal(held_out(changed).loc[place & origin, ENDS], before)
+    pd.testing.assert_frame_equal(hold_out(changed).loc[place & origin, ENDS], before)
 
 
 def test_the_longest_horizon_learns_from_its_own_cases():
-    narrow, right = held_out(made_cases(wrong_at_ten=2.0)), held_out(made_cases())
+    narrow, right = hold_out(made_cases(wrong_at_ten=2.0)), hold_out(made_cases())
     ten = narrow["horizon"] == 10
     assert np.isfinite(narrow.loc[ten, ENDS].to_numpy()).all()
     # The smoothing over horizons takes some of the factor of two away, not all.
@@ -40,5 +40,5 @@ def test_the_longest_horizon_learns_from_its_own_cases():
 
 
 def test_a_measure_of_too_few_other_cases_stays_as_it_is():
-    found = held_out(made_cases().query("origin == 2009"))
+    found = hold_out(made_cases().query("origin == 2009"))
     assert found[ENDS].isna().to_numpy().all()

@@ -2,9 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.backtesting.cases import COLUMNS, REFERENCES
+from amoanalysis.backtesting.cases import COLUMNS, REFERENCES, reference_areas
 from amoanalysis.backtesting.run import collect_cases
-from amoanalysis.backtesting.vintage_data import reference_areas
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.data.load import Data
 from amoanalysis.models.statistics.draws import Draws

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from amoanalysis.backtesting.vintage_data import WORKING, PastData, met
+from amoanalysis.backtesting.cases import WORKING, PastData, scale_age_structure
 
 pytestmark = pytest.mark.law
 
@@ -15,13 +15,13 @@ def sums(structure: np.ndarray) -> np.ndarray:
 
 def test_a_made_structure_meets_the_known_numbers_and_keeps_the_shape_within_them():
     groups = np.array([[100.0, 400.0, 150.0], [20.0, 70.0, 60.0]])
-    made = met(REFERENCE, groups)
+    made = scale_age_structure(REFERENCE, groups)
     np.testing.assert_allclose(sums(made), groups)
     np.testing.assert_allclose(made[0, :, WORKING] / REFERENCE[:, WORKING], made[0, 0, 30] / REFERENCE[0, 30])
 
 
 def test_without_the_number_of_children_all_outside_the_working_age_are_met():
-    made = met(REFERENCE, np.array([[np.nan, 400.0, 250.0]]))
+    made = scale_age_structure(REFERENCE, np.array([[np.nan, 400.0, 250.0]]))
     found = sums(made)[0]
     assert found[1] == pytest.approx(400)
     assert found[0] + found[2] == pytest.approx(250)

@@ -13,7 +13,7 @@ from made_folder import made_folder
 
 from amoanalysis.config.files import data_folder
 from amoanalysis.config.scenarios import scenario_names
-from amoanalysis.results import long_table
+from amoanalysis.results import write
 from amoanalysis.results.measures import MEASURES
 
 FILES = ["forecast.csv", "manifest.json", "summary.json"]
@@ -180,7 +180,7 @@ def test_a_full_disk_keeps_the_earlier_files_and_leaves_no_partial_file(
     if fails == "replace":
         monkeypatch.setattr(os, "replace", full)
     else:
-        monkeypatch.setattr(long_table, "csv_rows", full)
+        monkeypatch.setattr(write, "format_csv_rows", full)
     result = amo("forecast", "--draws", 3, "--until", 2025, "--out", out)
     assert result.code == 1
     assert os.strerror(errno.ENOSPC) in result.sentence

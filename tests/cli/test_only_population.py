@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amoanalysis.pipeline import population_only as people_run
-from amoanalysis.results.long_table import COLUMNS
+from amoanalysis.results import write
+from amoanalysis.results.run_draws import COLUMNS
 
 FILES = ["forecast.csv", "manifest.json", "summary.json"]
 CODES = {"place": str, "group": str, "quantile": str}
@@ -63,8 +63,8 @@ def test_intervals_are_calibrated_by_default(amo, tmp_path: Path) -> None:
 def test_a_table_too_large_for_spreadsheets_is_parquet_with_the_same_rows(amo, tmp_path: Path, monkeypatch, list_files):
     assert amo(*WORDS, "--out", tmp_path).code == 0
     csv = table(tmp_path)
-    monkeypatch.setattr(people_run, "MOST_ROWS", 100)
-    monkeypatch.setattr(people_run, "AT_ONCE", 2)
+    monkeypatch.setattr(write, "MOST_ROWS", 100)
+    monkeypatch.setattr(write, "PLACES_PER_PART", 2)
     assert amo(*WORDS, "--out", tmp_path).code == 0
     assert list_files(tmp_path) == ["forecast.parquet", *FILES[1:]]
     parquet = pd.read_parquet(tmp_path / "forecast.parquet")

@@ -6,7 +6,7 @@ import pytest
 from amoanalysis.config.text import text
 from amoanalysis.exhibits.labour.labour_market import COLOURS
 from amoanalysis.exhibits.view import PlaceView
-from amoanalysis.pipeline.commuting_flows import commuting_flows
+from amoanalysis.pipeline.commuting_flows import estimate_commuting_flows
 
 
 @pytest.mark.law
@@ -32,7 +32,7 @@ def test_flows_shown_are_among_those_of_the_place_and_the_border_is_said_to_be_a
 ) -> None:
     view = kolari.at(place, "en")
     made = view.show("commuting_map")
-    flows = commuting_flows(view.forecast, view.runs.inputs, view.forecast.years[0])
+    flows = estimate_commuting_flows(view.forecast, view.runs.inputs, view.forecast.years[0])
     own = flows[flows["origin"].isin(view.members) | flows["destination"].isin(view.members)]
     assert made.data["value"].sum() <= own["persons"].sum() + 1e-6
     # Kittilä has no border with Sweden, and the published figure does not cover it.

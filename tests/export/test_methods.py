@@ -18,7 +18,7 @@ from amoanalysis.models.projects.multipliers import direct_requirements, leontie
 from amoanalysis.pipeline.inputs.occupations import occupation_base
 from amoanalysis.pipeline.inputs.prepare import Inputs, prepare
 from amoanalysis.pipeline.inputs.vital_rates import smoothed_death_rates
-from amoanalysis.pipeline.occupation_outlook import outlook
+from amoanalysis.pipeline.occupation_outlook import compute_outlook
 from amoanalysis.pipeline.run import forecast
 from amoanalysis.results.forecast import Forecast
 
@@ -138,14 +138,15 @@ def hannukainen_figures(runs: Mapping[str, Forecast]) -> dict[str, float]:
 def training_figures(data: Data, inputs: Inputs, run: Forecast) -> dict[str, float]:
     base = occupation_base(data, inputs)
     rates = dict(zip(SECTIONS, 100 * base.exit_rates, strict=True))
-    found = outlook(run, base, "region")
+    found = compute_outlook(run, base, "region")
+    replacement = found.split_openings(2035)[1].sum(axis=1)
     return {
         "Exits of hotels and restaurants, % of workers a year": rates["I"],
         "Exits of health and care, % of workers a year": rates["Q"],
         "Machine operators among workers of metal-ore mines, %": 100
         * float(base.shares[0, SECTIONS.index("B"), base.codes.index("02.6")]),
         "Jobseekers of Lapland with an occupation group, %": 100 * base.seekers.coverage,
-        "Openings of the region 2025-2035 that replace, baseline": float(found.parts(2035)[1].sum(axis=1).mean()),
+        "Openings of the region 2025-2035 that replace, baseline": float(replacement.mean()),
     }
 
 

@@ -7,8 +7,14 @@ import pytest
 
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.errors import AmoError, UserError
-from amoanalysis.pipeline.engines import choose_engine, dask_engine, local, threads, workers_here
-from amoanalysis.pipeline.population_only import Task, of_places, project_places
+from amoanalysis.pipeline.engines import (
+    choose_engine,
+    make_dask_engine,
+    run_in_threads,
+    run_locally,
+    start_local_workers,
+)
+from amoanalysis.pipeline.population_only import ProjectionTask, project_places, select_places
 from amoanalysis.pipeline.run import forecast
 
 DRAWS, PAIRS = 96, 96  # six blocks of sixteen draws
@@ -29,14 +35,14 @@ def run(data, inputs):
 
 @pytest.fixture(scope="module")
 def expected(run):
-    return run(local)
+    return run(run_locally)
 
 
 @pytest.fixture(scope="module")
 def client():
     """Two workers, each a process of its own on this machine; one that is killed is started again."""
     pytest.importorskip("distributed")
-    with workers_here(2) as client:
+    with start_local_workers(2) as client:
         yield client
 
 
@@ -48,12 +54,12 @@ def same(arrays, expected):
 
 @pytest.mark.law
 def test_threads_give_the_same_digits(run, expected):
-    same(run(threads), expected)
+    same(run(run_in_threads), expected)
 
 
 @pytest.mark.slow
 def test_the_workers_of_a_cluster_give_the_same_digits(client, run, expected):
-    same(run(dask_engine(client)), expected)
+    same(run(make_dask_engine(client)), expected)
 
 
 class Loss:
@@ -76,16 +82,16 @@ class Loss:
 @pytest.mark.slow
 def test_a_worker_lost_halfway_is_made_good(client, run, expected):
     loss = Loss(client, DRAWS)
-    same(run(dask_engine(client), loss), expected)
+    same(run(make_dask_engine(client), loss), expected)
     assert loss.happened
 
 
 @pytest.mark.slow
 def test_the_population_alone_survives_a_lost_worker_too(client, data, inputs):
-    many = of_places(inputs.population, np.arange(100) % 6)  # seven groups of places
-    task = Task(many, load_scenario("baseline", data.folder).assumptions.population, range(2023, 2026), 20, 3)
+    many = select_places(inputs.population, np.arange(100) % 6)  # seven groups of places
+    task = ProjectionTask(many, load_scenario("baseline", data.folder).assumptions.population, range(2023, 2026), 20, 3)
     one, loss = project_places(task), Loss(client, 100)
-    other = project_places(task, engine=dask_engine(client), progress=loss)
+    other = project_places(task, engine=make_dask_engine(client), progress=loss)
     np.testing.assert_array_equal(other.quantiles, one.quantiles)
     np.testing.assert_array_equal(other.total, one.total)
     assert loss.happened
@@ -104,7 +110,7 @@ def test_words_that_are_off_are_answered(name, scheduler, said):
 @pytest.mark.unit
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("amoanalysis.pipeline.engines.PATIENCE", 0.5)
+    monkeypatch.setattr("amoanalysis.pipeline.engines.CONNECT_TIMEOUT", 0.5)
     said = "No dask scheduler answers at 'tcp://127.0.0.1:1'"
     with pytest.raises(AmoError, match=said), choose_engine("dask", "tcp://127.0.0.1:1"):
         pass

@@ -4,7 +4,14 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.inputs.occupations import occupation_base
-from amoanalysis.pipeline.occupation_outlook import LONG, NO_ROUTE, SHORT, outlook, plan_table, training_plan
+from amoanalysis.pipeline.occupation_outlook import (
+    LONG_ROUTE,
+    SHORT_ROUTE,
+    TOO_LATE,
+    compute_outlook,
+    plan_training,
+    tabulate_plans,
+)
 from amoanalysis.pipeline.run import forecast
 
 pytestmark = pytest.mark.law
@@ -24,7 +31,7 @@ def runs(data, inputs):
 
 @pytest.fixture(scope="module")
 def found(runs, base):
-    return {name: outlook(run, base, "region") for name, run in runs.items()}
+    return {name: compute_outlook(run, base, "region") for name, run in runs.items()}
 
 
 @pytest.mark.parametrize("name", ["baseline", "both_booms"])
@@ -37,8 +44,8 @@ def test_occupations_sum_to_jobs_in_every_draw_and_year(runs, found, name):
 def test_openings_are_growth_and_replacement_in_every_draw_year_and_occupation(found, name):
     here = found[name]
     np.testing.assert_allclose(here.openings - here.redundant, here.growth + here.replacement, atol=1e-6)
-    growth, replaced = here.parts(2035)
-    np.testing.assert_allclose(growth + replaced, here.at("openings", 2035), atol=1e-9)
+    growth, replaced = here.split_openings(2035)
+    np.testing.assert_allclose(growth + replaced, here.values_in_year("openings", 2035), atol=1e-9)
     assert min(growth.min(), replaced.min()) >= 0
 
 
@@ -56,13 +63,13 @@ def test_the_sum_over_occupations_is_the_sum_over_industries(found):
 
 @pytest.mark.parametrize("name", ["jobs", "openings", "gap", "graduates", "outside"])
 def test_the_region_is_the_sum_of_its_municipalities_in_every_draw(runs, base, found, name):
-    parts = sum(getattr(outlook(runs["baseline"], base, code), name) for code in runs["baseline"].codes)
+    parts = sum(getattr(compute_outlook(runs["baseline"], base, code), name) for code in runs["baseline"].codes)
     np.testing.assert_allclose(getattr(found["baseline"], name), parts, atol=1e-6)
 
 
 def test_the_outlook_does_not_depend_on_its_blocks(runs, base, found, monkeypatch):
-    monkeypatch.setattr("amoanalysis.pipeline.occupation_outlook.BLOCK", 37)
-    again = outlook(runs["baseline"], base, "region")
+    monkeypatch.setattr("amoanalysis.pipeline.occupation_outlook.DRAWS_PER_BLOCK", 37)
+    again = compute_outlook(runs["baseline"], base, "region")
     for name in ("jobs", "openings", "gap", "seekers", "exits_by_section"):
         np.testing.assert_allclose(getattr(again, name), getattr(found["baseline"], name), atol=1e-9)
 
@@ -84,15 +91,15 @@ def test_jobseekers_are_those_beyond_the_floor_and_all_are_accounted_for(runs, f
 
 def test_a_year_outside_of_the_outlook_is_refused(runs, base, found):
     with pytest.raises(UserError, match="There is no outlook for 2025: it covers 2026 to 2040"):
-        found["baseline"].at("gap", 2025)
+        found["baseline"].values_in_year("gap", 2025)
     with pytest.raises(UserError, match="take a later end"):
-        outlook(runs["baseline"], base, "273", start=2040)
+        compute_outlook(runs["baseline"], base, "273", start=2040)
 
 
 @pytest.fixture(scope="module")
 def plans(runs, base, found):
     assumed = runs["both_booms"].scenario.assumptions
-    return training_plan(found["both_booms"], base, assumed, runs["both_booms"].seed)
+    return plan_training(found["both_booms"], base, assumed, runs["both_booms"].seed)
 
 
 def test_places_of_both_routes_and_what_is_late_make_up_the_uncovered_gap(runs, base, found, plans):
@@ -117,8 +124,8 @@ def test_no_long_course_begins_before_the_first_intake_nor_serves_a_year_before_
 
 
 def test_the_table_names_route_and_year_and_late_has_none(plans):
-    table = plan_table(plans)
-    assert set(table["route"]) == {LONG, SHORT, NO_ROUTE}
-    assert table.loc[table["route"] == NO_ROUTE, "start"].isna().all()
+    table = tabulate_plans(plans)
+    assert set(table["route"]) == {LONG_ROUTE, SHORT_ROUTE, TOO_LATE}
+    assert table.loc[table["route"] == TOO_LATE, "start"].isna().all()
     assert (table["low"] <= table["value"]).all()
     assert (table["value"] <= table["high"]).all()

@@ -4,7 +4,7 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario, scenario_names
 from amoanalysis.hindcasts.kittila_2005_2017 import hindcast_kittila
 from amoanalysis.models.statistics.draws import Draws
-from amoanalysis.pipeline.commuting_flows import commuting_flows
+from amoanalysis.pipeline.commuting_flows import estimate_commuting_flows
 from amoanalysis.pipeline.drawn_parameters import draw_paths
 from amoanalysis.pipeline.job_shock import job_shock
 from amoanalysis.pipeline.run import balanced_years, forecast, simulate
@@ -111,7 +111,7 @@ def test_one_labour_market_is_worth_something_and_never_costs(runs):
 
 def test_flows_on_the_map_are_the_commuters_of_the_forecast(runs, inputs):
     run = runs["baseline"]
-    flows = commuting_flows(run, inputs, 2030)
+    flows = estimate_commuting_flows(run, inputs, 2030)
     index = run.years.index(2030)
     told = flows[flows["kind"] != "border"]
     for column, measure in (("destination", "in_commuters"), ("origin", "out_commuters")):

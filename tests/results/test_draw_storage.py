@@ -7,7 +7,7 @@ import pytest
 from amoanalysis.config.scenarios import load_scenario
 from amoanalysis.errors import AmoError
 from amoanalysis.pipeline.run import forecast
-from amoanalysis.results import draw_storage as room
+from amoanalysis.results import draw_storage
 
 
 @pytest.mark.law
@@ -15,7 +15,7 @@ def test_draws_that_lie_in_files_are_those_that_lie_in_memory(data, inputs, monk
     scenario = load_scenario("baseline", data.folder)
     options = {"until": 2025, "draws": 40, "pairs_per_block": 96}
     one = forecast(inputs, scenario, data.places, **options)
-    monkeypatch.setattr(room, "IN_MEMORY", 0)
+    monkeypatch.setattr(draw_storage, "MAX_BYTES_IN_MEMORY", 0)
     other = forecast(inputs, scenario, data.places, **options)
     assert all(isinstance(array, np.memmap) for array in other.arrays.values())
     for name, array in one.arrays.items():
@@ -28,7 +28,7 @@ def test_a_disk_without_room_is_a_sentence(monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(room, "IN_MEMORY", 0)
+    monkeypatch.setattr(draw_storage, "MAX_BYTES_IN_MEMORY", 0)
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(AmoError, match="set TMPDIR"):
-        room.allocate_arrays({"jobs": (2, 3)})
+        draw_storage.allocate_arrays({"jobs": (2, 3)})

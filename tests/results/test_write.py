@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from amoanalysis.data.load import Data
 from amoanalysis.errors import AmoError, UserError
 from amoanalysis.pipeline.inputs.prepare import Inputs
 from amoanalysis.pipeline.run import forecast
-from amoanalysis.results import long_table, write
+from amoanalysis.results import write
 from amoanalysis.results.forecast import Forecast
 from amoanalysis.results.run_draws import MEAN, OBSERVED, QUANTILES
-from amoanalysis.results.write import SUMMARISED, manifest, summary, write_forecasts
+from amoanalysis.results.write import SUMMARISED, format_csv_rows, make_manifest, summarise_forecast, write_forecasts
 
 pytestmark = pytest.mark.unit
 
@@ -95,7 +96,7 @@ def break_at(monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException) 
     def broken(*_: object, **__: object) -> None:
         raise error
 
-    target = {"table": (long_table, "csv_rows"), "manifest": (write, "manifest"), "move": (os, "replace")}[where]
+    target = {"table": (write, "format_csv_rows"), "manifest": (write, "make_manifest"), "move": (os, "replace")}[where]
     monkeypatch.setattr(*target, broken)
 
 
@@ -170,6 +171,18 @@ def test_quantiles_rise(table: pd.DataFrame) -> None:
     assert (wide.sort_index(axis=1).diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
 
+def test_texts_with_commas_and_quotes_and_missing_numbers_are_read_back():
+    rows = [
+        ('late, or "never"', "047", 2023, "jobs", "total", "mean", 1234.5, "jobs"),
+        ('late, or "never"', "047", 2024, "jobs", "total", "mean", np.nan, "jobs"),
+        ("baseline", "region", 2024, "jobs", "A", "0.5", 1 / 3, "jobs"),
+    ]
+    part = pd.DataFrame(rows, columns=COLUMNS)
+    texts = {name: "str" for name in COLUMNS if name not in ("year", "value")}
+    again = pd.read_csv(StringIO(format_csv_rows(part)), names=COLUMNS, dtype=texts)
+    pd.testing.assert_frame_equal(again, part, rtol=1e-9)
+
+
 # The summary
 
 
@@ -207,11 +220,11 @@ def test_the_summary_gives_the_last_year_known(written: Path, results: list[Fore
 
 def test_what_was_never_observed_has_no_observed_value(results: list[Forecast]) -> None:
     nothing = replace(results[0], observed=results[0].observed.iloc[:0])
-    assert summary(nothing, ["273"])["273"]["population"]["observed"] == {}
+    assert summarise_forecast(nothing, ["273"])["273"]["population"]["observed"] == {}
 
 
 def test_all_places_are_written_where_none_is_named(results: list[Forecast]) -> None:
-    assert list(summary(results[0])) == results[0].area_codes()
+    assert list(summarise_forecast(results[0])) == results[0].area_codes()
 
 
 # The manifest
@@ -252,7 +265,7 @@ def test_the_manifest_holds_what_a_scenario_overrides_with_its_values(written: P
 
 
 def test_the_manifest_says_with_what_it_was_made(results: list[Forecast], data: Data) -> None:
-    found = manifest(results, data.folder)
+    found = make_manifest(results, data.folder)
     assert found["amoanalysis"] == __version__
     assert found["libraries"]["numpy"] == np.__version__ and found["libraries"]["pandas"] == pd.__version__
     made = datetime.fromisoformat(found["made"])

@@ -281,7 +281,7 @@ def run_campaign(context: Context) -> Forecast:
     if not context.runs.has(SCENARIO):
         raise MissingFigures("no_campaign")
     load_out_migrants(context)
-    return context.runs.of(SCENARIO, (SCENARIO, context.runs.reference(context.scenarios)))
+    return context.runs.forecast(SCENARIO, (SCENARIO, context.runs.reference_name(context.scenarios)))
 
 
 def scenario_effect(context: Context, run: Forecast, measure: str) -> Array:

@@ -320,7 +320,7 @@ def tornado(context: Context) -> ExhibitDraft:
     """Assumptions with the largest effect on labour demand, each moved from low to high."""
     lang, name = context.lang, context.scenarios[0]
     scenario = context.runs.scenario(name)
-    table = context.runs.swings(name, MOVED, context.year).table(list(context.members)).head(MOST_SWINGS)
+    table = context.runs.sensitivity(name, MOVED, context.year).table(list(context.members)).head(MOST_SWINGS)
     ends = {"at_low": text("tornado.low", lang), "at_high": text("tornado.high", lang)}
     labels = [describe_assumption(context, scenario.assumptions, path) for path in table["path"]]
     if table.empty or len(set(labels)) < len(labels):

@@ -105,18 +105,18 @@ def find_project_run(context: Context) -> Forecast:
     Raises:
         MissingFigures: if no scenario has a project.
     """
-    others = context.runs.others(context.scenarios)
+    others = context.runs.compared_names(context.scenarios)
     named = [name for name in context.scenarios if _events_with_jobs(_events(context, name))]
     compared = [name for name in others if _events_with_jobs(_events(context, name))]
     if not named and not compared:
         raise MissingFigures("no_project")
     name = named[0] if named else min(compared, key=lambda other: len(_events(context, other)))
-    return context.runs.of(name, [*context.scenarios, *others])
+    return context.runs.forecast(name, [*context.scenarios, *others])
 
 
 def _find_local_run(context: Context) -> Forecast:
     """As `find_project_run`, but scenarios with a project in the place come first."""
-    others = context.runs.others(context.scenarios)
+    others = context.runs.compared_names(context.scenarios)
     here = [
         name
         for name in dict.fromkeys([*context.scenarios, *others])
@@ -124,7 +124,7 @@ def _find_local_run(context: Context) -> Forecast:
     ]
     if not here:
         return find_project_run(context)
-    return context.runs.of(min(here, key=lambda name: len(_events(context, name))), [*context.scenarios, *others])
+    return context.runs.forecast(min(here, key=lambda name: len(_events(context, name))), [*context.scenarios, *others])
 
 
 def find_main_event(run: Forecast) -> Event:
@@ -289,7 +289,7 @@ def project_timeline(context: Context) -> ExhibitDraft:
 def _list_planned_events(context: Context) -> list[PlannedEvent]:
     """Events of the given scenarios, else of all; each event once, from the scenario with fewest events."""
     inside = context.data.places.region.members
-    reference = context.runs.reference(context.scenarios)
+    reference = context.runs.reference_name(context.scenarios)
     named = [name for name in context.scenarios if name != reference] or scenario_names(context.data.folder)
     eventful = {name: context.runs.scenario(name).assumptions.events for name in named}
     plainest = sorted(eventful, key=lambda name: len(eventful[name]))

@@ -12,7 +12,7 @@ from amoanalysis.exhibits.context import Context, MissingFigures
 from amoanalysis.exhibits.foresight.demand import describe_assumption
 from amoanalysis.exhibits.phrases import capitalise
 from amoanalysis.pipeline.scenario_runs import OUTCOMES
-from amoanalysis.pipeline.sensitivity import can_be_asked, spread_shares
+from amoanalysis.pipeline.sensitivity import is_survey_question, variance_shares
 
 MOST_ROWS = 8
 # Smallest share of variance, %, for a row in the chart and for a survey.
@@ -29,14 +29,14 @@ def survey_worth(context: Context) -> ExhibitDraft:
     if run.n_draws < FEWEST_DRAWS:
         raise MissingFigures("few_draws")
     shares = compute_survey_shares(context)
-    asked = shares[[can_be_asked(path) for path in shares.index]]
+    asked = shares[[is_survey_question(path) for path in shares.index]]
     best = str(asked.max(axis=1).idxmax())
     outcome = str(asked.loc[best].idxmax())
     most = float(asked.max(axis=1)[best])
     shown = shares.loc[list(dict.fromkeys([*shares.index[:MOST_ROWS], best]))]
     shown = shown[(shown.max(axis=1) >= LEAST) | (shown.index == best)]
     names = {
-        path: capitalise(_assumption_name(context, path)) + (MARK if can_be_asked(path) else "")
+        path: capitalise(_assumption_name(context, path)) + (MARK if is_survey_question(path) else "")
         for path in map(str, shown.index)
     }
     words: dict[Hashable, str] = {measure: text(f"outcome.{measure}", lang) for measure in OUTCOMES}
@@ -69,7 +69,9 @@ def tornado_outcomes(context: Context) -> ExhibitDraft:
     """Change of every outcome when one assumption moves from the low to the high end of its interval."""
     lang, scenario = context.lang, context.scenarios[0]
     tables = {
-        measure: context.runs.swings(scenario, measure, context.year).table(list(context.members)).set_index("path")
+        measure: context.runs.sensitivity(scenario, measure, context.year)
+        .table(list(context.members))
+        .set_index("path")
         for measure in OUTCOMES
     }
     widths = pd.DataFrame({measure: table["at_high"] - table["at_low"] for measure, table in tables.items()})
@@ -103,8 +105,8 @@ def tornado_outcomes(context: Context) -> ExhibitDraft:
 
 def compute_survey_shares(context: Context) -> pd.DataFrame:
     """First-order sensitivity indices of the outcomes, %: index path, largest first."""
-    assumptions = context.runs.moving(context.scenarios[0])
-    shares = 100.0 * spread_shares(context.forecast, assumptions, OUTCOMES, context.place.code, context.year)
+    assumptions = context.runs.varied_assumptions(context.scenarios[0])
+    shares = 100.0 * variance_shares(context.forecast, assumptions, OUTCOMES, context.place.code, context.year)
     return shares.loc[shares.max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 

@@ -23,7 +23,7 @@ from amoanalysis.exhibits.context import (
 from amoanalysis.exhibits.map_layers import load_neighbour_shapes, load_region_shapes
 from amoanalysis.exhibits.phrases import format_percent, round_for_title
 from amoanalysis.models.jobs.labour_demand import SECTIONS
-from amoanalysis.pipeline.commuting_flows import commuting_flows
+from amoanalysis.pipeline.commuting_flows import estimate_commuting_flows
 from amoanalysis.results.forecast import Forecast
 
 SINCE = 1990
@@ -318,7 +318,7 @@ OTHER, BORDER = "other", "border"
 def commuting_map(context: Context) -> ExhibitDraft:
     """Commuting between the municipalities of the region, with neighbouring towns and across the border."""
     lang, year = context.lang, context.forecast.years[0]
-    flows = commuting_flows(context.forecast, context.runs.inputs, year)
+    flows = estimate_commuting_flows(context.forecast, context.runs.inputs, year)
     region = len(context.members) == len(context.data.places.region.members)
     own = flows[flows["origin"].isin(context.members) | flows["destination"].isin(context.members)]
     placed = own[(own["origin"] != OTHER) & (own["destination"] != OTHER)].dropna(subset=["lon", "origin_lon"])

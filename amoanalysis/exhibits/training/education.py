@@ -74,7 +74,7 @@ def vacancy_signals(context: Context) -> ExhibitDraft:
     """Open vacancies and jobseekers of the reference area in the occupations with the largest gaps."""
     lang, names, found = context.lang, occupation_names(context), load_outlook(context)
     seekers = context.runs.occupations.seekers
-    order = largest_groups(found.at("gap", context.year), SIGNALS)
+    order = largest_groups(found.values_in_year("gap", context.year), SIGNALS)
     if not order:
         raise MissingFigures("no_gap")
     values = {"open_vacancies": seekers.vacancies, "jobseekers": seekers.persons}
@@ -120,7 +120,7 @@ def _rank_correlation(context: Context) -> float:
     base, found = context.runs.occupations, load_outlook(context)
     jobs = found.jobs[0].mean(axis=0)
     some = (jobs >= 1) & (base.area_jobs >= 1)
-    gap = found.at("gap", context.year).mean(axis=0)[some] / jobs[some]
+    gap = found.values_in_year("gap", context.year).mean(axis=0)[some] / jobs[some]
     vacant = base.seekers.vacancies[some] / base.area_jobs[some]
     # Spearman's rank correlation without importing scipy.stats, which is slow.
     return float(pd.Series(gap).rank().corr(pd.Series(vacant).rank()))

@@ -18,7 +18,7 @@ from amoanalysis.exhibits.training.tables import (
     occupation_names,
     tabulate_openings,
 )
-from amoanalysis.pipeline.occupation_outlook import band
+from amoanalysis.pipeline.occupation_outlook import mean_and_interval
 from amoanalysis.plot.style import SERIES
 
 SHOWN, HEAT_ROWS, BOTH_ROWS = 10, 12, 8
@@ -72,17 +72,21 @@ def openings_by_occupation(context: Context) -> ExhibitDraft:
 def occupation_gap(context: Context) -> ExhibitDraft:
     """Gap between openings and supply by occupation and year."""
     lang, names, found = context.lang, occupation_names(context), load_outlook(context)
-    at = found.at("gap", context.year)
+    at = found.values_in_year("gap", context.year)
     order = largest_groups(at, HEAT_ROWS)
     if not order:
         raise MissingFigures("no_gap")
     years = [year for year in found.years if (year - context.year) % 3 == 0]
     rows = [
-        {"row": names[found.codes[i]], "column": str(year), "value": float(found.at("gap", year)[:, i].mean())}
+        {
+            "row": names[found.codes[i]],
+            "column": str(year),
+            "value": float(found.values_in_year("gap", year)[:, i].mean()),
+        }
         for i in order
         for year in years
     ]
-    base, first = context.runs.occupations, band(at[:, order[0]])
+    base, first = context.runs.occupations, mean_and_interval(at[:, order[0]])
     empty = [names[code] for code in base.seekers.without_jobseekers]
     return ExhibitDraft(
         data=pd.DataFrame(rows),
@@ -119,7 +123,9 @@ def skills_competition(context: Context) -> ExhibitDraft:
     words = {name: text(f"boom.{name}", lang) for name in more}
     mine, tourism = more.values()
     rows = [
-        {"category": names[codes[i]], "series": words[name], **band(more[name][:, i])} for i in order for name in more
+        {"category": names[codes[i]], "series": words[name], **mean_and_interval(more[name][:, i])}
+        for i in order
+        for name in more
     ]
     return ExhibitDraft(
         data=pd.DataFrame(rows),
@@ -132,7 +138,7 @@ def skills_competition(context: Context) -> ExhibitDraft:
         },
         unit="jobs",
         tables=TABLES[:1],
-        runs=(context.baseline, *(context.runs.of(name) for name in more)),
+        runs=(context.baseline, *(context.runs.forecast(name) for name in more)),
         assumed=("events", "tourism", "occupations"),
         notes=("competition", "occupation_mix"),
         options={"decimals": 0, "colours": dict(zip(words.values(), BOOM_COLOURS, strict=True))},

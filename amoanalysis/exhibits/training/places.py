@@ -22,7 +22,7 @@ from amoanalysis.exhibits.training.tables import (
     mean_yearly_places,
     tabulate_starts,
 )
-from amoanalysis.pipeline.occupation_outlook import LONG, NO_ROUTE, SHORT, band
+from amoanalysis.pipeline.occupation_outlook import LONG_ROUTE, SHORT_ROUTE, TOO_LATE, mean_and_interval
 
 FIELDS_SHOWN, HEAT_FIELDS, HEAT_STARTS = 10, 12, 7
 COLOURS = {"now": "#9aa5b1", "more": "#1f5f99"}
@@ -42,12 +42,12 @@ def training_places(context: Context) -> ExhibitDraft:
         raise MissingFigures("no_gap")
     words = {key: text(f"places.{key}", lang) for key in COLOURS}
     rows = [
-        {"category": names[field], "series": words[key], **band(values[field])}
+        {"category": names[field], "series": words[key], **mean_and_interval(values[field])}
         for field in order
         for key, values in (("now", today), ("more", more))
     ]
     first = plans[0].starts.start
-    whole = band(np.sum(list(more.values()), axis=0))
+    whole = mean_and_interval(np.sum(list(more.values()), axis=0))
     return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
@@ -80,14 +80,14 @@ def training_starts(context: Context) -> ExhibitDraft:
     order = [field for field in totals.index[:HEAT_FIELDS] if totals[field] >= 1]
     if not order:
         raise MissingFigures("no_gap")
-    first = int(table.loc[table["route"] == LONG, "start"].min())
+    first = int(table.loc[table["route"] == LONG_ROUTE, "start"].min())
     rows = [cell for field in order for cell in _heat_cells(table[table["field"] == field], names[field], first, lang)]
     sums = table.groupby("route")["value"].sum()
     return ExhibitDraft(
         data=pd.DataFrame(rows),
         parts={
-            "late": round_for_title(float(sums[NO_ROUTE])),
-            "short": round_for_title(float(sums.get(SHORT, 0.0))),
+            "late": round_for_title(float(sums[TOO_LATE])),
+            "short": round_for_title(float(sums.get(SHORT_ROUTE, 0.0))),
             "first_year": first,
             "ready_year": first + 3,
             "before_year": first + 2,
@@ -160,9 +160,9 @@ def _heat_cells(own: pd.DataFrame, name: str, first: int, lang: str) -> list[dic
     """Cells of a field: too late, short courses, long courses by year of start."""
     value = own.assign(start=own["start"].fillna(0).astype(int)).set_index(["route", "start"])["value"]
     cells: list[dict[str, object]] = [
-        {"row": name, "column": text("starts.late", lang), "value": float(value.get((NO_ROUTE, 0), 0.0))}
+        {"row": name, "column": text("starts.late", lang), "value": float(value.get((TOO_LATE, 0), 0.0))}
     ]
-    for route, years in ((SHORT, range(first, first + 2)), (LONG, range(first, first + HEAT_STARTS))):
+    for route, years in ((SHORT_ROUTE, range(first, first + 2)), (LONG_ROUTE, range(first, first + HEAT_STARTS))):
         for year in years:
             column = text(f"starts.{route}", lang, year=str(year))
             cells.append({"row": name, "column": column, "value": float(value.get((route, year), np.nan))})

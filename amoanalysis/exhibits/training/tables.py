@@ -14,14 +14,14 @@ from amoanalysis.models.jobs.labour_demand import SECTIONS
 from amoanalysis.models.occupations.training_places import match_rate, plan_costs, remaining_interest
 from amoanalysis.models.statistics.draws import Array, Draws
 from amoanalysis.pipeline.occupation_outlook import (
-    START,
+    START_YEAR,
     FieldPlan,
-    Outlook,
-    band,
-    beginners,
-    need_by_occupation,
-    plan_table,
-    training_plan,
+    OccupationOutlook,
+    demand_by_occupation,
+    estimate_training_entrants,
+    mean_and_interval,
+    plan_training,
+    tabulate_plans,
 )
 from amoanalysis.results.forecast import Forecast
 
@@ -44,7 +44,7 @@ def field_names(context: Context) -> dict[str, str]:
     return {str(code): str(name) for code, name in fields.items()}
 
 
-def load_outlook(context: Context, run: Forecast | None = None) -> Outlook:
+def load_outlook(context: Context, run: Forecast | None = None) -> OccupationOutlook:
     """Occupation outlook of the place in the first scenario, or in another forecast."""
     return context.runs.outlook(run or context.forecast, context.place.code)
 
@@ -63,22 +63,22 @@ def tabulate_openings(context: Context, year: int) -> pd.DataFrame:
         `_low` and `_high`; persons, means and 80 % intervals.
     """
     found = load_outlook(context)
-    growth, replaced = found.parts(year)
+    growth, replaced = found.split_openings(year)
     parts = {
-        "openings": found.at("openings", year),
+        "openings": found.values_in_year("openings", year),
         "growth": growth,
         "replacement": replaced,
-        "graduates": found.at("graduates", year),
+        "graduates": found.values_in_year("graduates", year),
         "seekers": found.seekers,
-        "outside": found.at("outside", year),
-        "gap": found.at("gap", year),
+        "outside": found.values_in_year("outside", year),
+        "gap": found.values_in_year("gap", year),
     }
     order = [*np.argsort(-parts["openings"].mean(axis=0), kind="stable").tolist(), None]
     rows = []
     for which in order:
         row: dict[str, float | str] = {"code": "ALL" if which is None else found.codes[which]}
         for name, values in parts.items():
-            ends = band(values.sum(axis=1) if which is None else values[:, which])
+            ends = mean_and_interval(values.sum(axis=1) if which is None else values[:, which])
             row |= {name: ends["value"], f"{name}_low": ends["low"], f"{name}_high": ends["high"]}
         rows.append(row)
     return pd.DataFrame(rows)
@@ -87,12 +87,12 @@ def tabulate_openings(context: Context, year: int) -> pd.DataFrame:
 def load_plans(context: Context) -> list[FieldPlan]:
     """Training plans of the place by field, in the first scenario."""
     run = context.forecast
-    return training_plan(load_outlook(context), context.runs.occupations, run.scenario.assumptions, run.seed)
+    return plan_training(load_outlook(context), context.runs.occupations, run.scenario.assumptions, run.seed)
 
 
 def tabulate_starts(context: Context) -> pd.DataFrame:
-    """Training places by field, route and year of start, and demand that comes too late; see `plan_table`."""
-    return plan_table(load_plans(context))
+    """Training places by field, route and year of start, and demand that comes too late; see `tabulate_plans`."""
+    return tabulate_plans(load_plans(context))
 
 
 def mean_yearly_places(plan: FieldPlan) -> Array:
@@ -103,7 +103,9 @@ def mean_yearly_places(plan: FieldPlan) -> Array:
 
 def estimate_intake(context: Context) -> Array:
     """Estimated number of young people of the place who start training in the first year: (draw, field)."""
-    return beginners(context.forecast, context.runs.occupations, context.place.code, load_outlook(context).years[0])
+    return estimate_training_entrants(
+        context.forecast, context.runs.occupations, context.place.code, load_outlook(context).years[0]
+    )
 
 
 def cohort_size(context: Context) -> float:
@@ -111,7 +113,7 @@ def cohort_size(context: Context) -> float:
     run = context.forecast
     return (
         sum(
-            float(draws_in_year(run, "population_by_sex_age", context.place.code, START, group).mean())
+            float(draws_in_year(run, "population_by_sex_age", context.place.code, START_YEAR, group).mean())
             for group in YOUTH
         )
         / 5
@@ -132,7 +134,7 @@ def tabulate_costs(context: Context) -> pd.DataFrame:
         needed = mean_yearly_places(plan)
         cost = draws.sample(training.cost_per_year[plan.level]) * plan.duration
         under, over = plan_costs(float(needed.mean()), needed, plan.yielded, cost, loss)
-        ends = {"under": band(under), "over": band(over)}
+        ends = {"under": mean_and_interval(under), "over": mean_and_interval(over)}
         named = {f"{name}{end}": ends[name][key] for name in ends for end, key in _ENDS}
         rows.append({"field": plan.field, "planned": float(needed.mean()), **named})
     return pd.DataFrame(rows)
@@ -155,11 +157,11 @@ def tabulate_interest(
     run, found = context.forecast, load_outlook(context)
     half_life = Draws(run.seed, 0, run.n_draws).sample(run.scenario.assumptions.training.interest_half_life)
     counted = np.array([float(persons.get(code, 0.0)) for code in found.codes])
-    needed = found.at("openings", year)
+    needed = found.values_in_year("openings", year)
     rows = []
     for delay in delays:
         left = remaining_interest(counted, np.full(run.n_draws, float(delay)), half_life)
-        ends = {"left": band(left.sum(axis=1)), "match": band(100 * match_rate(left, needed))}
+        ends = {"left": mean_and_interval(left.sum(axis=1)), "match": mean_and_interval(100 * match_rate(left, needed))}
         rows.append({"delay": delay, **{f"{name}{end}": ends[name][key] for name in ends for end, key in _ENDS}})
     return pd.DataFrame(rows)
 
@@ -181,9 +183,9 @@ def compare_booms(context: Context, year: int) -> tuple[list[str], dict[str, Arr
     if not names or not all(context.runs.has(name) for name in names):
         raise MissingFigures("no_booms")
     base = context.runs.occupations
-    before = need_by_occupation(context.baseline, base, context.place.code, year)
-    runs = [context.runs.of(name, names) for name in names]
-    more = {run.scenario.name: need_by_occupation(run, base, context.place.code, year) - before for run in runs}
+    before = demand_by_occupation(context.baseline, base, context.place.code, year)
+    runs = [context.runs.forecast(name, names) for name in names]
+    more = {run.scenario.name: demand_by_occupation(run, base, context.place.code, year) - before for run in runs}
     if min(float(values.mean(axis=0).max()) for values in more.values()) <= 0:
         raise MissingFigures("no_booms")
     return list(base.codes), more

@@ -101,7 +101,7 @@ def observed_measures(
     return whole.sort_values(["place", "measure", "group", "year"], ignore_index=True)
 
 
-def observed_people(data: Data, codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
+def observed_population(data: Data, codes: list[str], structures: dict[int, Array]) -> pd.DataFrame:
     """Population and broad ages of known years, and of the region where all municipalities are known.
 
     Args:

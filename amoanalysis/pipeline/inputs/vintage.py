@@ -1,4 +1,4 @@
-"""What was known at the end of a year: a data folder with everything later taken out."""
+"""Data vintages: a data folder restricted to what was known at the end of a year."""
 
 import re
 
@@ -14,54 +14,54 @@ _YEARS = re.compile(r"(?:19|20)\d{2}")
 class VintageData(Data):
     """A data folder as it was known at the end of a year.
 
-    What a table says of a year counts as known at its end, as it did for the official projection of 2019, which starts
-    from the end of 2018. Rows of later years and months go, and whole projections made later. A table without years
-    stays if its declared period ends in time; columns named after a later year are emptied.
+    Data of a year count as known at its end, as for the official projection of 2019, which starts from the end of 2018.
+    Rows of later years and months are removed, and projections made later. A table without years stays if its declared
+    period ends in time; columns named after a later year are set to missing.
 
     Attributes:
-        until: the last year that is known.
+        known_until: the last year that is known.
     """
 
     def __init__(self, whole: Data, known_until: int) -> None:
         super().__init__(whole.folder)
         self._whole = whole
-        self.known_until = self.until = known_until
-        self._cut: dict[str, pd.DataFrame] = {}
+        self.known_until: int = known_until
+        self._restricted: dict[str, pd.DataFrame] = {}
 
     def has(self, name: str) -> bool:
-        """Whether anything of the table was known."""
-        return self._whole.has(name) and not self._known(name).empty
+        """Whether any row of the table was known."""
+        return self._whole.has(name) and not self._restrict(name).empty
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table that were known; see `Data.table`.
 
         Raises:
-            MissingTable: if the folder has no such table, or nothing of it was known yet.
+            MissingTable: if the folder has no such table, or none of its rows was known yet.
         """
-        known = self._known(name)
+        known = self._restrict(name)
         if known.empty:
-            raise MissingTable(f"The table {name} says nothing of the years up to {self.until}.")
+            raise MissingTable(f"The table {name} has no data of the years up to {self.known_until}.")
         return known.copy(deep=False)
 
-    def _known(self, name: str) -> pd.DataFrame:
-        if name not in self._cut:
-            self._cut[name] = self._rows(name, self._whole.table(name)).reset_index(drop=True)
-        return self._cut[name]
+    def _restrict(self, name: str) -> pd.DataFrame:
+        if name not in self._restricted:
+            self._restricted[name] = self._rows(name, self._whole.table(name)).reset_index(drop=True)
+        return self._restricted[name]
 
     def _rows(self, name: str, whole: pd.DataFrame) -> pd.DataFrame:
         for column in ("vintage", "year", "month", "period"):
             if column in whole:
-                return whole[[_last_year(value) <= self.until for value in whole[column]]]
+                return whole[[_last_year(value) <= self.known_until for value in whole[column]]]
         period = self.origins[name].period if name in self.origins else ""
-        if _last_year(period) <= self.until:
+        if _last_year(period) <= self.known_until:
             return whole
         dated = [str(column) for column in whole if _YEARS.search(str(column))]
-        later = [column for column in dated if _last_year(column) > self.until]
+        later = [column for column in dated if _last_year(column) > self.known_until]
         return whole.assign(**dict.fromkeys(later)) if later else whole.iloc[:0]
 
 
-def known_until(word: str) -> int:
-    """The last year that was known at a date: that year on its last day, else the year before.
+def parse_vintage(word: str) -> int:
+    """The last year known at a date: the year of the date if it is 31 December, else the year before.
 
     Args:
         word: a year (2018) or a date (2018-12-31).
@@ -77,17 +77,19 @@ def known_until(word: str) -> int:
             return int(match[1])
         date = pd.Timestamp(word.strip())
     except ValueError as error:
-        raise UserError(f"--vintage '{word}' is no date: give a year or its end, as in 2018 or 2018-12-31.") from error
+        raise UserError(
+            f"--vintage '{word}' is not a date: give a year or its end, as in 2018 or 2018-12-31."
+        ) from error
     return date.year if (date.month, date.day) == (12, 31) else date.year - 1
 
 
 def restrict_to_vintage(data: Data, word: str) -> Data:
-    """A data folder as it was known at a date.
+    """Restricts a data folder to what was known at a date.
 
     Raises:
-        UserError: if the date is none, or the folder has no age structure of that time.
+        UserError: if the date is not valid, or the folder has no age structure of that time.
     """
-    year = known_until(word)
+    year = parse_vintage(word)
     try:
         people = data.table("population_by_age_sex")
     except DataError:
@@ -100,6 +102,6 @@ def restrict_to_vintage(data: Data, word: str) -> Data:
 
 
 def _last_year(value: object) -> float:
-    """The last year that a year, month or period names; what names none counts as never known."""
+    """The last year in a year, month or period; infinity (never known) if there is none."""
     years = _YEARS.findall(str(value))
     return float(max(years)) if years else float("inf")

@@ -82,7 +82,7 @@ def test_distance_deters_and_size_sends(region: PlaceView) -> None:
 
 def test_what_the_campaign_chart_shows_is_the_difference_of_the_runs(region: PlaceView) -> None:
     data = region.show("campaign_effect").data
-    base, run = region.baseline, region.runs.of("return_campaign")
+    base, run = region.baseline, region.runs.forecast("return_campaign")
     more = np.median(run.values("population", "region") - base.values("population", "region"), axis=1)
     shown = data[data["series"] == data["series"].iloc[0]].sort_values("year")["value"]
     np.testing.assert_allclose(shown.to_numpy(), more)

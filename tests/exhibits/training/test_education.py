@@ -14,7 +14,7 @@ from amoanalysis.exhibits.training.tables import (
     tabulate_starts,
 )
 from amoanalysis.exhibits.view import PlaceView
-from amoanalysis.pipeline.occupation_outlook import LONG
+from amoanalysis.pipeline.occupation_outlook import LONG_ROUTE
 
 pytestmark = pytest.mark.law
 
@@ -68,7 +68,7 @@ def test_what_is_too_late_stands_before_the_first_year(region: PlaceView) -> Non
 
 def test_places_of_a_chart_are_those_of_the_plan(region: PlaceView) -> None:
     table = tabulate_starts(region)
-    care = table[(table["field"] == "care") & (table["route"] == LONG)].set_index("start")["value"]
+    care = table[(table["field"] == "care") & (table["route"] == LONG_ROUTE)].set_index("start")["value"]
     data = region.show("training_starts").data
     shown = data[(data["row"] == "Health and social care (practical nurse)") & (data["column"] == "2030")]
     assert shown["value"].iloc[0] == pytest.approx(care[2030])

@@ -15,7 +15,7 @@ from amoanalysis.models.population.projection import draw_population_paths
 from amoanalysis.models.statistics.draws import Draws
 from amoanalysis.pipeline.inputs.population import population_base
 from amoanalysis.pipeline.inputs.prepare import prepare
-from amoanalysis.pipeline.inputs.vintage import VintageData, known_until, restrict_to_vintage
+from amoanalysis.pipeline.inputs.vintage import VintageData, parse_vintage, restrict_to_vintage
 from amoanalysis.pipeline.run import forecast
 
 pytestmark = pytest.mark.law
@@ -100,7 +100,7 @@ def same(left: object, right: object) -> None:
 
 def test_projections_made_later_and_tables_without_earlier_rows_are_not_known(then, data):
     assert not then.has("official_projection")
-    with pytest.raises(MissingTable, match="nothing of the years up to 2018"):
+    with pytest.raises(MissingTable, match="no data of the years up to 2018"):
         then.table("official_projection")
     assert VintageData(data, 2019).table("official_projection")["vintage"].unique().tolist() == [2019]
     assert then.table("labour_market_monthly")["month"].max() == "2018-12"
@@ -112,13 +112,13 @@ def test_projections_made_later_and_tables_without_earlier_rows_are_not_known(th
     ("word", "year"), [("2018", 2018), ("2018-12-31", 2018), ("2019-06-30", 2018), (" 2020 ", 2020)]
 )
 def test_a_date_within_a_year_knows_the_year_before(word, year):
-    assert known_until(word) == year
+    assert parse_vintage(word) == year
 
 
 @pytest.mark.parametrize("word", ["", "soon", "2018-13-01", "2018-12", "18"])
 def test_what_is_no_date_is_refused_in_one_sentence(word):
-    with pytest.raises(UserError, match=r"is no date: give a year or its end, as in 2018 or 2018-12-31\.$"):
-        known_until(word)
+    with pytest.raises(UserError, match=r"is not a date: give a year or its end, as in 2018 or 2018-12-31\.$"):
+        parse_vintage(word)
 
 
 def test_a_date_before_the_first_data_is_refused(data):
