@@ -1,9 +1,9 @@
-"""A data folder of made municipalities, to see how runs grow: python benchmarks/municipalities.py 309 DIR.
+"""A data folder of synthetic municipalities, for run times: python benchmarks/municipalities.py 309 DIR.
 
-The folder is a copy of the snapshot. Its region is that of the made municipalities, and the tables that a forecast
-reads hold their rows beside those of Lapland. Sizes are log-normal as those of Finland's municipalities; all else
-is that of one of Lapland's municipalities, taken at random, for so many people and with noise. Nothing here is true of
-any place, and sources.toml says so. The same seed makes the same files.
+The folder is a copy of the snapshot. Its region consists of the synthetic municipalities, and the tables that a
+forecast reads have their rows in addition to those of Lapland. Sizes are log-normal like those of Finland's
+municipalities; all else is that of a random municipality of Lapland, scaled to the population and with noise. The
+figures describe no real place, and sources.toml says so. The same seed makes the same files.
 """
 
 import argparse
@@ -26,18 +26,18 @@ from amoanalysis.data.load import Data, table_period
 from amoanalysis.data.schemas import SCHEMAS
 from amoanalysis.errors import AmoError, UserError
 
-# The smallest and the largest of Finland's municipalities on the mainland, about.
+# Approximate size of the smallest and the largest municipality of mainland Finland.
 SMALLEST, LARGEST = 700, 600_000
 REFERENCE = "MK19"
 REGION = "Keksitty seutu"
-# Codes of five digits are nobody's.
+# No real municipality has a code of five digits.
 FIRST_CODE = 10_001
 AGES, SEXES = 101, ("f", "m")
 # Spread of the noise on the residents of a cohort, on a year's population and on shares of the labour account, logs.
 COHORT_NOISE, YEAR_NOISE, SHARE_NOISE = 0.03, 0.003, 0.05
 # Births and deaths together, a year per resident: what natural increase varies with.
 EVENTS = 0.02
-# No day of the clock: the same files on any day.
+# A fixed date: the same files on any day.
 MADE_ON = date(2026, 1, 1)
 # The year whose jobs by industry are made.
 INDUSTRY_YEAR = 2017
@@ -46,14 +46,14 @@ Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Made:
-    """The municipalities that are made.
+class SyntheticPlaces:
+    """The synthetic municipalities.
 
     Attributes:
         codes: their codes.
-        donors: municipality of the snapshot that each is like.
+        donors: municipality of the snapshot that each is a copy of.
         ratio: (place,), residents over those of its donor, at the end of 2018.
-        rng: where noise comes from.
+        rng: generator of the noise.
     """
 
     codes: tuple[str, ...]
@@ -72,12 +72,12 @@ class Made:
         return np.exp(self.rng.normal(0.0, sd, (len(self.codes), *shape)))
 
 
-def make(count: int, folder: Path, seed: int = 1, *, people_alone: bool = False) -> Path:
+def make_folder(count: int, folder: Path, seed: int = 1, *, people_alone: bool = False) -> Path:
     """Writes the folder.
 
     Args:
-        count: how many municipalities.
-        folder: not there yet.
+        count: number of municipalities.
+        folder: new folder.
         seed: the same seed makes the same files.
         people_alone: whether only the tables of the population are made, for many thousands of places.
 
@@ -85,12 +85,12 @@ def make(count: int, folder: Path, seed: int = 1, *, people_alone: bool = False)
         The folder.
 
     Raises:
-        UserError: if the folder is there.
+        UserError: if the folder exists.
     """
     if folder.exists():
-        raise UserError(f"There is a folder '{folder}' already: take another name, or take it away.")
+        raise UserError(f"The folder '{folder}' exists already: choose another name, or delete it.")
     snapshot = Data(data_folder())
-    made = _made(snapshot, count, seed)
+    made = _draw_places(snapshot, count, seed)
     copy_folder(snapshot.folder, folder)
     people = _population_tables(snapshot, made)
     frames = people if people_alone else {**people, **_work_tables(snapshot, made)}
@@ -104,7 +104,7 @@ def make(count: int, folder: Path, seed: int = 1, *, people_alone: bool = False)
     return folder
 
 
-def _made(snapshot: Data, count: int, seed: int) -> Made:
+def _draw_places(snapshot: Data, count: int, seed: int) -> SyntheticPlaces:
     rng = np.random.default_rng(seed)
     logs = np.log(snapshot.table("municipalities")["population_2018"].dropna().to_numpy(dtype=np.float64))
     low, high = ((np.log(end) - logs.mean()) / logs.std() for end in (SMALLEST, LARGEST))
@@ -114,10 +114,10 @@ def _made(snapshot: Data, count: int, seed: int) -> Made:
     members = np.array(snapshot.places[REFERENCE].members)
     donors = tuple(str(code) for code in rng.choice(members, count))
     codes = tuple(str(FIRST_CODE + number) for number in range(count))
-    return Made(codes, donors, sizes / known.loc[list(donors)].to_numpy(dtype=np.float64), rng)
+    return SyntheticPlaces(codes, donors, sizes / known.loc[list(donors)].to_numpy(dtype=np.float64), rng)
 
 
-def _population_tables(snapshot: Data, made: Made) -> dict[str, pd.DataFrame]:
+def _population_tables(snapshot: Data, made: SyntheticPlaces) -> dict[str, pd.DataFrame]:
     """Population, its ages, moves, births less deaths, and where the places lie."""
     ages = _ages(snapshot, made)
     population = _population(snapshot, made, ages)
@@ -137,7 +137,7 @@ def _population_tables(snapshot: Data, made: Made) -> dict[str, pd.DataFrame]:
     }
 
 
-def _ages(snapshot: Data, made: Made) -> pd.DataFrame:
+def _ages(snapshot: Data, made: SyntheticPlaces) -> pd.DataFrame:
     """Residents by sex and age of the donors' years; a cohort has one noise in all years."""
     rows = made.like(snapshot.table("population_by_age_sex"))
     years = rows["year"].unique()
@@ -149,7 +149,7 @@ def _ages(snapshot: Data, made: Made) -> pd.DataFrame:
     return rows.assign(population=np.rint(people).astype(int))
 
 
-def _population(snapshot: Data, made: Made, ages: pd.DataFrame) -> pd.DataFrame:
+def _population(snapshot: Data, made: SyntheticPlaces, ages: pd.DataFrame) -> pd.DataFrame:
     """Totals: sums of the ages where these are made, else the donor's course with wandering noise."""
     rows = made.like(snapshot.table("population"))
     years = np.sort(rows["year"].unique())
@@ -166,8 +166,8 @@ def _population(snapshot: Data, made: Made, ages: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _municipalities(made: Made, population: pd.DataFrame) -> pd.DataFrame:
-    """Somewhere in Finland, each with its size."""
+def _municipalities(made: SyntheticPlaces, population: pd.DataFrame) -> pd.DataFrame:
+    """Random locations in Finland, with the population."""
     wide = population.pivot(index="place", columns="year", values="population").loc[list(made.codes)]
     names = [_name(code) for code in made.codes]
     return pd.DataFrame(
@@ -186,7 +186,7 @@ def _municipalities(made: Made, population: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _work_tables(snapshot: Data, made: Made) -> dict[str, pd.DataFrame]:
+def _work_tables(snapshot: Data, made: SyntheticPlaces) -> dict[str, pd.DataFrame]:
     """Employment, jobs and the register."""
     residents, workplaces = snapshot.table("employed_residents"), snapshot.table("jobs_by_workplace")
     share = made.noise(SHARE_NOISE, 3)
@@ -208,7 +208,7 @@ def _work_tables(snapshot: Data, made: Made) -> dict[str, pd.DataFrame]:
     }
 
 
-def _commuters(made: Made, rows: pd.DataFrame, share: Numbers) -> pd.DataFrame:
+def _commuters(made: SyntheticPlaces, rows: pd.DataFrame, share: Numbers) -> pd.DataFrame:
     """Persons of one kind of commuting in each year, of every education and age together."""
     own = made.like(rows[(rows["education"] == "total") & (rows["age_group"] == "total")])
     factor = own["ratio"] * own["place"].map(dict(zip(made.codes, share, strict=True)))
@@ -222,7 +222,7 @@ def _with_total(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows, rows.groupby(keys, as_index=False)["persons"].sum().assign(commuting="total")])
 
 
-def _industries(snapshot: Data, made: Made, jobs: pd.DataFrame) -> pd.DataFrame:
+def _industries(snapshot: Data, made: SyntheticPlaces, jobs: pd.DataFrame) -> pd.DataFrame:
     """The jobs of a year by section: those of the donor, drawn."""
     rows = snapshot.table("jobs_by_industry").query("year == @INDUSTRY_YEAR and industry != 'TOTAL'")
     wide = rows.pivot(index="place", columns="industry", values="jobs").loc[list(made.donors)].fillna(0.0)
@@ -244,7 +244,7 @@ def _whole_numbers(name: str) -> dict[str, str]:
     return {column.name: "Int64" for column in SCHEMAS[name].columns if column.kind == "integer"}
 
 
-def _places(snapshot: Path, made: Made) -> str:
+def _places(snapshot: Path, made: SyntheticPlaces) -> str:
     """The places of the snapshot, its region that of the made ones, and a block for each of these."""
     declared = (snapshot / "places.toml").read_text(encoding="utf-8")
     members = ", ".join(f'"{code}"' for code in made.codes)
@@ -260,7 +260,7 @@ def _places(snapshot: Path, made: Made) -> str:
 
 
 def _origins(text: str, folder: Path, frames: dict[str, pd.DataFrame]) -> str:
-    """The origins with those of the made tables anew: nobody's figures."""
+    """The origins, with new ones for the synthetic tables."""
     kept, of_made = [], False
     for line in text.splitlines():
         if line.startswith("["):
@@ -294,7 +294,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--people-alone", action="store_true", help="make the tables of the population alone")
     chosen = parser.parse_args(words)
     try:
-        print(make(chosen.count, chosen.folder, chosen.seed, people_alone=chosen.people_alone))
+        print(make_folder(chosen.count, chosen.folder, chosen.seed, people_alone=chosen.people_alone))
     except AmoError as error:
         parser.error(str(error))
 

@@ -1,6 +1,6 @@
 """Writes the tables of the method pages on labour demand from the data, the scenarios and the models.
 
-python docs/demand_tables.py; those of FORECAST rest on runs of 1,000 draws, the others on the data alone.
+python docs/demand_tables.py; tables of forecasts need runs of 1,000 draws, the others only the data.
 """
 
 import re
@@ -25,47 +25,47 @@ YEARS = (2028, 2030, 2032, 2035, 2040, 2045)
 UNTIL = 2045
 
 
-def rewritten(page: str, view: PlaceView, only: Sequence[str] = ()) -> str:
-    """The page with the tables between its marks written anew, all or those named."""
+def rewrite_tables(page: str, view: PlaceView, only: Sequence[str] = ()) -> str:
+    """The page with the tables between its marks replaced, all or those named."""
     return BLOCK.sub(lambda b: b[0] if only and b[2] not in only else b[1] + TABLES[b[2]](view) + "\n" + b[3], page)
 
 
-def change(view: PlaceView) -> str:
-    """What Hannukainen changes in the region's labour need, part by part: mean and 80 % interval."""
+def format_change(view: PlaceView) -> str:
+    """Effect of Hannukainen on labour demand of the region, by part: mean and 80 % interval."""
     run = view.under("hannukainen").forecast
     table = demand_by_cause(run, view.baseline, [view.place.code])
     wide = table.pivot(index=["measure", "year"], columns="quantile", values="value")
     names = {name: name.replace("_", " ") for name in (*DEMAND_PARTS, OTHER)} | {DEMAND: "**labour need**"}
-    rows = [[said, *(_band(wide.loc[(name, year)]) for year in YEARS)] for name, said in names.items()]
-    return markdown(["part", *map(str, YEARS)], rows)
+    rows = [[said, *(_format_interval(wide.loc[(name, year)]) for year in YEARS)] for name, said in names.items()]
+    return format_markdown(["part", *map(str, YEARS)], rows)
 
 
-def scenarios(view: PlaceView) -> str:
-    """The change of the region's labour need in every scenario."""
+def format_scenarios(view: PlaceView) -> str:
+    """Change of labour demand of the region in every scenario."""
     table = tabulate_scenarios(view.under(*scenario_names(view.data.folder)), 2030, 2035, 2040, 2045)
-    return markdown(["scenario", "2030", "2035", "2040", "2045"], table.to_numpy().tolist())
+    return format_markdown(["scenario", "2030", "2035", "2040", "2045"], table.to_numpy().tolist())
 
 
-def studies(view: PlaceView) -> str:
-    """Hannukainen by others and by us."""
+def format_studies(view: PlaceView) -> str:
+    """Published figures for Hannukainen and ours."""
     found = published_studies(view)
-    return _beside(found.tabulate(found.compare_project(), view.lang), "study")
+    return _compare_with_published(found.tabulate(found.compare_project(), view.lang), "study")
 
 
-def tourism(view: PlaceView) -> str:
-    """Person-years of tourism by others and by us."""
+def format_tourism(view: PlaceView) -> str:
+    """Published person-years of tourism and ours."""
     found = published_studies(view)
-    return _beside(found.tabulate(found.compare_tourism(), view.lang), "year")
+    return _compare_with_published(found.tabulate(found.compare_tourism(), view.lang), "year")
 
 
-def areas(view: PlaceView) -> str:
+def format_areas(view: PlaceView) -> str:
     """Hannukainen by area and part, person-years a year in the first ten years."""
     table = published_studies(view).tabulate_project_areas(view.lang)
-    return markdown([name.replace("_", " ") for name in table], table.to_numpy().tolist())
+    return format_markdown([name.replace("_", " ") for name in table], table.to_numpy().tolist())
 
 
-def mine(view: PlaceView) -> str:
-    """Section B of Kittilä beside what its mine has told."""
+def format_mine(view: PlaceView) -> str:
+    """Section B of Kittilä and the staff that its mine reported."""
     table = published_studies(view).tabulate_mine()
     rows = [
         [
@@ -77,11 +77,11 @@ def mine(view: PlaceView) -> str:
         ]
         for row in table.itertuples()
     ]
-    return markdown(["year", "own staff told", "contractors told", "section B here", "of all told"], rows)
+    return format_markdown(["year", "own staff told", "contractors told", "section B here", "of all told"], rows)
 
 
-def events(view: PlaceView) -> str:
-    """Every event of the scenarios shipped, with its figures."""
+def format_events(view: PlaceView) -> str:
+    """Every event of the scenarios, with its figures."""
     seen: list[tuple[str, Event]] = []
     rows = []
     plainest = sorted(
@@ -91,7 +91,7 @@ def events(view: PlaceView) -> str:
         for key, event in view.runs.scenario(name).assumptions.events.items():
             if (key, event) not in seen:
                 seen.append((key, event))
-                rows.append([event.name["en"], f"`{name}`", *_of_event(event)])
+                rows.append([event.name["en"], f"`{name}`", *_format_event(event)])
     header = [
         "event",
         "scenario",
@@ -103,33 +103,35 @@ def events(view: PlaceView) -> str:
         "running, years",
         "beds",
     ]
-    return markdown(header, rows)
+    return format_markdown(header, rows)
 
 
-def anchors(view: PlaceView) -> str:
-    """Stays of 2019 and work per 1,000 of them, by place."""
-    tourism = view.forecast.scenario.assumptions.tourism
+def format_anchors(view: PlaceView) -> str:
+    """Overnight stays of 2019 and person-years per 1,000 stays, by place."""
+    tabulate_tourism = view.forecast.scenario.assumptions.tourism
     rows = []
     for code in view.members:
-        stays, work = tourism.nights[code], tourism.jobs_per_1000_nights[code]
+        stays, work = tabulate_tourism.nights[code], tabulate_tourism.jobs_per_1000_nights[code]
         draws = published_studies(view).tourism_person_years(code, 2019)
-        years = "" if draws is None else whole(draws.mean())
-        rows.append([view.data.places[code].name_in("en"), _interval(stays), _interval(work, 1), years])
-    return markdown(["place", "stays of 2019", "person-years per 1,000", "person-years of 2019"], rows)
+        years = "" if draws is None else format_whole(draws.mean())
+        rows.append(
+            [view.data.places[code].name_in("en"), _format_assumption(stays), _format_assumption(work, 1), years]
+        )
+    return format_markdown(["place", "stays of 2019", "person-years per 1,000", "person-years of 2019"], rows)
 
 
-def months(view: PlaceView) -> str:
-    """Lapland's profile of stays, and what it makes of a thousand person-years at the permanent share assumed."""
+def format_months(view: PlaceView) -> str:
+    """Monthly profile of stays in Lapland, and of work at the assumed share of permanent staff."""
     profile, share = load_tourism_profile(view), view.forecast.scenario.assumptions.tourism.permanent_share.value
     rows = [
         ["stays, mean month = 1", *(number(value, "en", 2) for value in profile)],
         ["work, mean month = 1", *(number(share + (1 - share) * value, "en", 2) for value in profile)],
     ]
-    return markdown(["", *(text(f"month.short.{month}", "en") for month in range(1, 13))], rows)
+    return format_markdown(["", *(text(f"month.short.{month}", "en") for month in range(1, 13))], rows)
 
 
-def compared(view: PlaceView) -> str:
-    """Jobs around a hundred jobs of an industry, Type I / Type II, by area and quotient."""
+def format_compared(view: PlaceView) -> str:
+    """Further jobs per hundred jobs of an industry, Type I / Type II, by area and quotient."""
     rows = []
     codes = [view.place.code, *(area.code for area in view.data.places.areas() if area.code != view.place.code)]
     for code in [*codes, *view.members]:
@@ -141,58 +143,58 @@ def compared(view: PlaceView) -> str:
             middle = own[own["delta"] == own["delta"].median()].set_index("section")
             named = "Lapland" if area == "reference" else view.data.places[code].name_in("en")
             label = {"unadjusted": "none", "slq": "SLQ", "flq": "FLQ, 0.2"}[method]
-            rows.append([named, label, *(_around(middle.loc[section]) for section in COMPARED_SECTIONS)])
-    return markdown(["area", "quotient", "mining", "construction", "hotels and restaurants"], rows)
+            rows.append([named, label, *(_format_multipliers(middle.loc[section]) for section in COMPARED_SECTIONS)])
+    return format_markdown(["area", "quotient", "mining", "construction", "hotels and restaurants"], rows)
 
 
-def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def format_markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table of markdown, numbers to the right."""
     lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     return "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
 
 
-def whole(value: float) -> str:
+def format_whole(value: float) -> str:
     """A whole number with separators."""
     return number(value, "en")
 
 
-def _beside(table: pd.DataFrame, period: str) -> str:
+def _compare_with_published(table: pd.DataFrame, period: str) -> str:
     rows = [
         [
             row.area,
             row.year,
-            whole(row.published),
-            f"{whole(row.ours)} ({whole(row.low)} to {whole(row.high)})",
+            format_whole(row.published),
+            f"{format_whole(row.ours)} ({format_whole(row.low)} to {format_whole(row.high)})",
             f"{row.ours_of_published} %",
         ]
         for row in table.itertuples()
     ]
-    return markdown(["area of the published figure", period, "published", "ours", "of it"], rows)
+    return format_markdown(["area of the published figure", period, "published", "ours", "of it"], rows)
 
 
-def _band(row: "pd.Series[float]") -> str:
-    return f"{_signed(row['mean'])} ({_signed(row['0.1'])} to {_signed(row['0.9'])})"
+def _format_interval(row: "pd.Series[float]") -> str:
+    return f"{_format_signed(row['mean'])} ({_format_signed(row['0.1'])} to {_format_signed(row['0.9'])})"
 
 
-def _signed(value: float) -> str:
+def _format_signed(value: float) -> str:
     return number(value, "en", sign=True)
 
 
-def _of_event(event: Event) -> list[str]:
+def _format_event(event: Event) -> list[str]:
     own = event.existing_jobs or event.operating_jobs
-    staff = f"closes: {_interval(own)}" if event.effect == "closes" and own else _interval(own)
+    staff = f"closes: {_format_assumption(own)}" if event.effect == "closes" and own else _format_assumption(own)
     return [
         event.site or event.place,
-        _interval(event.start, year=True),
-        _interval(event.construction_jobs),
-        _interval(event.construction_years, 1),
+        _format_assumption(event.start, year=True),
+        _format_assumption(event.construction_jobs),
+        _format_assumption(event.construction_years, 1),
         staff,
-        _interval(event.operating_years),
-        _interval(event.beds_planned),
+        _format_assumption(event.operating_years),
+        _format_assumption(event.beds_planned),
     ]
 
 
-def _interval(assumption: Assumption | None, digits: int = 0, year: bool = False) -> str:
+def _format_assumption(assumption: Assumption | None, digits: int = 0, year: bool = False) -> str:
     if assumption is None:
         return ""
     value, low, high = (
@@ -201,23 +203,23 @@ def _interval(assumption: Assumption | None, digits: int = 0, year: bool = False
     return f"{value} ({low} to {high})"
 
 
-def _around(row: "pd.Series[float]") -> str:
+def _format_multipliers(row: "pd.Series[float]") -> str:
     if pd.isna(row["type_1"]):
         return "no jobs"
-    return f"{whole(100 * (row['type_1'] - 1))} / {whole(100 * (row['type_2'] - 1))}"
+    return f"{format_whole(100 * (row['type_1'] - 1))} / {format_whole(100 * (row['type_2'] - 1))}"
 
 
 TABLES: dict[str, Callable[[PlaceView], str]] = {
-    "change": change,
-    "scenarios": scenarios,
-    "studies": studies,
-    "tourism": tourism,
-    "areas": areas,
-    "mine": mine,
-    "events": events,
-    "anchors": anchors,
-    "months": months,
-    "compared": compared,
+    "change": format_change,
+    "scenarios": format_scenarios,
+    "studies": format_studies,
+    "tourism": format_tourism,
+    "areas": format_areas,
+    "mine": format_mine,
+    "events": format_events,
+    "anchors": format_anchors,
+    "months": format_months,
+    "compared": format_compared,
 }
 FORECAST = ("change", "scenarios", "studies", "tourism", "areas", "anchors")
 FROM_DATA = tuple(name for name in TABLES if name not in FORECAST)
@@ -225,4 +227,4 @@ FROM_DATA = tuple(name for name in TABLES if name not in FORECAST)
 if __name__ == "__main__":
     region = open_place("region", lang="en", until=UNTIL)
     for path in (Path(__file__).with_name(name) for name in PAGES):
-        path.write_text(rewritten(path.read_text(encoding="utf-8"), region), encoding="utf-8")
+        path.write_text(rewrite_tables(path.read_text(encoding="utf-8"), region), encoding="utf-8")

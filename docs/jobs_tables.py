@@ -24,7 +24,7 @@ SHOWN_YEARS = range(2012, 2022)
 
 
 @dataclass(frozen=True)
-class Known:
+class JobsData:
     """The data, Lapland's municipalities, their account and their jobs panel."""
 
     data: Data
@@ -43,7 +43,7 @@ class Known:
         return self.data.places[code].name_in("en")
 
 
-def known(data: Data) -> Known:
+def read_jobs_data(data: Data) -> JobsData:
     """Builds the panel of a data folder as the forecast does."""
     lapland = list(data.places["MK19"].members)
     tables = {name: data.table(name) for name in jobs_panel.TABLES}
@@ -52,16 +52,16 @@ def known(data: Data) -> Known:
     )
     finland = data.table("population").query("place == 'SSS'").set_index("year")["population"].astype(float)
     national = jobs.national_trend(data.table("employed_by_industry_and_age"), finland)
-    return Known(data, lapland, account, jobs_panel.jobs_panel(tables, account, lapland, national), national)
+    return JobsData(data, lapland, account, jobs_panel.jobs_panel(tables, account, lapland, national), national)
 
 
-def rewritten(page: str, found: Known) -> str:
-    """The page with every table between its marks written anew."""
+def rewrite_tables(page: str, found: JobsData) -> str:
+    """The page with every table between its marks replaced."""
     return BLOCK.sub(lambda block: block[1] + TABLES[block[2]](found) + "\n" + block[3], page)
 
 
-def undercount(found: Known) -> str:
-    """What postal sums lack, by year, and the sections that lack most."""
+def tabulate_undercount(found: JobsData) -> str:
+    """Jobs missing from postal sums, by year, and the sections with the largest gaps."""
     panel = found.panel[found.panel["basis"] == "postal_sums"]
     base = (panel["jobs"] / panel["scale"]).fillna(0.0)
     lacking = panel.assign(lacking=panel["jobs"] - base)
@@ -70,16 +70,22 @@ def undercount(found: Known) -> str:
     share = (100 * by_section["lacking"] / by_section["jobs"]).unstack("section")
     worst = [section for section in share.mean().nlargest(6).index if section != "TUX"]
     rows = [
-        [year, whole(jobs), whole(gone), decimal(100 * gone / jobs), *(decimal(share.loc[year, s]) for s in worst)]
+        [
+            year,
+            whole(jobs),
+            whole(gone),
+            decimal(100 * gone / jobs),
+            *(decimal(share.loc[year, s]) for s in worst),
+        ]
         for year, jobs, gone in years.itertuples()
     ]
-    return markdown(["year", "jobs", "not found", "%", *(f"{section}, %" for section in worst)], rows)
+    return format_markdown(["year", "jobs", "not found", "%", *(f"{section}, %" for section in worst)], rows)
 
 
-def of_place(code: str) -> Callable[[Known], str]:
+def tabulate_place(code: str) -> Callable[[JobsData], str]:
     """Jobs of a place by section and year, with the uncertainty of some years."""
 
-    def table(found: Known) -> str:
+    def table(found: JobsData) -> str:
         rows = found.panel[found.panel["place"] == code]
         wide = rows.pivot(index="section", columns="year", values="jobs")
         error = 100 * rows.pivot(index="section", columns="year", values="uncertainty")
@@ -92,24 +98,24 @@ def of_place(code: str) -> Callable[[Known], str]:
             for section in jobs.SECTIONS
         ]
         lines.append(["all", *(whole(wide[year].sum()) for year in SHOWN_YEARS), "", ""])
-        return markdown(["section", *map(str, SHOWN_YEARS), "± % 2012", "± % 2021"], lines)
+        return format_markdown(["section", *map(str, SHOWN_YEARS), "± % 2012", "± % 2021"], lines)
 
     return table
 
 
-def mining(found: Known) -> str:
-    """Section B in Kittilä against the work force that the mine has told."""
+def tabulate_mining(found: JobsData) -> str:
+    """Section B in Kittilä and the work force that the mine reported."""
     mines = found.data.table("mines")
     told = mines[(mines["place"] == "261") & mines["place_name"].str.startswith("Kittilä")]
     section = found.panel[(found.panel["place"] == "261") & (found.panel["section"] == "B")].set_index("year")["jobs"]
     rows = []
     for year in range(2010, 2022):
-        own, contractors = (_told(told, str(year), name) for name in ("own employees", "contractor workers"))
+        own, contractors = (_format_reported(told, str(year), name) for name in ("own employees", "contractor workers"))
         rows.append([year, whole(section[year]), own, contractors])
-    return markdown(["year", "section B here", "own employees told", "contractors' workers told"], rows)
+    return format_markdown(["year", "section B here", "own employees told", "contractors' workers told"], rows)
 
 
-def nowcast_errors(found: Known) -> str:
+def tabulate_nowcast_errors(found: JobsData) -> str:
     """Relative standard error of total jobs in the nowcast years."""
     tables = [found.data.table(name) for name in ("jobs_by_workplace", "labour_market_monthly")]
     totals = jobs_nowcast.job_totals(tables[0], found.account, tables[1], found.lapland)
@@ -122,13 +128,13 @@ def nowcast_errors(found: Known) -> str:
         ]
         for code in places
     ]
-    return markdown(["± % of all jobs", *map(str, years)], rows)
+    return format_markdown(["± % of all jobs", *map(str, years)], rows)
 
 
-def against(reference: str, first: int, last: int) -> Callable[[Known], str]:
-    """Shift-share of the six against Lapland by section or broad sector, or against Finland."""
+def compare_with_reference(reference: str, first: int, last: int) -> Callable[[JobsData], str]:
+    """Shift-share of the six compared with Lapland by section or broad sector, or with Finland."""
 
-    def table(found: Known) -> str:
+    def table(found: JobsData) -> str:
         parts = shift_share.decompose_change(found.panel, found.six, first, last, _reference(found, reference))
         rows = [
             [
@@ -140,13 +146,13 @@ def against(reference: str, first: int, last: int) -> Callable[[Known], str]:
             for row in shift_share.sum_by_place(parts).itertuples()
         ]
         around = "Finland" if reference == "finland" else "Lapland"
-        return markdown(["place", str(first), str(last), "change", around, "industry mix", "local"], rows)
+        return format_markdown(["place", str(first), str(last), "change", around, "industry mix", "local"], rows)
 
     return table
 
 
-def dynamic(found: Known) -> str:
-    """The classical and the dynamic decomposition beside each other."""
+def compare_dynamic(found: JobsData) -> str:
+    """The classical and the dynamic decomposition."""
     reference = _reference(found, "sections")
     both = [
         shift_share.sum_by_place(shift_share.decompose_change(found.panel, found.six, 2012, 2017, reference, dynamic))
@@ -156,10 +162,10 @@ def dynamic(found: Known) -> str:
         [found.name(code), *(signed(part.loc[code, n]) for n in ("mix", "local") for part in both)]
         for code in found.six
     ]
-    return markdown(["place", "mix", "mix, dynamic", "local", "local, dynamic"], rows)
+    return format_markdown(["place", "mix", "mix, dynamic", "local", "local, dynamic"], rows)
 
 
-def long_run(found: Known) -> str:
+def tabulate_long_run(found: JobsData) -> str:
     """Totals against Finland's, 1987-2017."""
     reference = shift_share.reference_of_totals(found.data.table("jobs_by_workplace"))
     periods = [(1987, 1995), (1995, 2007), (2007, 2017)]
@@ -171,10 +177,10 @@ def long_run(found: Known) -> str:
         for code in found.six
     ]
     heads = [f"{first}-{last}, {what}" for first, last in periods for what in ("change", "beyond Finland")]
-    return markdown(["place", *heads], rows)
+    return format_markdown(["place", *heads], rows)
 
 
-def largest(found: Known) -> str:
+def tabulate_largest(found: JobsData) -> str:
     """The three sections of each place whose local part is largest."""
     parts = shift_share.decompose_change(found.panel, found.six, 2012, 2017, _reference(found, "sections"))
     parts = parts.assign(size=parts["local"].abs())
@@ -183,10 +189,10 @@ def largest(found: Known) -> str:
         top = parts[parts["place"] == code].nlargest(3, "size")
         told = [f"{r.industry} {signed(r.local)} ± {whole(r.standard_error)}" for r in top.itertuples()]
         rows.append([found.name(code), *told])
-    return markdown(["place", "largest", "second", "third"], rows)
+    return format_markdown(["place", "largest", "second", "third"], rows)
 
 
-def trends(found: Known) -> str:
+def tabulate_trends(found: JobsData) -> str:
     """Yearly growth beyond drivers, per cent, after pooling."""
     care = jobs.care_weights(found.data.table("jobs_by_industry"), found.data.table("population_by_age_sex"))
     tables = found.data.table("population"), found.data.table("population_by_age_group")
@@ -202,10 +208,10 @@ def trends(found: Known) -> str:
             parts = [signed(100 * part[i], 1) for part in (fitted.national, fitted.area)]
             rows.append([section, *parts, *own, decimal(100 * error[i])])
     heads = ["section", "Finland", "Lapland adds", *(found.name(code) for code in found.six), "±"]
-    return markdown(heads, rows)
+    return format_markdown(heads, rows)
 
 
-def markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
+def format_markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
     """A table: first column left, the others right."""
     rule = "|---|" + "---:|" * (len(heads) - 1)
     lines = ["| " + " | ".join(heads) + " |", rule]
@@ -213,7 +219,7 @@ def markdown(heads: list[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def whole(value: float) -> str:
-    """A number without decimals, thousands apart."""
+    """A number without decimals, with separators of thousands."""
     return f"{value:,.0f}".replace("-0", "0") if abs(value) < 0.5 else f"{value:,.0f}"
 
 
@@ -228,7 +234,7 @@ def signed(value: float, decimals: int = 0) -> str:
     return text.lstrip("+-") if not text.strip("+-0.") else text.replace("-", "−")
 
 
-def _told(mines: pd.DataFrame, year: str, indicator: str) -> str:
+def _format_reported(mines: pd.DataFrame, year: str, indicator: str) -> str:
     rows = mines[(mines["period"] == year) & (mines["indicator"] == indicator)]
     if rows.empty:
         return ""
@@ -238,7 +244,7 @@ def _told(mines: pd.DataFrame, year: str, indicator: str) -> str:
     return f"above {whole(row['low'])}" if pd.isna(row["high"]) else f"{whole(row['low'])}-{whole(row['high'])}"
 
 
-def _reference(found: Known, name: str) -> pd.DataFrame:
+def _reference(found: JobsData, name: str) -> pd.DataFrame:
     if name == "finland":
         tables = [found.data.table(table) for table in ("employed_by_industry_and_age", "jobs_by_workplace")]
         return shift_share.reference_of_survey(*tables)
@@ -246,22 +252,22 @@ def _reference(found: Known, name: str) -> pd.DataFrame:
     return shift_share.reference_of_places(found.panel, found.lapland, industries)
 
 
-TABLES: dict[str, Callable[[Known], str]] = {
-    "undercount": undercount,
-    "kolari": of_place("273"),
-    "kittila": of_place("261"),
-    "mining": mining,
-    "nowcast_errors": nowcast_errors,
-    "lapland": against("sections", 2012, 2017),
-    "finland": against("finland", 2012, 2017),
-    "broad": against("broad", 2007, 2012),
-    "dynamic": dynamic,
-    "long_run": long_run,
-    "largest": largest,
-    "trends": trends,
+TABLES: dict[str, Callable[[JobsData], str]] = {
+    "undercount": tabulate_undercount,
+    "kolari": tabulate_place("273"),
+    "kittila": tabulate_place("261"),
+    "mining": tabulate_mining,
+    "nowcast_errors": tabulate_nowcast_errors,
+    "lapland": compare_with_reference("sections", 2012, 2017),
+    "finland": compare_with_reference("finland", 2012, 2017),
+    "broad": compare_with_reference("broad", 2007, 2012),
+    "dynamic": compare_dynamic,
+    "long_run": tabulate_long_run,
+    "largest": tabulate_largest,
+    "trends": tabulate_trends,
 }
 
 if __name__ == "__main__":
-    facts = known(Data(data_folder()))
+    facts = read_jobs_data(Data(data_folder()))
     for page in (Path(__file__).with_name(name) for name in PAGES):
-        page.write_text(rewritten(page.read_text(encoding="utf-8"), facts), encoding="utf-8")
+        page.write_text(rewrite_tables(page.read_text(encoding="utf-8"), facts), encoding="utf-8")

@@ -10,12 +10,12 @@ from amoanalysis.data.load import Data
 from amoanalysis.errors import UserError
 from amoanalysis.pipeline.inputs.prepare import prepare
 from amoanalysis.pipeline.run import forecast
-from benchmarks.municipalities import LARGEST, SMALLEST, make
+from benchmarks.municipalities import LARGEST, SMALLEST, make_folder
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return make(12, tmp_path_factory.mktemp("made") / "twelve")
+    return make_folder(12, tmp_path_factory.mktemp("made") / "twelve")
 
 
 @pytest.mark.slow
@@ -34,7 +34,7 @@ def test_the_folder_passes_its_check_and_is_forecast(folder):
 
 @pytest.mark.slow
 def test_the_same_seed_makes_the_same_files(folder, tmp_path):
-    again = make(12, tmp_path / "again")
+    again = make_folder(12, tmp_path / "again")
     for path in sorted(folder.rglob("*.*")):
         assert path.read_bytes() == (again / path.relative_to(folder)).read_bytes(), path.name
 
@@ -51,4 +51,4 @@ def test_made_tables_are_marked_as_nobodys_figures(folder):
 @pytest.mark.unit
 def test_a_folder_that_is_there_is_left_alone(folder):
     with pytest.raises(UserError, match="already"):
-        make(2, folder)
+        make_folder(2, folder)

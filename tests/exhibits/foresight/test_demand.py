@@ -235,7 +235,7 @@ def test_the_tables_of_the_method_pages_that_rest_on_data_alone_are_those_of_the
     assert written == set(tables["TABLES"])
     for name in tables["PAGES"]:
         page = (DOCS / name).read_text(encoding="utf-8")
-        again = tables["rewritten"](page, region, tables["FROM_DATA"])
+        again = tables["rewrite_tables"](page, region, tables["FROM_DATA"])
         assert again == page, f"run python docs/demand_tables.py: {name} is not up to date"
 
 
