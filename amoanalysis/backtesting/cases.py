@@ -10,6 +10,7 @@ from amoanalysis.models.statistics.draws import Array
 from amoanalysis.models.statistics.naive_forecasts import damped_trends
 from amoanalysis.models.statistics.scores import continuous_ranked_probability_score, probability_integral_transform
 from amoanalysis.pipeline.inputs.vintage import VintageData
+from amoanalysis.pipeline.inputs.vital_rates import AGES, SEXES, pivot_sex_age
 
 LEVEL = 0.8
 # Columns of the model; the naive forecasts and the official projection follow, a column each.
@@ -17,7 +18,6 @@ COLUMNS = ("measure", "place", "origin", "horizon", "year", "size", "actual", "m
 NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL = "no_change", "drift", "ets", "hamilton_perry", "official"
 REFERENCES = (NO_CHANGE, DRIFT, SMOOTHING, COHORTS, OFFICIAL)
 STRUCTURE = "population_by_age_sex"
-SEXES, AGES = ("f", "m"), 101
 # Ages 15-64.
 WORKING = slice(15, 65)
 # Structures start in the year before moves by place begin, so that each of those years has a natural increase.
@@ -91,14 +91,12 @@ def _estimate_structures(
         own = rows[rows["place"].map(reference) == area].set_index("place")
         if area_rows.empty or own.empty:
             continue
-        grid = area_rows.pivot(index="sex", columns="age", values="population").reindex(
-            index=SEXES, columns=range(AGES)
-        )
+        grid = pivot_sex_age(area_rows, "population", [year])[0]
         total = own["population"].to_numpy(dtype=np.float64)
         working = own["population_15_64"].to_numpy(dtype=np.float64)
         children = shares.reindex(own.index).to_numpy(dtype=np.float64) * total
         rest = np.where(np.isnan(children), total - working, total - working - children)
-        found = scale_age_structure(grid.to_numpy(dtype=np.float64), np.stack([children, working, rest], axis=1))
+        found = scale_age_structure(grid, np.stack([children, working, rest], axis=1))
         index = pd.MultiIndex.from_product([own.index, SEXES, range(AGES)], names=["place", "sex", "age"])
         frames.append(pd.Series(found.ravel(), index=index, name="population").reset_index().assign(year=year))
     return pd.concat(frames) if frames else published.iloc[:0]

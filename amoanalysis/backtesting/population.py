@@ -31,8 +31,6 @@ class PastPopulation:
         origin: last known year.
         years: forecast years.
         structures: year -> (place, sex, age), as known or made.
-        total: (year, draw, place), persons.
-        working_age: (year, draw, place), persons of 15-64.
         by_age: (year, draw, place, age), persons.
     """
 
@@ -40,9 +38,17 @@ class PastPopulation:
     origin: int
     years: range
     structures: dict[int, Array]
-    total: Array
-    working_age: Array
     by_age: Array
+
+    @property
+    def total(self) -> Array:
+        """(year, draw, place), persons."""
+        return np.asarray(self.by_age.sum(axis=3))
+
+    @property
+    def working_age(self) -> Array:
+        """(year, draw, place), persons of 15-64."""
+        return np.asarray(self.by_age[..., WORKING].sum(axis=3))
 
     @property
     def size(self) -> Array:
@@ -83,9 +89,7 @@ def forecast_population_from(
     for index in range(len(years)):
         people = project_year(people, base, paths, index, no_movers).population
         by_age[index] = people.sum(axis=2)
-    return PastPopulation(
-        tuple(places), origin, years, structures, by_age.sum(axis=3), by_age[..., WORKING].sum(axis=3), by_age
-    )
+    return PastPopulation(tuple(places), origin, years, structures, by_age)
 
 
 def build_population_cases(data: Data, past: PastPopulation) -> pd.DataFrame:
