@@ -77,7 +77,7 @@ def format_mine(view: PlaceView) -> str:
         ]
         for row in table.itertuples()
     ]
-    return format_markdown(["year", "own staff told", "contractors told", "section B here", "of all told"], rows)
+    return format_markdown(["year", "own staff reported", "contractors reported", "section B here", "of all reported"], rows)
 
 
 def format_events(view: PlaceView) -> str:
@@ -108,10 +108,10 @@ def format_events(view: PlaceView) -> str:
 
 def format_anchors(view: PlaceView) -> str:
     """Overnight stays of 2019 and person-years per 1,000 stays, by place."""
-    tabulate_tourism = view.forecast.scenario.assumptions.tourism
+    tourism = view.forecast.scenario.assumptions.tourism
     rows = []
     for code in view.members:
-        stays, work = tabulate_tourism.nights[code], tabulate_tourism.jobs_per_1000_nights[code]
+        stays, work = tourism.nights[code], tourism.jobs_per_1000_nights[code]
         draws = published_studies(view).tourism_person_years(code, 2019)
         years = "" if draws is None else format_whole(draws.mean())
         rows.append(
@@ -148,7 +148,7 @@ def format_compared(view: PlaceView) -> str:
 
 
 def format_markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table of markdown, numbers to the right."""
+    """A table of markdown."""
     lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     return "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)])
 

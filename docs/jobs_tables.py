@@ -112,7 +112,7 @@ def tabulate_mining(found: JobsData) -> str:
     for year in range(2010, 2022):
         own, contractors = (_format_reported(told, str(year), name) for name in ("own employees", "contractor workers"))
         rows.append([year, whole(section[year]), own, contractors])
-    return format_markdown(["year", "section B here", "own employees told", "contractors' workers told"], rows)
+    return format_markdown(["year", "section B here", "own employees reported", "contractors' workers reported"], rows)
 
 
 def tabulate_nowcast_errors(found: JobsData) -> str:
