@@ -77,7 +77,8 @@ def format_mine(view: PlaceView) -> str:
         ]
         for row in table.itertuples()
     ]
-    return format_markdown(["year", "own staff reported", "contractors reported", "section B here", "of all reported"], rows)
+    header = ["year", "own staff reported", "contractors reported", "section B here", "of all reported"]
+    return format_markdown(header, rows)
 
 
 def format_events(view: PlaceView) -> str:
